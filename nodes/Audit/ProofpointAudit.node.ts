@@ -1,0 +1,59 @@
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+
+import { getManyOptions, limitFields, pageFields } from '../shared/n8n/fields';
+import { getMany, getPage } from '../shared/n8n/lists';
+import { route } from '../shared/n8n/run';
+
+const getManyShown = { operation: ['getAll'] };
+const getPageShown = { operation: ['getPage'] };
+
+/** The audit trail of the portal, oldest entry first. */
+export class ProofpointAudit implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Proofpoint Audit',
+		name: 'proofpointAudit',
+		icon: {
+			light: 'file:../../icons/proofpoint.svg',
+			dark: 'file:../../icons/proofpoint.dark.svg',
+		},
+		group: ['input'],
+		version: 1,
+		subtitle:
+			'={{ { getAll: "Get many audit entries", getPage: "Get page of audit entries" }[$parameter["operation"]] }}',
+		description: 'Get the audit trail of the Proofpoint (formerly Tessian) portal: who changed what, and when',
+		defaults: { name: 'Proofpoint Audit' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'proofpointApi', required: true }],
+		requestDefaults: { headers: { Accept: 'application/json' } },
+		properties: [
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{
+						name: 'Get Many',
+						value: 'getAll',
+						action: 'Get many audit entries',
+						description: 'Get entries of the audit trail, oldest first',
+						routing: route('audits', getMany('audits')),
+					},
+					{
+						name: 'Get Page',
+						value: 'getPage',
+						action: 'Get a page of audit entries',
+						description: 'Make one request and get its records with the checkpoint for the next',
+						routing: route('audits', getPage('audits')),
+					},
+				],
+				default: 'getAll',
+			},
+			...limitFields(getManyShown),
+			getManyOptions(getManyShown),
+			...pageFields('audits', getPageShown),
+		],
+	};
+}

@@ -1,0 +1,110 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
+
+import { readPage } from '../shared/api/envelopes';
+import { endpoints } from '../shared/api/endpoints';
+import { exchange } from '../shared/core/exchange';
+import { walk, type FetchPage, type Position } from '../shared/core/walk';
+import { connect, hostClock, send } from '../shared/n8n/connection';
+import { wordsFor } from '../shared/n8n/messages';
+import { badParameter, type Failure, type Item } from '../shared/n8n/run';
+
+/** Which group: from a list with search, or by its ID. */
+export function groupIdField(show: { resource: string[]; operation: string[] }): INodeProperties {
+	return {
+		displayName: 'Group',
+		name: 'groupId',
+		type: 'resourceLocator',
+		required: true,
+		displayOptions: { show },
+		default: { mode: 'list', value: '' },
+		description: 'The group of addresses and domains',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Select a group…',
+				typeOptions: { searchListMethod: 'searchGroups', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 42',
+				validation: [
+					{
+						type: 'regex',
+						properties: { regex: '^\\s*[0-9]+\\s*$', errorMessage: 'The ID of a group is a whole number' },
+					},
+				],
+			},
+		],
+	};
+}
+
+/**
+ * The group's ID, checked before it becomes part of a path.
+ * @returns the digits, or the outcome for a person who gave something else
+ */
+export function readGroupId(
+	item: Item,
+): { ok: true; id: string } | Failure {
+	const value: unknown = item.context.getNodeParameter('groupId', '', { extractValue: true });
+	const id = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+	if (/^\d+$/.test(id)) return { ok: true, id };
+	return badParameter(
+		id === '' ? 'The parameter “Group” is empty' : 'The parameter “Group” is not the ID of a group',
+		`${id === '' ? '' : `It is ${JSON.stringify(value)}. `}Pick a group from the list, or give its ID: a whole number.`,
+	);
+}
+
+/**
+ * Searches the groups for the list of the editor. The API cannot search, so pages are read and filtered
+ * here; a page without a match goes on to the next, and the checkpoint is the editor's "load more".
+ */
+export async function searchGroups(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const connection = await connect(this);
+	const wanted = (filter ?? '').trim().toLowerCase();
+	const start: Position =
+		paginationToken === undefined
+			? { at: 'beginning' }
+			: { at: 'checkpoint', checkpoint: paginationToken };
+	const fetchPage: FetchPage = async (query) =>
+		await exchange({
+			owner: this,
+			governor: connection.governor,
+			clock: hostClock(this),
+			readOnly: true,
+			// Somebody waits at the screen.
+			patienceMs: 20_000,
+			read: (body) => readPage('groups', body),
+			send: async () =>
+				await send(this, connection, {
+					method: 'GET',
+					url: endpoints.groups.path,
+					qs: { ...query },
+				}),
+		});
+	for await (const step of walk(fetchPage, start, () => endpoints.groups.pageSize.max)) {
+		if (step.kind === 'fault') {
+			const { message, hint } = wordsFor(step.fault, {
+				endpoint: 'groups',
+				origin: connection.origin,
+			});
+			throw new NodeApiError(this.getNode(), { message }, { message, description: hint });
+		}
+		const results = step.records
+			.map(({ name, id }) => ({ name: String(name), value: String(id) }))
+			.filter(({ name, value }) => name.toLowerCase().includes(wanted) || value === wanted);
+		if (results.length === 0 && !step.end) continue;
+		return !step.end && step.next.at === 'checkpoint'
+			? { results, paginationToken: step.next.checkpoint }
+			: { results };
+	}
+	return { results: [] };
+}

@@ -1,0 +1,102 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { simplifyEvent } from '../shared/core/simplify';
+import { isAfter, toApiTime } from '../shared/core/timestamp';
+import { getManyOptions, limitFields } from '../shared/n8n/fields';
+import { getMany, resumeFrom } from '../shared/n8n/lists';
+import { badParameter, route } from '../shared/n8n/run';
+import { eventTypeOptions } from './eventTypes';
+
+const show = { operation: ['getAll'] };
+
+const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	displayOptions: { show, hide: { '@tool': [true] } },
+	default: false,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/**
+ * "Get Many": one item per event, its newest version.
+ *
+ * `created_after` filters only the first page (API.md, "Paging" rule 4), so the function drops the older
+ * events that come along on later pages, and drops by type, which the API cannot do at all.
+ */
+export const getManyRouting = route(
+	'events',
+	getMany('events', {
+		prepare(item) {
+			const given = item.request.qs?.created_after;
+			const types = item.parameter('filters.types');
+			const wanted = new Set(Array.isArray(types) ? types : []);
+			const shape = item.flag('simplify') ? { shape: simplifyEvent } : {};
+			const isEmpty = given === undefined || given === null || given === '';
+			const createdAfter = isEmpty ? undefined : toApiTime(given, item.context.getTimezone());
+			if (!isEmpty && createdAfter === undefined) {
+				return badParameter(
+					'The parameter “Created After” is not a date and time',
+					`It is ${JSON.stringify(given)}. Use for example 2026-01-31T08:00:00Z.`,
+				);
+			}
+			const resume = resumeFrom(item);
+			const filtered = createdAfter !== undefined || wanted.size > 0;
+			return {
+				versions: true,
+				// The API takes one or the other: a checkpoint is more exact, the date is kept by the filter below.
+				start:
+					resume.at === 'beginning' && createdAfter !== undefined
+						? { at: 'createdAfter', time: createdAfter }
+						: resume,
+				...(filtered
+					? {
+							keep: (event) =>
+								(wanted.size === 0 || wanted.has(event.type)) &&
+								(createdAfter === undefined || isAfter(event.created_at, createdAfter)),
+						}
+					: {}),
+				...shape,
+			};
+		},
+	}),
+);
+
+export const getManyFields: INodeProperties[] = [
+	...limitFields(show),
+	simplifyField,
+	{
+		// For an AI agent the short form is the right one: an event has over a hundred fields.
+		...simplifyField,
+		displayOptions: { show: { ...show, '@tool': [true] } },
+		default: true,
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		displayOptions: { show },
+		default: {},
+		options: [
+			{
+				displayName: 'Created After',
+				name: 'createdAfter',
+				type: 'dateTime',
+				default: '',
+				description:
+					'Return only events created after this time. Without a time zone it is read in the time zone of the workflow.',
+				routing: { send: { type: 'query', property: 'created_after' } },
+			},
+			{
+				displayName: 'Types',
+				name: 'types',
+				type: 'multiOptions',
+				options: eventTypeOptions,
+				default: [],
+				description: 'Return only events of these types. The API cannot filter by type, so all events are read.',
+			},
+		],
+	},
+	getManyOptions(show),
+];

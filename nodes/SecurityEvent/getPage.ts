@@ -1,0 +1,25 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { pageFields } from '../shared/n8n/fields';
+import { getPage } from '../shared/n8n/lists';
+import { route } from '../shared/n8n/run';
+
+const show = { operation: ['getPage'] };
+
+/** "Get Page": one request, for people who keep their own checkpoint. Nothing is filtered or merged. */
+export const getPageRouting = route('events', getPage('events'));
+
+export const getPageFields: INodeProperties[] = [
+	...pageFields('events', show),
+	{
+		displayName: 'Created After',
+		name: 'createdAfter',
+		type: 'string',
+		displayOptions: { show },
+		default: '',
+		placeholder: 'e.g. 2026-01-31T08:00:00Z',
+		description:
+			'Only for the first page, in UTC: sent as it is. When no event comes back, keep this time for the next call: there is no checkpoint then.',
+		routing: { send: { type: 'query', property: 'created_after' } },
+	},
+];

@@ -1,0 +1,365 @@
+/**
+ * One poll of the trigger: pages -> what is new -> what to emit -> the next state. Nothing here knows
+ * n8n, HTTP or a clock; a poll that is killed at any point leaves the old state valid.
+ */
+import type { ApiRecord } from '../../shared/api/contract';
+import type { Fault } from '../../shared/core/fault';
+import { NewestVersions } from '../../shared/core/newestVersions';
+import { fromMillis, sortableTime } from '../../shared/core/timestamp';
+import { pageSizeFor, walk, type FetchPage, type Position, type Step } from '../../shared/core/walk';
+import { isNew, rules } from './rules';
+import { Seen } from './seen';
+import type { Scope, TriggerState } from './state';
+
+const HOUR_MS = 3_600_000;
+/**
+ * How long an event may take between its `created_at` and its becoming visible in the API without being
+ * missed: a day, or less (at least an hour) when more than 5,000 events fit between.
+ */
+const LONGEST_DELAY_MS = 24 * HOUR_MS;
+const SHORTEST_DELAY_MS = HOUR_MS;
+/** How far "now" looks back for what is already there; more than the shortest delay, for clocks that differ. */
+const LOOK_BACK_MS = SHORTEST_DELAY_MS + HOUR_MS / 6;
+/** How far back a place in the chain is looked for, nearest first, before the whole platform is walked. */
+const SEEK_BACK_MS = [1, 24, 7 * 24, 30 * 24, 365 * 24].map((hours) => hours * HOUR_MS);
+const END_OF_TIME = '9999-12-31T23:59:59.999999';
+/** A clock that differs more than this from the API's is not used for "now". */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+export interface Drain {
+	scope: Scope;
+	state: TriggerState;
+	fetchPage: FetchPage;
+	pageSize: { min: number; max: number };
+	/** About how many records to emit at most; a page is always finished. */
+	maxItems: number;
+	/** The user's filters. */
+	matches(record: ApiRecord): boolean;
+	/** True when there is no time for another page. */
+	outOfTime(): boolean;
+	/** This machine's time in milliseconds, where the API does not say its own. */
+	now(): number;
+}
+
+export interface Drained {
+	/** What to emit: for events the newest version of each, in the order of the API. */
+	emit: ApiRecord[];
+	state: TriggerState;
+	/** Whether the state moved on, so that keeping it is worth it. */
+	progressed: boolean;
+	/** Whether the end of the listing was reached. */
+	caughtUp: boolean;
+	/** What ended the poll early. Everything in `emit` and `state` is valid all the same. */
+	fault?: Fault;
+	/** Something that the person should find in the log. */
+	notice?: string;
+}
+
+/** Carries out one poll. */
+export async function drain(poll: Drain): Promise<Drained> {
+	const first = await drainFrom(poll, poll.state);
+	if (!isRefusedCheckpoint(first, poll.state)) return first;
+	// The API does not know the checkpoint any more. Go on from the last time up to which everything was
+	// dealt with; if that is refused too, the checkpoint was not the reason and the old state stays.
+	const second = await drainFrom(poll, afterRefusal(poll));
+	if (second.fault && !second.progressed) return { ...first, fault: second.fault };
+	return {
+		...second,
+		progressed: true,
+		notice:
+			'Proofpoint refused the stored checkpoint. The trigger went on from the last time up to which everything had been delivered and left out what it remembers.',
+	};
+}
+
+async function drainFrom(poll: Drain, start: TriggerState): Promise<Drained> {
+	const run = new Run(poll, start);
+	for await (const step of run.steps()) {
+		if (step.kind === 'fault') return run.result(step.fault);
+		if (!run.usable(step)) return run.result({ kind: 'stuck', why: 'missing' });
+		run.take(step);
+		if (step.end) return run.atEnd(step.serverTime ?? poll.now());
+		if (run.full || poll.outOfTime()) return run.result();
+	}
+	return run.result();
+}
+
+/** One walk of a poll: collects what is new and keeps the state that belongs to the last finished page. */
+class Run {
+	private readonly fresh = new NewestVersions();
+	private readonly entries: ApiRecord[] = [];
+	private readonly seen: Seen;
+	/** Ids that are news in this poll: a newer version on a later page takes the older one's place. */
+	private readonly news = new Set<string>();
+	/** Those of them whose newest version passes the filters. */
+	private readonly matched = new Set<string>();
+	private state: TriggerState;
+	/** Whether anything changed that is worth storing. */
+	private moved = false;
+
+	constructor(
+		private readonly poll: Drain,
+		start: TriggerState,
+	) {
+		this.state = start;
+		this.seen = new Seen(start.seen);
+	}
+
+	get full(): boolean {
+		return this.count >= this.poll.maxItems;
+	}
+
+	private get count(): number {
+		return this.isAudit ? this.entries.length : this.matched.size;
+	}
+
+	private get isAudit(): boolean {
+		return this.poll.scope.event === 'auditEntryCreated';
+	}
+
+	/** The pages from where the state stands, or from a starting point that is looked for first. */
+	async *steps(): AsyncGenerator<Step, void, undefined> {
+		const { position } = this.state;
+		if (position) {
+			for await (const step of this.walkFrom(position)) {
+				if (step.kind === 'page') this.beginAt(step.serverTime ?? this.poll.now());
+				yield step;
+			}
+		} else if (this.poll.scope.event === 'securityEventCreatedOrUpdated') {
+			yield* this.seek();
+		} else {
+			yield* this.lookBack();
+		}
+	}
+
+	/**
+	 * Whether a page can be used: one with records must say where to go on, else the next poll would
+	 * deliver it again. Such a page is left alone and asked for again by the next poll.
+	 */
+	usable(step: Extract<Step, { kind: 'page' }>): boolean {
+		if (this.poll.scope.event === 'anomalyDetected' || step.records.length === 0) return true;
+		return step.next !== this.state.position && step.next.at === 'checkpoint';
+	}
+
+	take(step: Extract<Step, { kind: 'page' }>): void {
+		for (const record of step.records) {
+			if (this.isAudit) this.takeAudit(record);
+			else this.takeVersion(record);
+		}
+		if (this.poll.scope.event === 'anomalyDetected') return;
+		if (step.next !== this.state.position) {
+			this.state = { ...this.state, position: step.next };
+			this.moved = true;
+		}
+	}
+
+	result(fault?: Fault): Drained {
+		const emit = this.isAudit ? this.entries : this.newest();
+		this.seen.forgetExcess();
+		const state = { ...this.state, seen: this.seen.toStored() };
+		return {
+			emit,
+			state,
+			progressed: this.moved,
+			caughtUp: false,
+			...(fault === undefined ? {} : { fault }),
+		};
+	}
+
+	/** The API says that there is no more: everything visible up to `atMs` has been dealt with. */
+	atEnd(atMs: number): Drained {
+		const horizon = this.horizonAt(atMs);
+		this.seen.forgetUpTo(horizon);
+		// With too many events for a day's memory the horizon moves up, but never closer than an hour.
+		const forgotten = this.seen.forgetOldestUpTo(timeAt(atMs - SHORTEST_DELAY_MS));
+		this.state = {
+			...this.state,
+			caughtUp: true,
+			rewalking: false,
+			skip: undefined,
+			horizon: forgotten !== undefined && forgotten > horizon ? forgotten : horizon,
+		};
+		const { state: before } = this.poll;
+		// Nothing new: the old state says as much, and storing it again would only cost the host a write.
+		if (before.caughtUp && !before.rewalking && !this.moved) {
+			return { emit: [], state: before, progressed: false, caughtUp: true };
+		}
+		return { ...this.result(), progressed: true, caughtUp: true };
+	}
+
+	private horizonAt(atMs: number): string {
+		if (this.state.horizon !== '') {
+			const later = timeAt(atMs - LONGEST_DELAY_MS);
+			return later > this.state.horizon ? later : this.state.horizon;
+		}
+		// The first time: "now" has looked back this far and remembers what it saw there.
+		const since = sortableTime(this.state.since) ?? '';
+		const shortest = timeAt(atMs - SHORTEST_DELAY_MS);
+		if (this.poll.scope.startFrom === 'now') return since < shortest ? since : shortest;
+		const longest = timeAt(atMs - LONGEST_DELAY_MS);
+		return longest;
+	}
+
+	private walkFrom(position: Position): AsyncGenerator<Step, void, undefined> {
+		const { fetchPage, maxItems, pageSize } = this.poll;
+		return walk(fetchPage, position, () => pageSizeFor(maxItems - this.count, pageSize));
+	}
+
+	/** "New events from now on": what was created within the last hour is there already and only remembered. */
+	private async *lookBack(): AsyncGenerator<Step, void, undefined> {
+		for (let base = this.poll.now(), tries = 0; ; tries++) {
+			const time = apiTimeAt(base - LOOK_BACK_MS);
+			let restart: number | undefined;
+			for await (const step of this.walkFrom({ at: 'createdAfter', time })) {
+				if (step.kind === 'page') {
+					const server = step.serverTime ?? base;
+					if (tries === 0 && Math.abs(server - base) > CLOCK_TOLERANCE_MS) {
+						restart = server;
+						break;
+					}
+					this.beginAt(server);
+				}
+				yield step;
+			}
+			if (restart === undefined) return;
+			base = restart;
+		}
+	}
+
+	/**
+	 * Finds a place in the chain that lies before everything that was updated after a time: the first
+	 * event created after some earlier time whose last update is older. (The chain is ordered by update.)
+	 */
+	private async *seek(): AsyncGenerator<Step, void, undefined> {
+		const target = this.state.horizon !== '' ? this.state.horizon : sortableTime(this.state.since);
+		let base = target === undefined || target === '' ? this.poll.now() : Date.parse(`${target.slice(0, 23)}Z`);
+		for (let at = 0; at <= SEEK_BACK_MS.length; at++) {
+			const back = SEEK_BACK_MS[at];
+			const position: Position =
+				back === undefined
+					? { at: 'beginning' }
+					: { at: 'createdAfter', time: apiTimeAt(base - back) };
+			let found = back === undefined;
+			for await (const step of this.walkFrom(position)) {
+				if (step.kind === 'page' && !found) {
+					const server = step.serverTime ?? this.poll.now();
+					if (this.state.since === '' && target === '') {
+						this.beginAt(server);
+						base = server;
+					}
+					const [oldest] = step.records;
+					const limit = target === undefined || target === '' ? sortableTime(this.state.since) : target;
+					found = oldest !== undefined && (sortableTime(oldest.updated_at) ?? '') <= (limit ?? '');
+					if (!found) break;
+				}
+				yield step;
+			}
+			if (found) return;
+		}
+	}
+
+	/** Fixes what "now" means, by the API's own clock. */
+	private beginAt(serverMs: number): void {
+		if (this.poll.scope.startFrom !== 'now' || this.state.since !== '') return;
+		this.state = { ...this.state, since: apiTimeAt(serverMs) };
+	}
+
+	private takeVersion(record: ApiRecord): void {
+		const { scope, matches } = this.poll;
+		const { key, time } = rules[scope.event];
+		const id = String(record.id);
+		if (isNew(scope.event, record, { state: this.state, seen: this.seen, floor: this.floor() })) {
+			this.news.add(id);
+		}
+		this.remember(key(record), sortableTime(time(record)) ?? '');
+		if (!this.news.has(id)) return;
+		if (matches(record)) {
+			this.matched.add(id);
+			this.fresh.add([record]);
+		} else {
+			this.matched.delete(id);
+		}
+		this.moved = true;
+	}
+
+	private remember(key: string | undefined, time: string): void {
+		if (key === undefined) return;
+		const { size } = this.seen;
+		this.seen.add(key, time);
+		if (this.seen.size !== size) this.moved = true;
+	}
+
+	private newest(): ApiRecord[] {
+		return this.fresh.values().filter(({ id }) => this.matched.has(String(id)));
+	}
+
+	private takeAudit(record: ApiRecord): void {
+		const time = sortableTime(record.timestamp);
+		if (time !== undefined && this.wasPassed(time)) return;
+		const last = this.state.lastAudit;
+		if (time !== undefined && (last === undefined || time >= last.time)) {
+			const count = last?.time === time ? last.count + 1 : 1;
+			this.state = { ...this.state, lastAudit: { time, count } };
+		}
+		this.moved = true;
+		const context = { state: this.state, seen: this.seen, floor: this.floor() };
+		if (isNew('auditEntryCreated', record, context) && this.poll.matches(record)) {
+			this.entries.push(record);
+		}
+	}
+
+	/** In a second walk after a refused checkpoint: whether the entry was passed before. Audits are chronological. */
+	private wasPassed(time: string): boolean {
+		const { skip } = this.state;
+		if (!skip || time > skip.time) return false;
+		if (time < skip.time) return true;
+		if (skip.count === 0) return false;
+		this.state = { ...this.state, skip: { ...skip, count: skip.count - 1 } };
+		return true;
+	}
+
+	/** Nothing up to here is ever news: the start date for good, "now" until the end was reached once. */
+	private floor(): string {
+		const { startFrom, event } = this.poll.scope;
+		const { caughtUp, since } = this.state;
+		if (caughtUp && startFrom !== 'date') return '';
+		// The period of an anomaly may end in the future, so its time cannot tell what was there before.
+		if (event === 'anomalyDetected' && startFrom === 'now') return END_OF_TIME;
+		return sortableTime(since) ?? '';
+	}
+}
+
+function isRefusedCheckpoint({ fault, progressed }: Drained, { position }: TriggerState): boolean {
+	return (
+		fault?.kind === 'status' &&
+		[400, 404, 410, 422].includes(fault.status) &&
+		position?.at === 'checkpoint' &&
+		!progressed
+	);
+}
+
+/** The state from which to go on when the checkpoint is lost. */
+function afterRefusal({ scope, state }: Drain): TriggerState {
+	if (scope.event === 'auditEntryCreated') {
+		const { lastAudit: skip } = state;
+		return { ...state, position: { at: 'beginning' }, rewalking: true, ...(skip ? { skip } : {}) };
+	}
+	const dealtWith = state.horizon !== '' ? state.horizon : (sortableTime(state.since) ?? '');
+	if (scope.event === 'securityEventCreatedOrUpdated' && dealtWith !== '') {
+		// Without a position the place in the chain is looked for.
+		return { ...state, position: undefined, rewalking: true };
+	}
+	return {
+		...state,
+		rewalking: true,
+		position:
+			dealtWith === '' ? { at: 'beginning' } : { at: 'createdAfter', time: `${dealtWith}Z` },
+	};
+}
+
+function apiTimeAt(millis: number): string {
+	return fromMillis(millis) ?? '';
+}
+
+function timeAt(millis: number): string {
+	return sortableTime(apiTimeAt(millis)) ?? '';
+}

@@ -1,0 +1,114 @@
+/**
+ * The trigger's bounded memory of what it has already dealt with: digests of keys, sorted into the
+ * hour of the record's own time, so that old hours can be forgotten as a whole.
+ */
+import { createHash } from 'crypto';
+
+/** How many records are remembered at most: 5,000 digests of 16 characters are 80 kB of state. */
+export const MOST_REMEMBERED = 5_000;
+/** 96 bits of SHA-256: two of a million keys are the same with a chance of one in 10^17. */
+const DIGEST_LENGTH = 16;
+
+/** Hour (`2026-01-31T08`) -> digests, one after the other. Plain JSON, as n8n stores it. */
+export type SeenHours = Record<string, string>;
+
+export class Seen {
+	private readonly hours = new Map<string, Set<string>>();
+	private count = 0;
+
+	/** Takes what n8n stored; anything that is not of this shape is left out. */
+	constructor(stored: SeenHours = {}) {
+		for (const [hour, digests] of Object.entries(stored)) {
+			const set = new Set<string>();
+			for (let at = 0; at + DIGEST_LENGTH <= digests.length; at += DIGEST_LENGTH) {
+				set.add(digests.slice(at, at + DIGEST_LENGTH));
+			}
+			this.hours.set(hour, set);
+			this.count += set.size;
+		}
+	}
+
+	get size(): number {
+		return this.count;
+	}
+
+	/** Whether the key was remembered at this time (sortable text, see `core/timestamp`). */
+	has(key: string, time: string): boolean {
+		return this.hours.get(hourOf(time))?.has(digestOf(key)) ?? false;
+	}
+
+	add(key: string, time: string): void {
+		const hour = hourOf(time);
+		let set = this.hours.get(hour);
+		if (!set) {
+			set = new Set();
+			this.hours.set(hour, set);
+		}
+		const { size } = set;
+		set.add(digestOf(key));
+		this.count += set.size - size;
+	}
+
+	/** Forgets the hours that end at or before `horizon`. */
+	forgetUpTo(horizon: string): void {
+		for (const [hour, set] of this.hours) {
+			// An hour may only go when all of it lies behind the horizon.
+			if (hour < hourOf(horizon)) this.forget(hour, set);
+		}
+	}
+
+	/**
+	 * Makes room: forgets whole hours, oldest first, as long as there are too many and the hour ends at
+	 * or before `latest`.
+	 * @returns the end of the last hour that was forgotten, or `undefined`
+	 */
+	forgetOldestUpTo(latest: string): string | undefined {
+		let forgottenUpTo: string | undefined;
+		for (const hour of this.sortedHours()) {
+			const end = `${hour}:59:59.999999`;
+			if (this.count <= MOST_REMEMBERED || end > latest) break;
+			this.forget(hour, this.hours.get(hour) ?? new Set());
+			forgottenUpTo = end;
+		}
+		return forgottenUpTo;
+	}
+
+	/** Makes room at any price: the oldest digests go one by one. What they stood for may come twice. */
+	forgetExcess(): void {
+		for (const hour of this.sortedHours()) {
+			const set = this.hours.get(hour) ?? new Set();
+			for (const digest of set) {
+				if (this.count <= MOST_REMEMBERED) return;
+				set.delete(digest);
+				this.count--;
+			}
+			this.hours.delete(hour);
+		}
+	}
+
+	/** As n8n stores it. */
+	toStored(): SeenHours {
+		const stored: SeenHours = {};
+		for (const hour of this.sortedHours()) {
+			stored[hour] = [...(this.hours.get(hour) ?? [])].join('');
+		}
+		return stored;
+	}
+
+	private sortedHours(): string[] {
+		return [...this.hours.keys()].sort();
+	}
+
+	private forget(hour: string, set: Set<string>): void {
+		this.hours.delete(hour);
+		this.count -= set.size;
+	}
+}
+
+function hourOf(time: string): string {
+	return time.slice(0, 13);
+}
+
+function digestOf(key: string): string {
+	return createHash('sha256').update(key).digest('base64').slice(0, DIGEST_LENGTH);
+}

@@ -1,0 +1,296 @@
+/**
+ * n8n's side of the trigger: parameters in, stored state in, items and stored state out. What is new
+ * and what to keep is decided in `core/drain`.
+ */
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type INodeExecutionData,
+	type IPollFunctions,
+} from 'n8n-workflow';
+
+import type { ApiRecord } from '../shared/api/contract';
+import { endpoints, type ListEndpointName } from '../shared/api/endpoints';
+import { readPage } from '../shared/api/envelopes';
+import { exchange } from '../shared/core/exchange';
+import { isPassing, type Fault } from '../shared/core/fault';
+import { simplifyEvent } from '../shared/core/simplify';
+import { fromMillis, toApiTime } from '../shared/core/timestamp';
+import { walk, type FetchPage, type Position } from '../shared/core/walk';
+import { connect, hostClock, send, type Connection } from '../shared/n8n/connection';
+import { wordsFor } from '../shared/n8n/messages';
+import { drain } from './core/drain';
+import { readState, type Scope, type TriggerEvent, type TriggerState } from './core/state';
+import { matcher, readFilters } from './filters';
+
+/** A host without `getPollBudgetMs` (n8n 1.x) polls once a minute at most; a poll ends before the next. */
+const USUAL_BUDGET_MS = 50_000;
+/** The budget that n8n names outside of its durable scheduler, at activation above all. */
+const ACTIVATION_BUDGET_MS = 300_000;
+/** How many records a manual test run shows. */
+const SAMPLE_SIZE = 10;
+const DAY_MS = 86_400_000;
+
+const endpointOf: Record<TriggerEvent, ListEndpointName> = {
+	securityEventCreated: 'events',
+	securityEventCreatedOrUpdated: 'events',
+	auditEntryCreated: 'audits',
+	anomalyDetected: 'anomalies',
+};
+
+/** Polls of one node are not serialised by the host: a second one that starts meanwhile ends at once. */
+const polling = new Set<string>();
+/** Contexts that have polled: the first poll of a context is the one that activates the workflow. */
+const known = new WeakSet<IPollFunctions>();
+/**
+ * The state after a poll without items, for as long as the host has stored none: with durable cursors it drops
+ * what the activation's own poll stored when that returned nothing.
+ */
+const unstored = new Map<string, TriggerState>();
+
+interface Settings {
+	scope: Scope;
+	connection: Connection;
+	maxItems: number;
+	matches(record: ApiRecord): boolean;
+	shape(record: ApiRecord): IDataObject;
+}
+
+/** The trigger's poll. */
+export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	if (this.getMode() === 'manual') return await showSample(this);
+
+	const activating = isActivation(this);
+	const key = `${this.getWorkflow().id ?? ''}:${this.getNode().id}`;
+	if (polling.has(key)) return null;
+	polling.add(key);
+	try {
+		return await pollOnce(this, key);
+	} catch (error) {
+		if (!activating) {
+			throw error instanceof NodeApiError || error instanceof NodeOperationError
+				? error
+				: new NodeOperationError(this.getNode(), error instanceof Error ? error : String(error));
+		}
+		// A throw here would end the workflow silently and for good, even after the API is back; the next
+		// poll shows a lasting fault in the list of executions.
+		this.logger.warn(
+			`Proofpoint Trigger could not poll while the workflow was activated and tries again with the next poll: ${error instanceof Error ? error.message : String(error)}`,
+		);
+		return null;
+	} finally {
+		polling.delete(key);
+	}
+}
+
+async function pollOnce(
+	context: IPollFunctions,
+	key: string,
+): Promise<INodeExecutionData[][] | null> {
+	const { scope, connection, maxItems, matches, shape } = await readSettings(context);
+	const stored = context.getWorkflowStaticData('node');
+	const isStored = stored.state !== undefined;
+	if (isStored) unstored.delete(key);
+	const { state, discarded } = readState(stored.state ?? unstored.get(key), scope);
+	if (discarded !== 'none') {
+		context.logger.warn(
+			discarded === 'otherConfiguration'
+				? 'Proofpoint Trigger starts afresh from “Start From”: portal, event or start were changed since the last poll'
+				: 'Proofpoint Trigger starts afresh from “Start From”: its stored state could not be read',
+		);
+	}
+
+	const endAt = Date.now() + budgetOf(context) * 0.75;
+	const result = await drain({
+		scope,
+		state,
+		maxItems,
+		matches,
+		pageSize: endpoints[endpointOf[scope.event]].pageSize,
+		fetchPage: pages(context, connection, endpointOf[scope.event], endAt),
+		outOfTime: () => Date.now() >= endAt,
+		now: () => Date.now(),
+	});
+	if (result.notice !== undefined) context.logger.warn(`Proofpoint Trigger: ${result.notice}`);
+	if (result.fault && !result.progressed) {
+		throw failureOf(context, connection, endpointOf[scope.event], result.fault);
+	}
+	if (result.progressed) stored.state = result.state;
+	if (result.emit.length === 0) {
+		if (!isStored) unstored.set(key, result.state);
+		return null;
+	}
+	return [result.emit.map((record) => ({ json: shape(record) }))];
+}
+
+async function readSettings(context: IPollFunctions): Promise<Settings> {
+	const event = eventOf(context.getNodeParameter('event'));
+	const startFrom: unknown = context.getNodeParameter('startFrom');
+	const options: unknown = context.getNodeParameter('options', {});
+	const maxItems =
+		typeof options === 'object' && options !== null && 'maxItemsPerPoll' in options
+			? Number(options.maxItemsPerPoll)
+			: 1000;
+	const connection = await connect(context);
+	const simplify =
+		endpointOf[event] === 'events' && context.getNodeParameter('simplify', false) === true;
+	return {
+		connection,
+		maxItems: Number.isFinite(maxItems) && maxItems >= 1 ? Math.floor(maxItems) : 1000,
+		matches: matcher(event, readFilters(context.getNodeParameter('filters', {}))),
+		shape: simplify ? simplifyEvent : (record) => record,
+		scope: {
+			origin: connection.origin,
+			event,
+			...(startFrom === 'date'
+				? { startFrom, startDate: readStartDate(context) }
+				: { startFrom: startFrom === 'beginning' ? startFrom : 'now' }),
+		},
+	};
+}
+
+function readStartDate(context: IPollFunctions): string {
+	const given: unknown = context.getNodeParameter('startDate');
+	const time = toApiTime(given, context.getTimezone());
+	if (time !== undefined) return time;
+	throw new NodeOperationError(
+		context.getNode(),
+		'The parameter “Start Date” is not a date and time',
+		{ description: `It is ${JSON.stringify(given)}. Use for example 2026-01-31T08:00:00Z.` },
+	);
+}
+
+function eventOf(value: unknown): TriggerEvent {
+	switch (value) {
+		case 'anomalyDetected':
+		case 'auditEntryCreated':
+		case 'securityEventCreatedOrUpdated':
+			return value;
+		default:
+			return 'securityEventCreated';
+	}
+}
+
+/** Asks for pages, and stops waiting before the time that the host gives to a poll is over. */
+function pages(
+	context: IPollFunctions,
+	connection: Connection,
+	endpoint: ListEndpointName,
+	endAt: number,
+): FetchPage {
+	const clock = hostClock(context);
+	return async (query) =>
+		await exchange({
+			owner: context,
+			governor: connection.governor,
+			clock,
+			readOnly: true,
+			patienceMs: Math.max(0, endAt - Date.now()),
+			read: (body) => readPage(endpoint, body),
+			send: async () =>
+				await send(context, connection, {
+					method: 'GET',
+					url: endpoints[endpoint].path,
+					qs: { ...query },
+					timeout: Math.max(1000, Math.min(30_000, endAt - Date.now())),
+				}),
+		});
+}
+
+/** An error that tells the durable scheduler of n8n how to back off; other hosts ignore `failure`. */
+function failureOf(
+	context: IPollFunctions,
+	{ origin }: Connection,
+	endpoint: ListEndpointName,
+	fault: Fault,
+): NodeApiError {
+	const { message, hint } = wordsFor(fault, { endpoint, origin });
+	return new NodeApiError(
+		context.getNode(),
+		{ message },
+		{
+			message,
+			description: hint,
+			...(fault.kind === 'status' ? { httpCode: String(fault.status) } : {}),
+			failure: declarationOf(fault),
+		},
+	);
+}
+
+function declarationOf(fault: Fault) {
+	if (fault.kind !== 'status') return { cause: 'temporarily-unavailable' as const };
+	const { status, retryAfterMs } = fault;
+	if (status === 429) {
+		return {
+			cause: 'rate-limited' as const,
+			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+		};
+	}
+	if (isPassing(fault)) return { cause: 'temporarily-unavailable' as const };
+	return status === 401 || status === 403
+		? { cause: 'credential-invalid' as const }
+		: { cause: 'configuration-invalid' as const };
+}
+
+/**
+ * Whether this poll is the one with which the host activates the workflow or starts: the first one of
+ * its context. Only the durable scheduler makes a context per poll; it says "update" and names a budget of its own.
+ */
+function isActivation(context: IPollFunctions): boolean {
+	if (known.has(context)) return false;
+	if (context.getActivationMode() === 'update' && hostBudget(context) !== ACTIVATION_BUDGET_MS) {
+		return false;
+	}
+	known.add(context);
+	return true;
+}
+
+/** Milliseconds that the poll may take. A shorter one delivers sooner what it has. */
+function budgetOf(context: IPollFunctions): number {
+	return Math.min(hostBudget(context), USUAL_BUDGET_MS);
+}
+
+function hostBudget(context: IPollFunctions): number {
+	// Absent on n8n 1.x, though the types of today promise it.
+	return 'getPollBudgetMs' in context ? context.getPollBudgetMs() : ACTIVATION_BUDGET_MS;
+}
+
+/** "Fetch Test Event": recent records that pass the filters. Reads and writes no stored state. */
+async function showSample(context: IPollFunctions): Promise<INodeExecutionData[][]> {
+	const { scope, connection, matches, shape } = await readSettings(context);
+	const endpoint = endpointOf[scope.event];
+	const fetchPage = pages(context, connection, endpoint, Date.now() + USUAL_BUDGET_MS);
+	const bounds = endpoints[endpoint].pageSize;
+	for (const start of sampleStarts(endpoint)) {
+		const recent: ApiRecord[] = [];
+		let pagesRead = 0;
+		for await (const step of walk(fetchPage, start, () => bounds.max)) {
+			if (step.kind === 'fault') throw failureOf(context, connection, endpoint, step.fault);
+			recent.push(...step.records.filter(matches));
+			if (++pagesRead >= 10) break;
+		}
+		if (recent.length > 0) {
+			return [recent.slice(-SAMPLE_SIZE).map((record) => ({ json: shape(record) }))];
+		}
+	}
+	throw new NodeOperationError(
+		context.getNode(),
+		'There is nothing in the portal yet that passes the filters',
+		{
+			description:
+				'Loosen the filters to see a sample. The published workflow will run as soon as something matches.',
+		},
+	);
+}
+
+/** Where to look for recent records, nearest first. */
+function sampleStarts(endpoint: ListEndpointName): Position[] {
+	if (endpoint !== 'events') return [{ at: 'beginning' }];
+	const now = Date.now();
+	const recent = [1, 7, 30, 365].map((days) => fromMillis(now - days * DAY_MS));
+	return [
+		...recent.flatMap((time) => (time === undefined ? [] : [{ at: 'createdAfter' as const, time }])),
+		{ at: 'beginning' },
+	];
+}

@@ -1,0 +1,152 @@
+/**
+ * One request to the API, polite and patient: it waits for its turn, obeys the rate limit, tries again
+ * where that is safe, and ends with an answer or a fault. How a request is really sent is an argument.
+ */
+import type { Clock } from './clock';
+import { isPassing, isRateLimited, networkFault, wasNotCarriedOut, type Answer, type Fault } from './fault';
+import { backoffMs, type Governor } from './governor';
+import { readRateLimit, readServerTime, type Headers } from './rateLimitHeaders';
+
+/** Tries of one request when the API or the network has a passing fault (429 is not counted here). */
+const TRIES = 4;
+/** The longest that one request waits for an API that refuses it or fails, in milliseconds. */
+export const PATIENCE_MS = 300_000;
+
+/** What came back over the wire: an HTTP answer of any status, or the code of a network error. */
+export type Reply =
+	| { status: number; headers: Headers; body: unknown }
+	| { networkCode: string };
+
+export interface Exchange<T> {
+	/** Whose request it is: owners take turns at the governor. */
+	owner: object;
+	governor: Governor;
+	clock: Clock;
+	/** True for GET: repeating it changes nothing. A write is repeated only where it certainly was not carried out. */
+	readOnly: boolean;
+	/** How long to wait in all, in milliseconds; default {@link PATIENCE_MS}. A poll passes what is left of its budget. */
+	patienceMs?: number;
+	/** Asked when the turn has come: true when it is not wanted any more (an earlier item failed). */
+	dropped?(): boolean;
+	send(): Promise<Reply>;
+	/** Checks and unwraps the body of a 2xx answer; `undefined` when it is not what the API documents. */
+	read(body: unknown): T | undefined;
+}
+
+/** Carries out one request. Never throws: what went wrong is in the answer. */
+export async function exchange<T>(request: Exchange<T>): Promise<Answer<T>> {
+	const { governor, owner } = request;
+	await governor.enter(owner);
+	try {
+		return await tryUntilDone(request);
+	} finally {
+		governor.leave();
+	}
+}
+
+async function tryUntilDone<T>(request: Exchange<T>): Promise<Answer<T>> {
+	const { governor, clock, readOnly, patienceMs = PATIENCE_MS } = request;
+	const startedAt = clock.now();
+	let last: Fault | undefined;
+	for (let failures = 0; ; ) {
+		if (!(await waitForTurn(request, startedAt))) {
+			return { ok: false, fault: { kind: 'cancelled' } };
+		}
+		const pause = governor.pauseMs();
+		if (pause > 0) return { ok: false, fault: gaveUp(last, clock.now() - startedAt, pause) };
+		if (request.dropped?.() === true) return { ok: false, fault: { kind: 'cancelled' } };
+
+		governor.sent();
+		const reply = await request.send();
+		const answer = judge(request, reply);
+		if (answer.ok) return answer;
+		last = answer.fault;
+		if (isRateLimited(last)) {
+			// Safe for any verb: the API refused the request before it did anything. The wait is the governor's.
+			if (outOfPatience(request, startedAt, governor.pauseMs())) {
+				return { ok: false, fault: gaveUp(last, clock.now() - startedAt, governor.pauseMs()) };
+			}
+			continue;
+		}
+		const repeatable = isPassing(last) && (readOnly || wasNotCarriedOut(last));
+		if (!repeatable || ++failures >= TRIES) return withWaited(answer, clock.now() - startedAt);
+		const asked = last.kind === 'status' ? (last.retryAfterMs ?? 0) : 0;
+		const wait = Math.max(asked, backoffMs(failures - 1, clock.random()));
+		if (clock.now() - startedAt + wait > patienceMs) {
+			return withWaited(answer, clock.now() - startedAt);
+		}
+		if (await clock.wait(wait)) return { ok: false, fault: { kind: 'cancelled' } };
+	}
+}
+
+/** Waits while the API wants to be left alone. False when the work was cancelled meanwhile. */
+async function waitForTurn<T>(request: Exchange<T>, startedAt: number): Promise<boolean> {
+	const { governor, clock } = request;
+	for (;;) {
+		if (await clock.wait(0)) return false;
+		const pause = governor.pauseMs();
+		if (pause <= 0 || outOfPatience(request, startedAt, pause)) return true;
+		if (await clock.wait(pause)) return false;
+	}
+}
+
+function outOfPatience<T>(request: Exchange<T>, startedAt: number, pause: number): boolean {
+	const { governor, clock, patienceMs = PATIENCE_MS } = request;
+	const waited = Math.max(clock.now() - startedAt, governor.refusedForMs());
+	return pause > 0 && waited + pause > patienceMs;
+}
+
+function judge<T>({ governor, clock, read }: Exchange<T>, reply: Reply): Answer<T> {
+	if ('networkCode' in reply) return { ok: false, fault: networkFault(reply.networkCode) };
+	const { status, headers, body } = reply;
+	const limit = readRateLimit(headers, clock.now());
+	if (status === 429) governor.refused(limit);
+	else governor.answered(limit);
+	if (status < 200 || status > 299) {
+		const detail = readableDetail(body);
+		return {
+			ok: false,
+			fault: {
+				kind: 'status',
+				status,
+				...(detail === undefined ? {} : { detail }),
+				...(limit.retryAfterMs === undefined ? {} : { retryAfterMs: limit.retryAfterMs }),
+			},
+		};
+	}
+	const value = read(body);
+	if (value === undefined) return { ok: false, fault: { kind: 'unreadable', what: kindOfBody(body) } };
+	const serverTime = readServerTime(headers);
+	return { ok: true, value, ...(serverTime === undefined ? {} : { serverTime }) };
+}
+
+function gaveUp(last: Fault | undefined, waitedMs: number, askedMs: number): Fault {
+	const fault: Fault = last ?? { kind: 'status', status: 429 };
+	return fault.kind === 'status' ? { ...fault, retryAfterMs: askedMs, waitedMs } : fault;
+}
+
+function withWaited<T>(answer: { ok: false; fault: Fault }, waitedMs: number): Answer<T> {
+	const { fault } = answer;
+	if (fault.kind === 'cancelled' || fault.kind === 'stuck') return answer;
+	return { ok: false, fault: { ...fault, waitedMs } };
+}
+
+/** Error bodies have no documented shape (API.md): short text and the usual JSON fields, never HTML. */
+function readableDetail(body: unknown): string | undefined {
+	let text: unknown = body;
+	if (typeof body === 'object' && body !== null) {
+		const fields: Record<string, unknown> = { ...body };
+		text = fields.detail ?? fields.message ?? fields.error ?? fields.title;
+	}
+	if (typeof text !== 'string') return undefined;
+	const line = text.replace(/\s+/g, ' ').trim();
+	return line === '' || /[<>{}]/.test(line) ? undefined : line.slice(0, 200);
+}
+
+function kindOfBody(body: unknown): 'envelope' | 'html' | 'text' | 'truncated' {
+	if (typeof body !== 'string') return 'envelope';
+	const text = body.trimStart();
+	if (text.startsWith('<')) return 'html';
+	// The host hands JSON that does not parse over as text.
+	return /^[[{]/.test(text) ? 'truncated' : 'text';
+}

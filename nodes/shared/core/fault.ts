@@ -1,0 +1,71 @@
+/**
+ * What can go wrong between us and the API, as data. Nothing in the core throws for it: the caller
+ * decides what a fault means (a message for a person, an earlier end of a poll, another try).
+ */
+
+export type Fault =
+	/** The API answered with a status other than 2xx. `detail` is what it said, if that was readable text. */
+	| { kind: 'status'; status: number; detail?: string; retryAfterMs?: number; waitedMs?: number }
+	/** No usable answer arrived. `sent` is false only where it is certain that the API never saw the request. */
+	| { kind: 'network'; code: string; sent: boolean; waitedMs?: number }
+	/** An answer with status 2xx that is not what the API documents. */
+	| { kind: 'unreadable'; what: 'envelope' | 'html' | 'text' | 'truncated'; waitedMs?: number }
+	/** The page says that there is more, but gives no way on (no checkpoint, or the same one again). */
+	| { kind: 'stuck'; why: 'missing' | 'repeated' }
+	/** The person or the host ended the execution. */
+	| { kind: 'cancelled' };
+
+/** One answer of the API, or the fault in its place. */
+export type Answer<T> = { ok: true; value: T; serverTime?: number } | { ok: false; fault: Fault };
+
+/** Errors before the connection stood: the request never left, so even a write may be repeated. */
+const neverSent = new Set([
+	'EAI_AGAIN',
+	'ECONNREFUSED',
+	'EHOSTUNREACH',
+	'ENETDOWN',
+	'ENETUNREACH',
+	'ENOTFOUND',
+]);
+/** Certificate and TLS faults: the handshake failed, so nothing was sent, and trying again cannot help. */
+const tlsCode = /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+/** Faults that do not go away by themselves within seconds. */
+const lasting = new Set(['ENOTFOUND', 'ERR_INVALID_URL', 'ERR_FR_TOO_MANY_REDIRECTS']);
+
+/** A network fault from the `code` of a Node.js or axios error. */
+export function networkFault(code: string): Fault {
+	return { kind: 'network', code, sent: !neverSent.has(code) && !tlsCode.test(code) };
+}
+
+/** Whether the code belongs to a failed TLS handshake. */
+export function isTlsFault(code: string): boolean {
+	return tlsCode.test(code);
+}
+
+/** Whether the API asked us to slow down. */
+export function isRateLimited(fault: Fault): boolean {
+	return fault.kind === 'status' && fault.status === 429;
+}
+
+/** Whether the same request may succeed in a moment. */
+export function isPassing(fault: Fault): boolean {
+	switch (fault.kind) {
+		case 'status':
+			return [408, 429, 500, 502, 503, 504].includes(fault.status);
+		case 'network':
+			return !lasting.has(fault.code) && !isTlsFault(fault.code);
+		case 'unreadable':
+			return fault.what === 'truncated';
+		default:
+			return false;
+	}
+}
+
+/**
+ * Whether it is certain that a write was not carried out: refused by the API (4xx), or never sent.
+ * A 5xx, a cut connection or an unreadable answer leaves it open.
+ */
+export function wasNotCarriedOut(fault: Fault): boolean {
+	if (fault.kind === 'status') return fault.status >= 400 && fault.status < 500 && fault.status !== 408;
+	return fault.kind === 'network' ? !fault.sent : false;
+}

@@ -1,0 +1,117 @@
+/**
+ * One governor per portal host and process: how many requests are under way, whose turn is next, and
+ * when the API wants to be left alone. Every node and the trigger of the process share it, so a 429
+ * for one of them makes all of them wait.
+ */
+import type { Clock } from './clock';
+import type { RateLimit } from './rateLimitHeaders';
+
+/** Requests under way at once. The API documents no number; four keep a page loop and a playbook going. */
+export const MAX_IN_FLIGHT = 4;
+/** A successful answer that says "0 left for an hour" is believed for no longer than this. */
+const LONGEST_PRECAUTION_MS = 60_000;
+const FIRST_BACKOFF_MS = 1_000;
+const LONGEST_BACKOFF_MS = 60_000;
+
+export class Governor {
+	private inFlight = 0;
+	/** Waiting requests per owner (a node run, a poll): owners take turns, so no batch starves a trigger. */
+	private readonly lanes = new Map<object, Array<() => void>>();
+	private pausedUntil = 0;
+	private budget: { until: number; left: number } | undefined;
+	private refusals = 0;
+	/** When the API began to refuse us without a success since; `undefined` while it answers. */
+	private refusing: number | undefined;
+
+	constructor(
+		private readonly clock: Pick<Clock, 'now' | 'random'>,
+		private readonly maxInFlight = MAX_IN_FLIGHT,
+	) {}
+
+	/** Waits for one of the places. Whoever was let in must call {@link leave}, whatever happens. */
+	async enter(owner: object): Promise<void> {
+		if (this.inFlight < this.maxInFlight) {
+			this.inFlight++;
+			return;
+		}
+		await new Promise<void>((admit) => {
+			const lane = this.lanes.get(owner);
+			if (lane) lane.push(admit);
+			else this.lanes.set(owner, [admit]);
+		});
+	}
+
+	/** Gives the place to the next owner's oldest request. */
+	leave(): void {
+		for (const [owner, lane] of this.lanes) {
+			const admit = lane.shift();
+			this.lanes.delete(owner);
+			if (lane.length > 0) this.lanes.set(owner, lane);
+			if (admit) {
+				admit();
+				return;
+			}
+		}
+		this.inFlight--;
+	}
+
+	/** Milliseconds to wait before the next request may be sent; 0 when it may go now. */
+	pauseMs(): number {
+		const now = this.clock.now();
+		if (this.budget && this.budget.until <= now) this.budget = undefined;
+		const budgetPause = this.budget && this.budget.left <= 0 ? this.budget.until - now : 0;
+		return Math.max(0, this.pausedUntil - now, budgetPause);
+	}
+
+	/** Milliseconds since the API began to refuse us; 0 while it answers. */
+	refusedForMs(): number {
+		return this.refusing === undefined ? 0 : this.clock.now() - this.refusing;
+	}
+
+	/** Counts a request against what the API said is left. */
+	sent(): void {
+		if (this.budget) this.budget.left--;
+	}
+
+	/** Learns from an answer that was not a 429. */
+	answered(limit: RateLimit): void {
+		this.refusals = 0;
+		this.refusing = undefined;
+		this.learn(limit);
+	}
+
+	/**
+	 * Learns from a 429: everyone waits as long as the headers say, or jittered and doubling each time
+	 * where they say nothing. Several refusals of one burst count once.
+	 */
+	refused(limit: RateLimit): void {
+		const now = this.clock.now();
+		this.refusing ??= now;
+		if (now >= this.pausedUntil) this.refusals++;
+		const asked = limit.retryAfterMs ?? limit.resetMs ?? 0;
+		const wait = asked > 0 ? asked : backoffMs(this.refusals - 1, this.clock.random());
+		this.pausedUntil = Math.max(this.pausedUntil, now + wait);
+	}
+
+	/**
+	 * Keeps the count of requests that are left, so that the limit is approached without hitting it.
+	 * Requests under way may not be in the server's count yet, so they are taken off.
+	 */
+	private learn({ remaining, resetMs }: RateLimit): void {
+		if (remaining === undefined || resetMs === undefined) return;
+		if (resetMs <= 0 || resetMs > LONGEST_PRECAUTION_MS) return;
+		const now = this.clock.now();
+		const left = remaining - Math.max(0, this.inFlight - 1);
+		if (this.budget && this.budget.until > now) {
+			this.budget.left = Math.min(this.budget.left, left);
+		} else {
+			this.budget = { until: now + resetMs, left };
+		}
+	}
+}
+
+/** Jittered exponential back-off in milliseconds: half to all of 1 s, 2 s, 4 s … at most 60 s. */
+export function backoffMs(attempt: number, random: number): number {
+	const full = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.max(0, attempt));
+	return Math.round(full * (0.5 + random / 2));
+}

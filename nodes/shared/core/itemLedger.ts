@@ -1,0 +1,100 @@
+/**
+ * What became of each input item of one node run. n8n sends all items at once and, when one fails
+ * and the node stops on errors, drops every output: this is where the run remembers what was done, so
+ * that the error can say it and nothing further is written.
+ */
+
+export type ItemState = 'carriedOut' | 'failed' | 'notTried' | 'partly' | 'unknown' | 'waiting';
+
+export class ItemLedger {
+	private readonly states = new Map<number, ItemState>();
+	private readonly notes = new Map<number, string>();
+	private settled = 0;
+	private failedFirst: number | undefined;
+	private readonly whenSettled: Array<() => void> = [];
+
+	/** Whether an item was entered before: then a new run of the node began (Retry On Fail). */
+	has(item: number): boolean {
+		return this.states.has(item);
+	}
+
+	/** Enters an item that is about to be worked on. */
+	enter(item: number): void {
+		this.states.set(item, 'waiting');
+	}
+
+	get entered(): number {
+		return this.states.size;
+	}
+
+	/** True once an item failed: from then on no further write may be sent when the node stops on errors. */
+	get failed(): boolean {
+		return this.failedFirst !== undefined;
+	}
+
+	/**
+	 * Notes how an item ended. `note` says more where the state alone does not, for example how many
+	 * members were sent.
+	 */
+	settle(item: number, state: Exclude<ItemState, 'waiting'>, note?: string): void {
+		this.states.set(item, state);
+		if (note !== undefined) this.notes.set(item, note);
+		if (state !== 'carriedOut' && state !== 'notTried') {
+			this.failedFirst = Math.min(this.failedFirst ?? item, item);
+		}
+		this.settled++;
+		if (this.settled === this.states.size) {
+			for (const wake of this.whenSettled.splice(0)) wake();
+		}
+	}
+
+	/** Resolves when every entered item has ended, so that the report is complete. */
+	async allSettled(): Promise<void> {
+		if (this.settled === this.states.size) return;
+		await new Promise<void>((wake) => this.whenSettled.push(wake));
+	}
+
+	/** The items in a state, by index, ascending. */
+	items(state: ItemState): number[] {
+		return [...this.states].filter(([, value]) => value === state).map(([item]) => item);
+	}
+
+	/** The report in words for the error of a stopped run: who was carried out, who failed, who was not tried. */
+	report(): string {
+		const lines = [
+			this.line('carriedOut', 'Carried out'),
+			this.line('partly', 'Carried out in part'),
+			this.line('unknown', 'Not known whether carried out'),
+			this.line('failed', 'Failed'),
+			this.line('notTried', 'Not tried'),
+		];
+		return lines.filter((line) => line !== '').join(' ');
+	}
+
+	private line(state: ItemState, label: string): string {
+		const items = this.items(state);
+		if (items.length === 0) return '';
+		const notes = items.flatMap((item) => {
+			const note = this.notes.get(item);
+			return note === undefined ? [] : [`item ${item}: ${note}`];
+		});
+		const detail = notes.length === 0 ? '' : ` (${notes.slice(0, 5).join('; ')}${notes.length > 5 ? '; …' : ''})`;
+		return `${label}: ${count(items.length)} ${ranges(items)}${detail}.`;
+	}
+}
+
+function count(items: number): string {
+	return items === 1 ? '1 item,' : `${items} items,`;
+}
+
+/** `0-4, 7, 9-11`: every index stays readable however many items there are. */
+export function ranges(items: number[]): string {
+	const parts: string[] = [];
+	for (let start = 0; start < items.length; ) {
+		let end = start;
+		while (items[end + 1] === (items[end] ?? 0) + 1) end++;
+		parts.push(start === end ? `${items[start]}` : `${items[start]}-${items[end]}`);
+		start = end + 1;
+	}
+	return parts.join(', ');
+}

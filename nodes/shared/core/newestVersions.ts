@@ -1,0 +1,44 @@
+/**
+ * Events are not immutable: one that is updated comes back through the checkpoint chain, also in the
+ * middle of a listing (API.md, "Paging" rule 5). This keeps one record per id, its newest version.
+ */
+import type { ApiRecord } from '../api/contract';
+import { sortableTime } from './timestamp';
+
+export class NewestVersions {
+	private readonly byId = new Map<unknown, ApiRecord>();
+	private withoutId = 0;
+
+	/**
+	 * Takes the records of a page in the API's order. A newer version replaces the older one and stands
+	 * where the API put it; an equal or older one is ignored. A record without an id is always kept.
+	 */
+	add(records: Iterable<ApiRecord>): void {
+		for (const record of records) {
+			const key = record.id ?? `no id ${this.withoutId++}`;
+			const known = this.byId.get(key);
+			if (known === undefined) {
+				this.byId.set(key, record);
+			} else if (isNewer(record, known)) {
+				this.byId.delete(key);
+				this.byId.set(key, record);
+			}
+		}
+	}
+
+	get size(): number {
+		return this.byId.size;
+	}
+
+	/** All that was kept, in the order of the API. */
+	values(): ApiRecord[] {
+		return [...this.byId.values()];
+	}
+}
+
+/** Without a readable `updated_at` the later one in the chain counts as newer: the chain is ordered by update. */
+function isNewer(record: ApiRecord, known: ApiRecord): boolean {
+	const time = sortableTime(record.updated_at);
+	const knownTime = sortableTime(known.updated_at);
+	return time === undefined || knownTime === undefined || time > knownTime;
+}

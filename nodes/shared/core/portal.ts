@@ -1,0 +1,97 @@
+/**
+ * The portal's address: what a user pasted, turned into the one origin that may see the token.
+ * Every request of the package goes through here before the token is attached.
+ */
+
+/** Only these are Proofpoint's own hosts (API.md, "Hosts and authentication"). */
+const officialHost = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.tessian-(?:platform|app)\.com$/;
+const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+export type Portal = { ok: true; origin: string } | { ok: false; message: string; hint: string };
+
+/** The part of the credential that decides where requests go. */
+export interface PortalSettings {
+	portalUrl?: unknown;
+	allowCustomHost?: unknown;
+}
+
+/**
+ * Reads the "Portal URL" of a credential.
+ *
+ * Takes what people paste (a bare host, a deep link, a trailing slash) and returns the origin
+ * `https://<host>`, or a message and a way out for the person who filled in the credential. Plain http is accepted for a loopback
+ * host alone, another host than Proofpoint's only when `allowCustomHost` is on.
+ */
+export function readPortal({ portalUrl, allowCustomHost }: PortalSettings): Portal {
+	const text = typeof portalUrl === 'string' ? portalUrl.trim() : '';
+	if (text === '') {
+		return refuse(
+			'The Portal URL of the credential is empty',
+			'Copy the address of your Proofpoint portal from the browser, for example https://acme.tessian-platform.com.',
+		);
+	}
+	const url = parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
+	if (!url || url.hostname === '') {
+		return refuse(
+			'The Portal URL of the credential is not an address',
+			'Copy the address of your Proofpoint portal from the browser, for example https://acme.tessian-platform.com.',
+		);
+	}
+	if (url.username !== '' || url.password !== '') {
+		return refuse(
+			'The Portal URL of the credential contains a user name or password',
+			'Remove everything between “//” and “@”. The API token belongs into its own field.',
+		);
+	}
+	// `new URL` keeps the dot of a fully qualified host name, which would be another host to compare.
+	const host = url.hostname.toLowerCase().replace(/\.$/, '');
+	const loopback = loopbackHost.test(host);
+	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
+		return refuse(
+			`The Portal URL of the credential must begin with https://, but begins with ${url.protocol}//`,
+			'The token would travel unencrypted otherwise. Only a loopback host such as 127.0.0.1 may use http.',
+		);
+	}
+	if (allowCustomHost !== true && (!officialHost.test(host) || url.port !== '')) {
+		return refuse(
+			`The token was not sent: ${host}${url.port === '' ? '' : `:${url.port}`} is not a Proofpoint portal`,
+			'Portals end in .tessian-platform.com or .tessian-app.com. Correct the Portal URL of the credential, or turn on “Allow Custom Host” if this is a gateway or proxy of your own.',
+		);
+	}
+	return { ok: true, origin: `${url.protocol}//${host}${url.port === '' ? '' : `:${url.port}`}` };
+}
+
+/**
+ * The token as the API wants it: without the prefix `API-Token ` and the blanks that people paste with it.
+ * Anything but a string gives an empty token.
+ */
+export function readToken(apiToken: unknown): string {
+	if (typeof apiToken !== 'string') return '';
+	return apiToken
+		.trim()
+		.replace(/^(?:Authorization:\s*)?API-Token\s+/i, '')
+		.trim();
+}
+
+/** Whether a request to `url` (absolute, or relative to `baseURL`) stays on the portal's own host. */
+export function isOnPortal(origin: string, url: string, baseURL?: string): boolean {
+	const target = parse(url, baseURL === undefined || baseURL === '' ? undefined : baseURL);
+	return (
+		target !== undefined &&
+		target.username === '' &&
+		target.password === '' &&
+		`${target.protocol}//${target.host.replace(/\.(?=:|$)/, '')}` === origin
+	);
+}
+
+function refuse(message: string, hint: string): Portal {
+	return { ok: false, message, hint };
+}
+
+function parse(text: string, base?: string): URL | undefined {
+	try {
+		return new URL(text, base);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,88 @@
+/**
+ * What a server says about its rate limit, in every form that API.md lists: `Retry-After` (seconds or
+ * an HTTP date), `RateLimit-Limit/-Remaining/-Reset`, and the structured `RateLimit`. Any may be
+ * missing, blank or nonsense: what cannot be used is left out.
+ */
+
+export interface RateLimit {
+	/** Requests left until the limit resets. */
+	remaining?: number;
+	/** Milliseconds until it resets. */
+	resetMs?: number;
+	/** Milliseconds that the server asks to wait before the next request. */
+	retryAfterMs?: number;
+}
+
+/** Header names in lower case, as n8n's helper returns them. */
+export type Headers = Record<string, unknown>;
+
+/**
+ * Reads the rate limit from the headers of one answer.
+ * @param nowMs the time in milliseconds since 1970, for `Retry-After` in the form of a date
+ */
+export function readRateLimit(headers: Headers, nowMs: number): RateLimit {
+	const structured = readStructured(text(headers, 'ratelimit'));
+	const limit: RateLimit = {};
+	const remaining = wholeNumber(text(headers, 'ratelimit-remaining')) ?? structured.remaining;
+	const resetSeconds = wholeNumber(text(headers, 'ratelimit-reset')) ?? structured.resetSeconds;
+	const retryAfterMs = readRetryAfter(text(headers, 'retry-after'), nowMs);
+	if (remaining !== undefined) limit.remaining = remaining;
+	if (resetSeconds !== undefined) limit.resetMs = resetSeconds * 1000;
+	if (retryAfterMs !== undefined) limit.retryAfterMs = retryAfterMs;
+	return limit;
+}
+
+/** The server's own time from the `Date` header, in milliseconds; `undefined` where there is none. */
+export function readServerTime(headers: Headers): number | undefined {
+	const millis = Date.parse(text(headers, 'date'));
+	return Number.isNaN(millis) ? undefined : millis;
+}
+
+function readRetryAfter(value: string, nowMs: number): number | undefined {
+	if (value === '') return undefined;
+	const seconds = wholeNumber(value);
+	if (seconds !== undefined) return seconds * 1000;
+	// Only a real HTTP date: `Date.parse` alone would also read "-5" or "3 apples" as one.
+	if (!/[a-z]{3}.*\d\d:\d\d/i.test(value)) return undefined;
+	const date = Date.parse(value);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}
+
+/**
+ * Both drafts of the structured header: `"default";r=0;t=3` and `limit=20, remaining=0, reset=3`.
+ * With several policies the tightest counts: fewest left, then longest to wait.
+ */
+function readStructured(value: string): { remaining?: number; resetSeconds?: number } {
+	let tightest: { remaining?: number; resetSeconds?: number } = {};
+	const policies = /(?:^|[,;\s])remaining\s*=/i.test(value) ? [value] : value.split(',');
+	for (const policy of policies) {
+		const remaining = parameter(policy, 'remaining|r');
+		const resetSeconds = parameter(policy, 'reset|t');
+		if (remaining === undefined && resetSeconds === undefined) continue;
+		const tighter =
+			(remaining ?? Infinity) < (tightest.remaining ?? Infinity) ||
+			(remaining === tightest.remaining && (resetSeconds ?? 0) > (tightest.resetSeconds ?? -1));
+		if (tighter) {
+			tightest = {
+				...(remaining === undefined ? {} : { remaining }),
+				...(resetSeconds === undefined ? {} : { resetSeconds }),
+			};
+		}
+	}
+	return tightest;
+}
+
+function parameter(policy: string, names: string): number | undefined {
+	const match = new RegExp(`(?:^|[;,\\s])(?:${names})\\s*=\\s*"?(\\d+(?:\\.\\d+)?)`, 'i').exec(policy);
+	return wholeNumber(match?.[1] ?? '');
+}
+
+function wholeNumber(value: string): number | undefined {
+	return /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : undefined;
+}
+
+function text(headers: Headers, name: string): string {
+	const value = headers[name];
+	const first: unknown = Array.isArray(value) ? value[0] : value;
+	return typeof first === 'string' || typeof first === 'number' ? String(first).trim() : '';
+}

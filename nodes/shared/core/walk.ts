@@ -1,0 +1,114 @@
+/**
+ * The page loop: one place for every rule of API.md, "Paging". It knows no n8n, no HTTP and no clock;
+ * a page comes from a function, and what the pages mean is the caller's business.
+ */
+import type { ApiRecord } from '../api/contract';
+import type { Answer, Fault } from './fault';
+
+/** Where a listing stands: at its beginning, after a point in time, or behind a checkpoint (opaque). */
+export type Position =
+	| { at: 'beginning' }
+	| { at: 'createdAfter'; time: string }
+	| { at: 'checkpoint'; checkpoint: string };
+
+/** One page as every list of the API has it, whatever its envelope is called. */
+export interface Page {
+	records: ApiRecord[];
+	/** Resumes behind this page. Absent where the API gave none (also `null`, or an empty text). */
+	checkpoint?: string;
+	/** `additional_results` or `has_more`: this flag alone decides whether to ask again (rule 1). */
+	more: boolean;
+}
+
+/** The query of one page, under the API's own parameter names. */
+export interface PageQuery {
+	limit: number;
+	created_after?: string;
+	after_checkpoint?: string;
+}
+
+export type FetchPage = (query: PageQuery) => Promise<Answer<Page>>;
+
+export type Step =
+	/** A page was read. `next` is where the listing goes on; it is the old position where the API gave nothing usable. */
+	| { kind: 'page'; records: ApiRecord[]; next: Position; end: boolean; serverTime?: number }
+	/** The listing ended early. Everything up to the last page is valid. */
+	| { kind: 'fault'; fault: Fault };
+
+/** How often an answer that leads nowhere is asked for again. */
+const REPEATS = 3;
+
+/**
+ * Walks a listing from `start` until the API says that there is no more, or a fault ends it.
+ *
+ * - Goes on through empty and short pages as long as the flag says so (rule 1).
+ * - Never uses the checkpoint of an empty answer to `created_after` (rule 3): it would replay the
+ *   platform from its beginning. Such an answer that promises more is asked for again, at most three times.
+ * - Sends `created_after` or `after_checkpoint`, never both (rule 4).
+ * - A page that promises more without a way on is a fault, so that no caller takes half a list for a whole one.
+ *
+ * @param pageSize how many records to ask for next, within the bounds of the endpoint
+ */
+export async function* walk(
+	fetchPage: FetchPage,
+	start: Position,
+	pageSize: () => number,
+): AsyncGenerator<Step, void, undefined> {
+	let position = start;
+	for (let repeats = 0; ; ) {
+		const answer = await fetchPage(queryOf(position, pageSize()));
+		if (!answer.ok) {
+			yield { kind: 'fault', fault: answer.fault };
+			return;
+		}
+		const { records, more } = answer.value;
+		const next = positionAfter(position, answer.value);
+		const advanced = next !== position;
+		if (more && !advanced && (records.length > 0 || repeats >= REPEATS)) {
+			// The created_after trap is no fault: nothing is there yet, and the same question stays right.
+			if (!(position.at === 'createdAfter' && records.length === 0)) {
+				yield { kind: 'fault', fault: { kind: 'stuck', why: whyStuck(answer.value) } };
+				return;
+			}
+		}
+		repeats = advanced ? 0 : repeats + 1;
+		const end = !more || (!advanced && repeats > REPEATS);
+		yield { kind: 'page', records, next, end, ...timeOf(answer.serverTime) };
+		if (end) return;
+		position = next;
+	}
+}
+
+/** The query that asks for the page behind a position. */
+export function queryOf(position: Position, limit: number): PageQuery {
+	switch (position.at) {
+		case 'beginning':
+			return { limit };
+		case 'createdAfter':
+			return { limit, created_after: position.time };
+		case 'checkpoint':
+			return { limit, after_checkpoint: position.checkpoint };
+	}
+}
+
+/** Where a page leads; the very same object when it leads nowhere. */
+export function positionAfter(position: Position, page: Page): Position {
+	if (position.at === 'createdAfter' && page.records.length === 0) return position;
+	const { checkpoint } = page;
+	if (checkpoint === undefined) return position;
+	if (position.at === 'checkpoint' && position.checkpoint === checkpoint) return position;
+	return { at: 'checkpoint', checkpoint };
+}
+
+/** A page size for `wanted` more records within the API's bounds: the events API refuses 1 and 101. */
+export function pageSizeFor(wanted: number, bounds: { min: number; max: number }): number {
+	return Math.max(bounds.min, Math.min(bounds.max, Math.ceil(wanted)));
+}
+
+function whyStuck(page: Page): 'missing' | 'repeated' {
+	return page.checkpoint === undefined ? 'missing' : 'repeated';
+}
+
+function timeOf(serverTime: number | undefined): { serverTime?: number } {
+	return serverTime === undefined ? {} : { serverTime };
+}

@@ -1,0 +1,164 @@
+/**
+ * The two operations that every list of the API has: "Get Many" (one output item per record) and
+ * "Get Page" (one output item per request, for people who keep their own checkpoint).
+ */
+import type { IDataObject } from 'n8n-workflow';
+
+import type { ApiRecord } from '../api/contract';
+import { endpoints, type ListEndpointName } from '../api/endpoints';
+import { readPage } from '../api/envelopes';
+import { NewestVersions } from '../core/newestVersions';
+import { pageSizeFor, walk, type FetchPage, type Position } from '../core/walk';
+import { badParameter, type Failure, type Item, type Outcome, type Work } from './run';
+
+/** n8n hands a node's output on with a spread; above about 123,000 items that ends in a stack overflow. */
+export const MOST_RECORDS = 100_000;
+
+/** How "Get Many" differs from list to list. */
+export interface ListOptions {
+	/** Reads the parameters of an item; `undefined` where there is nothing special. */
+	prepare?(item: Item): ListPlan | Outcome;
+	/** The ID in the path, where the list has one. */
+	id?(item: Item): { ok: true; id: string } | Failure;
+}
+
+export interface ListPlan {
+	start?: Position;
+	/** Drops a record before it counts towards the limit. */
+	keep?(record: ApiRecord): boolean;
+	/** Changes a record into what is put out. */
+	shape?(record: ApiRecord): IDataObject;
+	/** Events only: records are versions; one item per id, its newest version. */
+	versions?: boolean;
+}
+
+/** "Get Many" for a list. */
+export function getMany(endpoint: ListEndpointName, options: ListOptions = {}): Work {
+	return async (item) => {
+		const limit = readLimit(item);
+		if (typeof limit !== 'number') return limit;
+		const plan = options.prepare?.(item) ?? {};
+		if ('ok' in plan) return plan;
+		const path = options.id?.(item);
+		if (path && !path.ok) return path;
+
+		const collected = plan.versions ? new NewestVersions() : new Collected();
+		const bounds = endpoints[endpoint].pageSize;
+		const pages = walk(
+			fetcher(item, endpoint, path?.id),
+			plan.start ?? resumeFrom(item),
+			// A filter may drop most of a page, so the largest page is the polite one then.
+			() => (plan.keep ? bounds.max : pageSizeFor(limit - collected.size, bounds)),
+		);
+		for await (const step of pages) {
+			if (step.kind === 'fault') return item.failure(step.fault, endpoint, withId(path?.id));
+			collected.add(plan.keep ? step.records.filter(plan.keep) : step.records);
+			if (collected.size >= limit) break;
+			if (collected.size > MOST_RECORDS) return tooMany();
+		}
+		const records = collected.values();
+		const wanted = records.length > limit ? records.slice(0, limit) : records;
+		return { ok: true, records: plan.shape ? wanted.map(plan.shape) : wanted };
+	};
+}
+
+/** "Get Page" for a list: exactly one request, and one envelope for every resource. */
+export function getPage(endpoint: ListEndpointName): Work {
+	return async (item) => {
+		const bounds = endpoints[endpoint].pageSize;
+		const size = Number(item.query('limit') || bounds.max);
+		if (!Number.isInteger(size) || size < bounds.min || size > bounds.max) {
+			return badParameter(
+				`The parameter “Page Size” must be a whole number from ${bounds.min} to ${bounds.max}`,
+				`It is ${item.query('limit')}. The API refuses anything else.`,
+			);
+		}
+		const createdAfter = item.query('created_after');
+		const checkpoint = item.query('after_checkpoint');
+		if (createdAfter !== '' && checkpoint !== '') {
+			return badParameter(
+				'The parameters “Created After” and “After Checkpoint” cannot be used together',
+				'Set “Created After” for the first page and “After Checkpoint” for every page after it.',
+			);
+		}
+		const answer = await fetcher(
+			item,
+			endpoint,
+		)({
+			limit: size,
+			...(createdAfter === '' ? {} : { created_after: createdAfter }),
+			...(checkpoint === '' ? {} : { after_checkpoint: checkpoint }),
+		});
+		if (!answer.ok) return item.failure(answer.fault, endpoint);
+		const { records, more } = answer.value;
+		// The created_after trap: this checkpoint would replay every event since the platform began.
+		const trap = createdAfter !== '' && records.length === 0;
+		// An anomaly's checkpoint pages one answer only; used later it never leads to newer anomalies.
+		const spent = endpoint === 'anomalies' && !more;
+		const next = trap || spent ? null : (answer.value.checkpoint ?? null);
+		return {
+			ok: true,
+			records: [{ checkpoint: next, additional_results: more, results: records }],
+		};
+	};
+}
+
+/** Asks for pages of a list on behalf of an item. */
+export function fetcher(
+	item: Item,
+	endpoint: ListEndpointName,
+	id?: string,
+	/** Sees the whole body of every page, for what stands beside the records. */
+	look?: (body: unknown) => void,
+): FetchPage {
+	return async (query) =>
+		await item.ask(endpoint, { qs: { ...query }, ...withId(id) }, (body) => {
+			look?.(body);
+			return readPage(endpoint, body);
+		});
+}
+
+/** Where a listing starts: behind the checkpoint that the user gave, else at its beginning. */
+export function resumeFrom(item: Item): Position {
+	const checkpoint = item.query('after_checkpoint');
+	return checkpoint === '' ? { at: 'beginning' } : { at: 'checkpoint', checkpoint };
+}
+
+/** The number of records to return; `Infinity` for all of them. */
+function readLimit(item: Item): number | Outcome {
+	if (item.flag('returnAll')) return Infinity;
+	const limit = item.parameter('limit');
+	if (typeof limit === 'number' && limit >= 1 && limit <= MOST_RECORDS) return Math.floor(limit);
+	return badParameter(
+		`The parameter “Limit” must be a number from 1 to ${MOST_RECORDS.toLocaleString('en')}`,
+		`It is ${String(limit)}. Turn on “Return All” for everything, or take large lists page by page with “Get Page”.`,
+	);
+}
+
+function tooMany(): Outcome {
+	return badParameter(
+		`The list has more than ${MOST_RECORDS.toLocaleString('en')} records, more than n8n can take from one input item`,
+		'Take it page by page: “Get Page” in a loop, each time with the checkpoint of the page before as “After Checkpoint”. Or narrow it with filters and “Limit”.',
+	);
+}
+
+function withId(id: string | undefined): { id?: string } {
+	return id === undefined ? {} : { id };
+}
+
+/** Records without versions: everything is kept as it comes. */
+class Collected {
+	private readonly records: ApiRecord[] = [];
+
+	get size(): number {
+		return this.records.length;
+	}
+
+	add(page: ApiRecord[]): void {
+		for (const record of page) this.records.push(record);
+	}
+
+	values(): ApiRecord[] {
+		return this.records;
+	}
+}

@@ -1,0 +1,310 @@
+/**
+ * One run of a node over all its input items. n8n's routing starts every item at once and tells them
+ * nothing of each other; what they share (the credential, the governor's lane, who failed first) is here.
+ */
+import {
+	NodeApiError,
+	NodeOperationError,
+	sleep,
+	type DeclarativeRestApiSettings,
+	type IDataObject,
+	type IExecutePaginationFunctions,
+	type IHttpRequestMethods,
+	type INodeExecutionData,
+	type INodePropertyRouting,
+} from 'n8n-workflow';
+
+import { endpoints, type EndpointName } from '../api/endpoints';
+import type { Clock } from '../core/clock';
+import { exchange } from '../core/exchange';
+import { isRateLimited, wasNotCarriedOut, type Answer, type Fault } from '../core/fault';
+import { ItemLedger, type ItemState } from '../core/itemLedger';
+import { connect, hostClock, send, type Connection } from './connection';
+import { carriedOutWords, wordsFor, type Words } from './messages';
+
+/** An item that failed: what to tell the person, and what became of it. */
+export interface Failure {
+	ok: false;
+	words: Words;
+	state: Exclude<ItemState, 'carriedOut' | 'waiting'>;
+	/** More for the report of a stopped run, for example how many members were sent. */
+	note?: string;
+	/** Fields of the output item when the node goes on after errors. */
+	data?: IDataObject;
+	httpCode?: string;
+}
+
+/** How an item ended: its output records, or the failure. */
+export type Outcome = Failure | { ok: true; records: IDataObject[] };
+
+/** What an operation does for one input item. Faults are returned; what it throws is a fault of the parameters. */
+export type Work = (item: Item) => Promise<Outcome>;
+
+type NodeError = NodeApiError | NodeOperationError;
+
+class NodeRun {
+	readonly ledger = new ItemLedger();
+	readonly connection: Promise<Connection>;
+	readonly clock: Clock;
+	/** The first error, which all items of a stopped run share. */
+	error: NodeError | undefined;
+	/** Set when the API could not be waited for any longer: the items after that are not tried. */
+	gaveUp: Fault | undefined;
+
+	constructor(context: IExecutePaginationFunctions) {
+		this.clock = hostClock(context);
+		this.connection = connect(context);
+		// Every item awaits it and handles its error; this keeps Node.js from reporting it in between.
+		this.connection.catch(() => undefined);
+	}
+}
+
+const runs = new WeakMap<object, NodeRun>();
+
+/**
+ * The run that an item belongs to. The host makes one "execute data" object per run of a node; an item
+ * that comes a second time means that the node is run again (Retry On Fail).
+ */
+function runOf(context: IExecutePaginationFunctions): NodeRun {
+	const key = context.getExecuteData();
+	let run = runs.get(key);
+	if (!run || run.ledger.has(context.getItemIndex())) {
+		run = new NodeRun(context);
+		runs.set(key, run);
+	}
+	return run;
+}
+
+/** One input item at work: its parameters, the request that the routing prepared, and the way to the API. */
+export class Item {
+	constructor(
+		readonly context: IExecutePaginationFunctions,
+		/** What the description's `routing` put together: query, body, time-out, proxy. */
+		readonly request: DeclarativeRestApiSettings.HttpRequestOptions,
+		private readonly run: NodeRun,
+		private readonly connection: Connection,
+	) {}
+
+	/** A text from the routing's query; empty when the field is empty or not shown. */
+	query(name: string): string {
+		return textOf(this.request.qs?.[name]);
+	}
+
+	/** A value from the routing's body. */
+	body(name: string): unknown {
+		const { body } = this.request;
+		if (typeof body !== 'object' || body === null) return undefined;
+		return Object.entries(body).find(([key]) => key === name)?.[1];
+	}
+
+	/** A switch of the node. */
+	flag(name: string): boolean {
+		return this.context.getNodeParameter(name, false) === true;
+	}
+
+	/** Any parameter; `undefined` when it is not set. */
+	parameter(name: string): unknown {
+		return this.context.getNodeParameter(name, undefined);
+	}
+
+	/**
+	 * Sends one request through the governor.
+	 * @param path fills `{id}` in the endpoint's path; already checked by the caller
+	 */
+	async ask<T>(
+		endpoint: EndpointName,
+		{ qs, body, id }: { qs?: IDataObject; body?: IDataObject; id?: string },
+		read: (body: unknown) => T | undefined,
+	): Promise<Answer<T>> {
+		const { run, connection, context, request } = this;
+		if (run.gaveUp) return { ok: false, fault: run.gaveUp };
+		const { method, path } = endpoints[endpoint];
+		const stopOnFail = !context.continueOnFail();
+		const answer = await exchange({
+			owner: run,
+			governor: connection.governor,
+			clock: run.clock,
+			readOnly: method === 'GET',
+			dropped: () => run.gaveUp !== undefined || (stopOnFail && run.ledger.failed),
+			read,
+			send: async () =>
+				await send(context, connection, {
+					...transportOf(request),
+					method,
+					url: path.replace('{id}', encodeURIComponent(id ?? '')),
+					...(qs === undefined ? {} : { qs }),
+					...(body === undefined ? {} : { body }),
+				}),
+		});
+		if (answer.ok) return answer;
+		if (answer.fault.kind === 'cancelled' && run.gaveUp) return { ok: false, fault: run.gaveUp };
+		if (isHopeless(answer.fault)) run.gaveUp ??= answer.fault;
+		return answer;
+	}
+
+	/** The outcome for a fault of the API, in words. `progress` tells what had been written before. */
+	failure(
+		fault: Fault,
+		endpoint: EndpointName,
+		{ id, note, data }: { id?: string; note?: string; data?: IDataObject } = {},
+	): Failure {
+		const { message, hint } = wordsFor(fault, {
+			endpoint,
+			origin: this.connection.origin,
+			...(id === undefined ? {} : { id }),
+		});
+		const notTried = fault.kind === 'cancelled' || fault === this.run.gaveUp;
+		const state = notTried && note === undefined ? 'notTried' : stateOf(fault, endpoint, note);
+		return {
+			ok: false,
+			words: { message, hint: [hint, carriedOutWords(fault, endpoint)].join(' ').trim() },
+			state,
+			...(note === undefined ? {} : { note }),
+			...(data === undefined ? {} : { data }),
+			...(fault.kind === 'status' ? { httpCode: String(fault.status) } : {}),
+		};
+	}
+}
+
+/**
+ * The routing of an operation: method and path from the endpoint table, and the function that carries
+ * it out. It is a pagination function because that is the one declarative hook of n8n that wraps a request of
+ * any verb and may repeat it; the `generic` pagination would drop the other query parameters.
+ */
+export function route(endpoint: EndpointName, work: Work): INodePropertyRouting {
+	const { method, path } = endpoints[endpoint];
+	const verb: IHttpRequestMethods = method;
+	return {
+		request: { method: verb, url: path },
+		send: { paginate: true },
+		operations: { pagination: perform(work, { writes: method !== 'GET' }) },
+	};
+}
+
+function perform(work: Work, { writes }: { writes: boolean }) {
+	return async function (
+		this: IExecutePaginationFunctions,
+		{ options }: DeclarativeRestApiSettings.ResultOptions,
+	): Promise<INodeExecutionData[]> {
+		const run = runOf(this);
+		const index = this.getItemIndex();
+		run.ledger.enter(index);
+		const goOn = this.continueOnFail();
+		if (writes && !goOn) await everyItemEntered(this, run);
+
+		let outcome: Outcome;
+		try {
+			outcome = await work(new Item(this, options, run, await run.connection));
+		} catch (error) {
+			outcome = unexpected(error);
+		}
+		run.ledger.settle(index, outcome.ok ? 'carriedOut' : outcome.state, outcome.ok ? undefined : outcome.note);
+		if (outcome.ok) {
+			return outcome.records.map((json) => ({ json, pairedItem: { item: index } }));
+		}
+
+		const error = errorOf(this, outcome, index);
+		if (goOn) {
+			const { message, hint } = outcome.words;
+			const json = { ...outcome.data, error: `${message}. ${hint}`.trim() };
+			return [{ json, error, pairedItem: { item: index } }];
+		}
+		if (outcome.state !== 'notTried') run.error ??= error;
+		if (writes) {
+			await run.ledger.allSettled();
+			const first = run.error ?? error;
+			if (run.ledger.entered > 1) withReport(first, run.ledger.report());
+			throw first;
+		}
+		throw run.error ?? error;
+	};
+}
+
+/**
+ * Holds every write back until the host has prepared all items. It prepares them in one go before it
+ * looks at any result; when an expression of item 57 cannot be evaluated it stops there and never asks
+ * for the results, and then nothing may have been sent for items 0 to 56 either.
+ */
+async function everyItemEntered(context: IExecutePaginationFunctions, run: NodeRun): Promise<void> {
+	const { main = [] } = context.getExecuteData().data;
+	const items = main?.find((input) => input !== null)?.length ?? 1;
+	const expected = context.getNode().executeOnce === true ? 1 : items;
+	const options: unknown = context.getNodeParameter('requestOptions', {});
+	// With n8n's "Batching" the host prepares the items with pauses in between, as the user asked for.
+	if (typeof options === 'object' && options !== null && 'batching' in options) return;
+	await sleep(0);
+	if (run.ledger.entered < expected) await new Promise<void>(() => {});
+}
+
+function errorOf(
+	context: IExecutePaginationFunctions,
+	{ words, httpCode }: Failure,
+	itemIndex: number,
+): NodeError {
+	const { message, hint } = words;
+	if (httpCode === undefined) {
+		return new NodeOperationError(context.getNode(), message, { description: hint, itemIndex });
+	}
+	return new NodeApiError(
+		context.getNode(),
+		{ message },
+		{ message, description: hint, httpCode, itemIndex },
+	);
+}
+
+function withReport(error: NodeError, report: string): void {
+	const description = error.description ?? '';
+	if (!description.includes(report)) error.description = `${description} ${report}`.trim();
+}
+
+/** An error that the host threw while it evaluated a parameter, or a refused credential. */
+function unexpected(error: unknown): Failure {
+	const message = error instanceof Error ? error.message : String(error);
+	const hint =
+		error instanceof Error && 'description' in error && typeof error.description === 'string'
+			? error.description
+			: '';
+	return { ok: false, words: { message, hint }, state: 'failed' };
+}
+
+/** The user's own request options; address, query and body come from the operation. */
+function transportOf({
+	timeout,
+	proxy,
+	skipSslCertificateValidation,
+	allowedDomains,
+}: DeclarativeRestApiSettings.HttpRequestOptions) {
+	return {
+		// The routing fills in five minutes where the user set nothing; ours is shorter.
+		...(timeout === undefined || timeout === 300_000 ? {} : { timeout }),
+		...(proxy === undefined ? {} : { proxy }),
+		...(skipSslCertificateValidation === true ? { skipSslCertificateValidation: true } : {}),
+		...(allowedDomains === undefined ? {} : { allowedDomains }),
+	};
+}
+
+/** After these no other item of the run can succeed either, and each would wait as long again. */
+function isHopeless(fault: Fault): boolean {
+	return isRateLimited(fault) || (fault.kind === 'network' && !fault.sent);
+}
+
+function stateOf(
+	fault: Fault,
+	endpoint: EndpointName,
+	note: string | undefined,
+): 'failed' | 'partly' | 'unknown' {
+	if (endpoints[endpoint].method !== 'GET' && fault.kind !== 'cancelled' && !wasNotCarriedOut(fault)) {
+		return 'unknown';
+	}
+	return note === undefined ? 'failed' : 'partly';
+}
+
+function textOf(value: unknown): string {
+	if (typeof value === 'string') return value.trim();
+	return typeof value === 'number' ? String(value) : '';
+}
+
+/** The outcome for a parameter that cannot be used; names the parameter. */
+export function badParameter(message: string, hint: string): Failure {
+	return { ok: false, words: { message, hint }, state: 'failed' };
+}
