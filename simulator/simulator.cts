@@ -1,0 +1,101 @@
+import { Api } from './api.cjs';
+import { LiveEvents } from './live.cjs';
+import type { Options } from './options.cjs';
+import { RateLimit } from './rateLimit.cjs';
+import { RequestLog } from './requestLog.cjs';
+import { Rules } from './rules.cjs';
+import type { Fault, PagePlan, RateLimitForm, Settings } from './schemas.cjs';
+import { allPermissions, Tokens } from './tokens.cjs';
+import { World, type WorldOptions } from './world.cjs';
+
+/** What the control plane can switch, with everything filled in. */
+export type Switches = Required<Settings>;
+
+/** Name of the token that has every permission. */
+export const mainToken = 'main';
+
+/** The whole state of one simulator: the platform and the switches that make it misbehave. */
+export class Simulator {
+	world: World;
+	api: Api;
+	readonly switches: Switches;
+	readonly tokens: Tokens;
+	readonly log = new RequestLog();
+	readonly plans = new Rules<PagePlan>();
+	readonly faults = new Rules<Fault>();
+	readonly live: LiveEvents;
+	rateLimit: RateLimit | undefined;
+
+	constructor(private readonly options: Options) {
+		this.switches = this.startSwitches();
+		this.world = new World(options.world);
+		this.api = new Api(this.world, this.switches, this.plans);
+		this.tokens = new Tokens(options.world.seed);
+		this.live = new LiveEvents(options.world.seed, () => this.world.events);
+		this.start();
+	}
+
+	/** Sets switches; those that concern the world reach into it. */
+	set(settings: Settings): void {
+		const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+		Object.assign(this.switches, Object.fromEntries(given));
+		this.world.remediation.delayMs = this.switches.remediationDelayMs;
+		if (settings.clockOffsetSeconds !== undefined) {
+			this.world.clock.shift(settings.clockOffsetSeconds);
+		}
+	}
+
+	/** Switches the rate limit on, or off without an argument. */
+	limit(limit?: { perSecond: number; burst?: number | undefined; form: RateLimitForm }): void {
+		this.rateLimit =
+			limit &&
+			new RateLimit(
+				limit.perSecond,
+				limit.burst,
+				limit.form,
+				() => performance.now(),
+				() => this.world.clock.headerMillis(),
+			);
+	}
+
+	/**
+	 * Starts afresh as if the process had been started anew, on the same port.
+	 * @param changes what differs from the command line; the main token stays the same
+	 */
+	reset(changes: Partial<WorldOptions>): void {
+		this.close();
+		this.plans.clear();
+		this.faults.clear();
+		this.log.clear();
+		Object.assign(this.switches, this.startSwitches());
+		this.world = new World({ ...this.options.world, ...changes });
+		this.api = new Api(this.world, this.switches, this.plans);
+		this.start();
+	}
+
+	/** Stops everything that happens by itself. */
+	close(): void {
+		this.live.stop();
+		this.world.close();
+	}
+
+	private start(): void {
+		const { live, liveUpdates, rateLimit, tokens } = this.options;
+		this.tokens.put(mainToken, allPermissions);
+		for (const { name, permissions } of tokens) this.tokens.put(name, permissions);
+		this.limit(rateLimit);
+		this.live.start(live, liveUpdates);
+	}
+
+	private startSwitches(): Switches {
+		return {
+			down: false,
+			errorBody: this.options.errorBody,
+			writeAnswer: 'empty',
+			companyRiskStatus: 200,
+			remediationDelayMs: this.options.world.remediationDelayMs,
+			latencyMs: 0,
+			clockOffsetSeconds: 0,
+		};
+	}
+}

@@ -1,0 +1,174 @@
+import { endpoints, type EndpointName } from '@nodes/shared/api/endpoints';
+import { isEndpointName } from '@simulator/router.cjs';
+import { startSimulator, type RateLimitForm, type Simulator } from '@simulator/client.cjs';
+import { askerOf, type Ask } from './ask.cjs';
+
+let simulator: Simulator;
+let ask: Ask;
+
+beforeAll(async () => {
+	simulator = await startSimulator({
+		events: 20,
+		tokens: { auditor: ['Audit Trail', 'Groups'], nothing: [] },
+	});
+	ask = askerOf(simulator);
+});
+afterAll(() => simulator.stop());
+beforeEach(() => simulator.reset());
+
+const names = Object.keys(endpoints).filter(isEndpointName);
+const target = (name: EndpointName) => ({
+	path: endpoints[name].path.replace('{id}', '101'),
+	method: endpoints[name].method,
+});
+
+describe('tokens and permissions', () => {
+	it('all 15 endpoints: 401 without a token, 403 with a wrong one or without the permission', async () => {
+		expect(names).toHaveLength(15);
+		for (const name of names) {
+			const { path, method } = target(name);
+			expect((await ask(path, { method, token: null })).status).toBe(401);
+			const wrong = await ask(path, { method, token: 'wrong' });
+			const powerless = await ask(path, { method, token: simulator.tokens['nothing'] ?? '' });
+			expect([wrong.status, powerless.status]).toEqual([403, 403]);
+			expect(powerless.text).toBe(wrong.text);
+		}
+		const { requests } = await simulator.requests();
+		expect(requests.every(({ processed }) => !processed)).toBe(true);
+	});
+
+	it('a token reaches what its permissions name', async () => {
+		const token = simulator.tokens['auditor'] ?? '';
+		expect((await ask('/api/v1/audits', { token })).status).toBe(200);
+		expect((await ask('/api/v1/groups', { token })).status).toBe(200);
+		expect((await ask('/api/v1/events', { token })).status).toBe(403);
+	});
+
+	it('another scheme is no token, a deleted one is a wrong one', async () => {
+		const response = await fetch(`${simulator.url}/api/v1/events`, {
+			headers: { Authorization: `Bearer ${simulator.token}` },
+		});
+		expect(response.status).toBe(401);
+		const token = await simulator.putToken('guest', ['Security Events']);
+		expect((await ask('/api/v1/events', { token })).status).toBe(200);
+		await simulator.deleteToken('guest');
+		expect((await ask('/api/v1/events', { token })).status).toBe(403);
+	});
+
+	it('404 for an unknown path, 405 for an unknown method', async () => {
+		expect((await ask('/api/v1/nothing')).status).toBe(404);
+		expect((await ask('/api/v1/events', { method: 'PATCH' })).status).toBe(405);
+	});
+
+	it.each([
+		['json', 'application/json', /^\{/],
+		['text', 'text/plain', /^[A-Z]/],
+		['html', 'text/html; charset=utf-8', /^<!DOCTYPE html>/],
+		['empty', null, /^$/],
+	] as const)('error bodies: %s', async (errorBody, type, body) => {
+		await simulator.set({ errorBody });
+		const answer = await ask('/api/v1/events', { token: null });
+		expect(answer.status).toBe(401);
+		expect(answer.headers.get('content-type')).toBe(type);
+		expect(answer.text).toMatch(body);
+	});
+});
+
+describe('rate limit', () => {
+	const refused = async (form: RateLimitForm) => {
+		await simulator.setRateLimit({ perSecond: 0.5, burst: 1, form });
+		const good = await ask('/api/v1/events');
+		const bad = await ask('/api/v1/events');
+		expect([good.status, bad.status]).toEqual([200, 429]);
+		return { good: good.headers, bad: bad.headers };
+	};
+
+	it('retry-after-seconds', async () => {
+		const { good, bad } = await refused('retry-after-seconds');
+		expect(bad.get('retry-after')).toBe('2');
+		expect(good.get('retry-after')).toBeNull();
+	});
+
+	it('retry-after-date', async () => {
+		const { bad } = await refused('retry-after-date');
+		const wait = Date.parse(bad.get('retry-after') ?? '') - Date.now();
+		expect(wait).toBeGreaterThan(1000);
+		expect(wait).toBeLessThan(4000);
+	});
+
+	it('ratelimit-fields, on good answers too', async () => {
+		const { good, bad } = await refused('ratelimit-fields');
+		expect(good.get('ratelimit-limit')).toBe('1');
+		expect(good.get('ratelimit-remaining')).toBe('0');
+		expect(bad.get('ratelimit-reset')).toBe('2');
+	});
+
+	it('ratelimit-structured, on good answers too', async () => {
+		const { good, bad } = await refused('ratelimit-structured');
+		expect(good.get('ratelimit-policy')).toBe('"default";q=1;w=2');
+		expect(bad.get('ratelimit')).toBe('"default";r=0;t=2');
+	});
+
+	it('ratelimit-structured-old', async () => {
+		const { bad } = await refused('ratelimit-structured-old');
+		expect(bad.get('ratelimit')).toBe('limit=1, remaining=0, reset=2');
+		expect(bad.get('ratelimit-policy')).toBe('1;w=2');
+	});
+
+	it.each([
+		['none', null],
+		['blank', ''],
+		['absurd', '99999999999'],
+	] as const)('%s', async (form, value) => {
+		expect((await refused(form)).bad.get('retry-after')).toBe(value);
+	});
+
+	it('past', async () => {
+		const { bad } = await refused('past');
+		expect(Date.parse(bad.get('retry-after') ?? '')).toBeLessThan(Date.now());
+	});
+
+	it('lets in again as the bucket fills, and can be switched off', async () => {
+		await simulator.setRateLimit({ perSecond: 20, burst: 2 });
+		const burst = await Promise.all([1, 2, 3, 4].map(() => ask('/api/v1/events')));
+		expect(burst.filter(({ status }) => status === 200)).toHaveLength(2);
+		await new Promise((resolve) => setTimeout(resolve, 120));
+		expect((await ask('/api/v1/events')).status).toBe(200);
+		await simulator.setRateLimit('off');
+		const free = await Promise.all([1, 2, 3, 4, 5].map(() => ask('/api/v1/events')));
+		expect(free.every(({ status }) => status === 200)).toBe(true);
+	});
+});
+
+describe('request log', () => {
+	it('holds what was asked and answered, and how many at once', async () => {
+		await simulator.set({ latencyMs: 50 });
+		await Promise.all([1, 2, 3].map((n) => ask('/api/v1/events', { query: { limit: n + 1 } })));
+		await ask('/api/v1/groups', { method: 'POST', body: { name: 'Logged' } });
+		const { requests, maxInFlight, inFlight } = await simulator.requests();
+		expect(requests.map(({ n }) => n)).toEqual([1, 2, 3, 4]);
+		expect(
+			requests
+				.slice(0, 3)
+				.map(({ query }) => query['limit'])
+				.sort(),
+		).toEqual(['2', '3', '4']);
+		expect(requests[3]).toMatchObject({
+			method: 'POST',
+			path: '/api/v1/groups',
+			endpoint: 'groupCreate',
+			body: '{"name":"Logged"}',
+			status: 200,
+			token: 'main',
+			inFlight: 1,
+			fault: null,
+			processed: true,
+		});
+		const { inMs = 0, outMs } = requests[3] ?? {};
+		expect((outMs ?? 0) - inMs).toBeGreaterThan(40);
+		expect({ maxInFlight, inFlight }).toEqual({ maxInFlight: 3, inFlight: 0 });
+		expect((await simulator.requests(3)).requests).toHaveLength(1);
+		await simulator.clearRequests();
+		expect((await simulator.requests()).requests).toEqual([]);
+	});
+});
