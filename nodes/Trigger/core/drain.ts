@@ -5,7 +5,7 @@
 import type { ApiRecord } from '../../shared/api/contract';
 import type { Fault } from '../../shared/core/fault';
 import { NewestVersions } from '../../shared/core/newestVersions';
-import { fromMillis, sortableTime } from '../../shared/core/timestamp';
+import { fromMillis, sortableTime, toMillis } from '../../shared/core/timestamp';
 import { pageSizeFor, walk, type FetchPage, type Position, type Step } from '../../shared/core/walk';
 import { isNew, rules } from './rules';
 import { Seen } from './seen';
@@ -167,23 +167,26 @@ class Run {
 
 	/** The API says that there is no more: everything visible up to `atMs` has been dealt with. */
 	atEnd(atMs: number): Drained {
-		const horizon = this.horizonAt(atMs);
-		this.seen.forgetUpTo(horizon);
-		// With too many events for a day's memory the horizon moves up, but never closer than an hour.
-		const forgotten = this.seen.forgetOldestUpTo(timeAt(atMs - SHORTEST_DELAY_MS));
-		this.state = {
-			...this.state,
-			caughtUp: true,
-			rewalking: false,
-			skip: undefined,
-			horizon: forgotten !== undefined && forgotten > horizon ? forgotten : horizon,
-		};
+		this.state = { ...this.state, caughtUp: true, rewalking: false, skip: undefined };
+		if (this.poll.scope.event !== 'anomalyDetected') this.moveHorizon(atMs);
 		const { state: before } = this.poll;
 		// Nothing new: the old state says as much, and storing it again would only cost the host a write.
 		if (before.caughtUp && !before.rewalking && !this.moved) {
 			return { emit: [], state: before, progressed: false, caughtUp: true };
 		}
 		return { ...this.result(), progressed: true, caughtUp: true };
+	}
+
+	/** Forgets what no longer needs to be remembered. (Anomalies are listed again each time, whatever their date.) */
+	private moveHorizon(atMs: number): void {
+		const horizon = this.horizonAt(atMs);
+		this.seen.forgetUpTo(horizon);
+		// With too many events for a day's memory the horizon moves up, but never closer than an hour.
+		const forgotten = this.seen.forgetOldestUpTo(timeAt(atMs - SHORTEST_DELAY_MS));
+		this.state = {
+			...this.state,
+			horizon: forgotten !== undefined && forgotten > horizon ? forgotten : horizon,
+		};
 	}
 
 	private horizonAt(atMs: number): string {
@@ -230,8 +233,8 @@ class Run {
 	 * event created after some earlier time whose last update is older. (The chain is ordered by update.)
 	 */
 	private async *seek(): AsyncGenerator<Step, void, undefined> {
-		const target = this.state.horizon !== '' ? this.state.horizon : sortableTime(this.state.since);
-		let base = target === undefined || target === '' ? this.poll.now() : Date.parse(`${target.slice(0, 23)}Z`);
+		const target = this.state.horizon || sortableTime(this.state.since) || '';
+		let base = toMillis(`${target}Z`) ?? this.poll.now();
 		for (let at = 0; at <= SEEK_BACK_MS.length; at++) {
 			const back = SEEK_BACK_MS[at];
 			const position: Position =
@@ -242,13 +245,13 @@ class Run {
 			for await (const step of this.walkFrom(position)) {
 				if (step.kind === 'page' && !found) {
 					const server = step.serverTime ?? this.poll.now();
-					if (this.state.since === '' && target === '') {
+					if (target === '') {
 						this.beginAt(server);
 						base = server;
 					}
 					const [oldest] = step.records;
-					const limit = target === undefined || target === '' ? sortableTime(this.state.since) : target;
-					found = oldest !== undefined && (sortableTime(oldest.updated_at) ?? '') <= (limit ?? '');
+					const limit = target || sortableTime(this.state.since) || '';
+					found = oldest !== undefined && (sortableTime(oldest.updated_at) ?? '') <= limit;
 					if (!found) break;
 				}
 				yield step;

@@ -33,6 +33,9 @@ export interface Connection {
 	governor: Governor;
 }
 
+/** The host's `sleep` cannot be ended early, so long waits are cut: no timer outlives its wait by more than this. */
+const SLICE_MS = 1_000;
+
 const realTime = { now: () => Date.now(), random: () => Math.random() };
 /** One governor per portal and process, shared by all nodes of the package: n8n loads this module once. */
 const governors = new Map<string, Governor>();
@@ -62,23 +65,24 @@ export function hostClock(host: Host): Clock {
 	return {
 		...realTime,
 		async wait(ms) {
-			if (signal?.aborted) return true;
-			if (ms <= 0) return false;
-			if (!signal) {
-				await sleep(ms);
-				return false;
+			for (let left = ms; left > 0 && !signal?.aborted; left -= SLICE_MS) {
+				const slice = Math.min(left, SLICE_MS);
+				await (signal ? sleepUnlessAborted(slice, signal) : sleep(slice));
 			}
-			let stopListening = () => {};
-			const aborted = new Promise<void>((resolve) => {
-				const listener = () => resolve();
-				signal.addEventListener('abort', listener, { once: true });
-				stopListening = () => signal.removeEventListener('abort', listener);
-			});
-			await Promise.race([sleep(ms), aborted]);
-			stopListening();
-			return signal.aborted;
+			return signal?.aborted ?? false;
 		},
 	};
+}
+
+async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
+	let stopListening = () => {};
+	const aborted = new Promise<void>((resolve) => {
+		const listener = () => resolve();
+		signal.addEventListener('abort', listener, { once: true });
+		stopListening = () => signal.removeEventListener('abort', listener);
+	});
+	await Promise.race([sleep(ms), aborted]);
+	stopListening();
 }
 
 /**

@@ -5,7 +5,6 @@
 import {
 	NodeApiError,
 	NodeOperationError,
-	sleep,
 	type DeclarativeRestApiSettings,
 	type IDataObject,
 	type IExecutePaginationFunctions,
@@ -50,13 +49,45 @@ class NodeRun {
 	error: NodeError | undefined;
 	/** Set when the API could not be waited for any longer: the items after that are not tried. */
 	gaveUp: Fault | undefined;
+	private readonly checked = new Set<number>();
+	private openGate = () => {};
+	private readonly gate = new Promise<void>((open) => (this.openGate = open));
 
-	constructor(context: IExecutePaginationFunctions) {
+	constructor(
+		context: IExecutePaginationFunctions,
+		private readonly expected = itemsToCheck(context),
+	) {
 		this.clock = hostClock(context);
 		this.connection = connect(context);
 		// Every item awaits it and handles its error; this keeps Node.js from reporting it in between.
 		this.connection.catch(() => undefined);
 	}
+
+	/** Notes that the parameters of an item were checked: it is about to write, or has failed. */
+	check(item: number): void {
+		this.checked.add(item);
+		if (this.checked.size >= this.expected) this.openGate();
+	}
+
+	/**
+	 * Holds a write back until every item was checked, so that a bad parameter of item 57 is found
+	 * before anything was sent for items 0 to 56. When an expression cannot be evaluated at all, the host stops
+	 * preparing items and never asks for the results: then the gate stays shut for good.
+	 */
+	async everyItemChecked(): Promise<void> {
+		if (this.checked.size < this.expected) await this.gate;
+	}
+}
+
+/** How many items must be checked before the first write; 0 where the node goes on after errors anyway. */
+function itemsToCheck(context: IExecutePaginationFunctions): number {
+	if (context.continueOnFail()) return 0;
+	// With n8n's "Batching" the host prepares the items with pauses in between, as the user asked for.
+	const options: unknown = context.getNodeParameter('requestOptions', {});
+	if (typeof options === 'object' && options !== null && 'batching' in options) return 0;
+	if (context.getNode().executeOnce === true) return 1;
+	const { main = [] } = context.getExecuteData().data;
+	return main?.find((input) => input !== null)?.length ?? 1;
 }
 
 const runs = new WeakMap<object, NodeRun>();
@@ -104,7 +135,8 @@ export class Item {
 
 	/** Any parameter; `undefined` when it is not set. */
 	parameter(name: string): unknown {
-		return this.context.getNodeParameter(name, undefined);
+		// The host throws for a missing parameter unless there is something to fall back on.
+		return this.context.getNodeParameter(name, null) ?? undefined;
 	}
 
 	/**
@@ -117,8 +149,12 @@ export class Item {
 		read: (body: unknown) => T | undefined,
 	): Promise<Answer<T>> {
 		const { run, connection, context, request } = this;
-		if (run.gaveUp) return { ok: false, fault: run.gaveUp };
 		const { method, path } = endpoints[endpoint];
+		if (method !== 'GET') {
+			run.check(context.getItemIndex());
+			await run.everyItemChecked();
+		}
+		if (run.gaveUp) return { ok: false, fault: run.gaveUp };
 		const stopOnFail = !context.continueOnFail();
 		const answer = await exchange({
 			owner: run,
@@ -190,14 +226,13 @@ function perform(work: Work, { writes }: { writes: boolean }) {
 		const index = this.getItemIndex();
 		run.ledger.enter(index);
 		const goOn = this.continueOnFail();
-		if (writes && !goOn) await everyItemEntered(this, run);
-
 		let outcome: Outcome;
 		try {
 			outcome = await work(new Item(this, options, run, await run.connection));
 		} catch (error) {
 			outcome = unexpected(error);
 		}
+		run.check(index);
 		run.ledger.settle(index, outcome.ok ? 'carriedOut' : outcome.state, outcome.ok ? undefined : outcome.note);
 		if (outcome.ok) {
 			return outcome.records.map((json) => ({ json, pairedItem: { item: index } }));
@@ -211,6 +246,7 @@ function perform(work: Work, { writes }: { writes: boolean }) {
 		}
 		if (outcome.state !== 'notTried') run.error ??= error;
 		if (writes) {
+			await run.everyItemChecked();
 			await run.ledger.allSettled();
 			const first = run.error ?? error;
 			if (run.ledger.entered > 1) withReport(first, run.ledger.report());
@@ -218,22 +254,6 @@ function perform(work: Work, { writes }: { writes: boolean }) {
 		}
 		throw run.error ?? error;
 	};
-}
-
-/**
- * Holds every write back until the host has prepared all items. It prepares them in one go before it
- * looks at any result; when an expression of item 57 cannot be evaluated it stops there and never asks
- * for the results, and then nothing may have been sent for items 0 to 56 either.
- */
-async function everyItemEntered(context: IExecutePaginationFunctions, run: NodeRun): Promise<void> {
-	const { main = [] } = context.getExecuteData().data;
-	const items = main?.find((input) => input !== null)?.length ?? 1;
-	const expected = context.getNode().executeOnce === true ? 1 : items;
-	const options: unknown = context.getNodeParameter('requestOptions', {});
-	// With n8n's "Batching" the host prepares the items with pauses in between, as the user asked for.
-	if (typeof options === 'object' && options !== null && 'batching' in options) return;
-	await sleep(0);
-	if (run.ledger.entered < expected) await new Promise<void>(() => {});
 }
 
 function errorOf(

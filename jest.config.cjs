@@ -1,0 +1,10 @@
+/** Jest runs what `npm run build` compiled, so that the tests see the same types and aliases as the rest. */
+module.exports = {
+	rootDir: 'build',
+	testEnvironment: 'node',
+	testMatch: ['<rootDir>/test/**/*.test.cjs'],
+	// The host's packages load slowly; each test file says itself when it needs longer than this.
+	testTimeout: 30_000,
+	// Two cores: a real n8n in one test file leaves no room for more.
+	maxWorkers: 2,
+};

@@ -1,0 +1,442 @@
+/** The action nodes on the host's real RoutingNode, against the simulator: requests counted, outputs linked, words read. */
+import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
+import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
+import { ProofpointSecurityEvent } from '@nodes/SecurityEvent/ProofpointSecurityEvent.node';
+import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
+import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import type { IDataObject, INode } from 'n8n-workflow';
+
+import { runNode, type CredentialData } from './host.cjs';
+
+let simulator: Simulator;
+let credential: CredentialData;
+
+const remediation = new ProofpointRemediation();
+const securityEvent = new ProofpointSecurityEvent();
+const group = new ProofpointGroup();
+const goOn: Partial<INode> = { onError: 'continueRegularOutput' };
+
+beforeAll(async () => {
+	simulator = await startSimulator({
+		events: 250,
+		seed: 1,
+		tokens: { groupsOnly: ['Groups'] },
+	});
+	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
+});
+afterAll(async () => await simulator.stop());
+beforeEach(async () => {
+	await simulator.clearFaults();
+	await simulator.clearPages();
+	await simulator.setRateLimit('off');
+	await simulator.clearRequests();
+});
+
+async function failureOf(work: Promise<unknown>): Promise<{ message: string; description: string }> {
+	try {
+		await work;
+	} catch (error) {
+		if (!(error instanceof Error)) throw error;
+		const description = 'description' in error ? String(error.description) : '';
+		expect(`${error.message} ${description}`).not.toContain(simulator.token);
+		return { message: error.message, description };
+	}
+	throw new Error('it did not fail');
+}
+
+async function releasable(count: number): Promise<IDataObject[]> {
+	const events = await simulator.createEvents({ count, type: 'defender', releasable: true });
+	return events.map(({ id }) => ({ id }));
+}
+
+const release = { operation: 'releaseFromQuarantine', eventId: '={{ $json.id }}' };
+
+describe('Security Event, Get Many', () => {
+	it('returns every event once, keeps the query parameters and follows the flag', async () => {
+		const items = await runNode({
+			nodeType: securityEvent,
+			parameters: { operation: 'getAll', returnAll: true, filters: { createdAfter: '2000-01-01T00:00:00Z' } },
+			credential,
+		});
+		expect(new Set(items.map(({ json }) => json.id)).size).toBe(items.length);
+		expect(items).toHaveLength(250);
+		const { requests } = await simulator.requests();
+		expect(requests[0]?.query).toEqual({ limit: '100', created_after: '2000-01-01T00:00:00.000000Z' });
+		for (const { query } of requests.slice(1)) {
+			expect(Object.keys(query).sort()).toEqual(['after_checkpoint', 'limit']);
+		}
+	});
+
+	it('asks for as many as the limit needs, and never for 1', async () => {
+		for (const [limit, sizes] of [
+			[1, ['2']],
+			[50, ['50']],
+			[101, ['100', '2']],
+		] as const) {
+			await simulator.clearRequests();
+			const items = await runNode({
+				nodeType: securityEvent,
+				parameters: { operation: 'getAll', limit },
+				credential,
+			});
+			expect(items).toHaveLength(limit);
+			expect((await simulator.requests()).requests.map(({ query }) => query.limit)).toEqual(sizes);
+		}
+	});
+
+	it('links 2, 0 and 1 outputs to their own inputs', async () => {
+		const items = await runNode({
+			nodeType: securityEvent,
+			parameters: {
+				operation: 'getAll',
+				limit: '={{ $json.limit }}',
+				filters: { createdAfter: '={{ $json.after }}' },
+			},
+			items: [
+				{ limit: 2, after: '2000-01-01T00:00:00Z' },
+				{ limit: 5, after: '2999-01-01T00:00:00Z' },
+				{ limit: 1, after: '2000-01-01T00:00:00Z' },
+			],
+			credential,
+		});
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 2 }]);
+	});
+
+	it('keeps the newest version of an event that is updated while it pages', async () => {
+		await simulator.planPages({ endpoint: 'events', on: 'first', updateAfter: 3 });
+		const items = await runNode({
+			nodeType: securityEvent,
+			parameters: { operation: 'getAll', returnAll: true },
+			credential,
+		});
+		const { events } = await simulator.ledger();
+		expect(items).toHaveLength(events.length);
+		const newest = new Map(events.map(({ id, versions }) => [id, versions.at(-1)?.updated_at]));
+		for (const { json } of items) expect(json.updated_at).toBe(newest.get(String(json.id)));
+	});
+
+	it('reads a date without a zone in the zone of the workflow, and a Luxon date from an expression', async () => {
+		for (const createdAfter of [
+			'2026-07-01T12:00:00',
+			'={{ DateTime.fromISO("2026-07-01T12:00:00+02:00") }}',
+			'={{ new Date(Date.UTC(2026, 6, 1, 10)) }}',
+			'2026-07-01T10:00:00.000Z',
+		]) {
+			await simulator.clearRequests();
+			await runNode({
+				nodeType: securityEvent,
+				parameters: { operation: 'getAll', limit: 2, filters: { createdAfter } },
+				credential,
+			});
+			expect((await simulator.requests()).requests[0]?.query.created_after).toBe(
+				'2026-07-01T10:00:00.000000Z',
+			);
+		}
+	});
+});
+
+describe('Get Page', () => {
+	it('hands out null instead of the checkpoint that would replay the platform', async () => {
+		const [item] = await runNode({
+			nodeType: securityEvent,
+			parameters: { operation: 'getPage', createdAfter: '2999-01-01T00:00:00Z' },
+			credential,
+		});
+		expect(item?.json).toEqual({ checkpoint: null, additional_results: false, results: [] });
+		expect((await simulator.requests()).requests).toHaveLength(1);
+	});
+
+	it('refuses both positions at once without sending anything', async () => {
+		const { message } = await failureOf(
+			runNode({
+				nodeType: securityEvent,
+				parameters: { operation: 'getPage', createdAfter: '2026-01-01T00:00:00Z', afterCheckpoint: 'x' },
+				credential,
+			}),
+		);
+		expect(message).toContain('“Created After” and “After Checkpoint”');
+		expect((await simulator.requests()).requests).toHaveLength(0);
+	});
+});
+
+describe('writes', () => {
+	it('sends 60 releases at most 4 at a time through a limit, each once, each linked', async () => {
+		const items = await releasable(60);
+		await simulator.clearRequests();
+		await simulator.setRateLimit({ perSecond: 20, burst: 20, form: 'ratelimit-fields' });
+		const output = await runNode({ nodeType: remediation, parameters: release, items, credential });
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
+		expect(output.map(({ json }) => json.event_id)).toEqual(items.map(({ id }) => id));
+		const { maxInFlight } = await simulator.requests();
+		expect(maxInFlight).toBeLessThanOrEqual(4);
+		const { remediationCounts } = await simulator.ledger();
+		for (const { id } of items) {
+			expect(remediationCounts[String(id)]).toEqual({ releaseFromQuarantine: 1 });
+		}
+	});
+
+	it('stops after the first failure and reports exactly what was done', async () => {
+		const items = await releasable(100);
+		items[40] = { id: 'no-such-event' };
+		await simulator.clearRequests();
+		const { message, description } = await failureOf(
+			runNode({ nodeType: remediation, parameters: release, items, credential }),
+		);
+		expect(message).toBe('There is no event with the ID no-such-event');
+		const { requests } = await simulator.requests();
+		const done = requests.filter(({ status }) => status === 200).length;
+		expect(done).toBeLessThan(60);
+		expect(description).toContain(`Carried out: ${done} items, 0-39`);
+		expect(description).toContain('Failed: 1 item, 40.');
+		expect(description).toContain(`Not tried: ${99 - done} items`);
+	});
+
+	it('goes on when the node says so, with an error item that is linked to its input', async () => {
+		const items = await releasable(10);
+		items[3] = { id: '' };
+		items[5] = { id: 'no-such-event' };
+		const output = await runNode({
+			nodeType: remediation,
+			parameters: release,
+			items,
+			credential,
+			settings: goOn,
+		});
+		expect(output).toHaveLength(10);
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
+		expect(output[3]?.json.error).toContain('“Event ID” is empty');
+		expect(output[5]?.json.error).toContain('There is no event with the ID no-such-event');
+		expect(output.filter(({ json }) => json.outcome === 'succeeded')).toHaveLength(8);
+	});
+
+	it.each([
+		['is empty for it', '={{ $itemIndex === 3 ? "" : $json.id }}'],
+		['cannot be evaluated for it', '={{ $itemIndex === 3 ? $("Nowhere").first().json.id : $json.id }}'],
+	])('sends nothing at all when the parameter of one item %s', async (_why, eventId) => {
+		const items = await releasable(5);
+		await simulator.clearRequests();
+		await failureOf(
+			runNode({ nodeType: remediation, parameters: { ...release, eventId }, items, credential }),
+		);
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		expect((await simulator.requests()).requests).toHaveLength(0);
+	});
+
+	it('never repeats an action whose answer was lost, and says that it may have happened', async () => {
+		const items = await releasable(1);
+		await simulator.addFaults({
+			endpoint: 'releaseFromQuarantine',
+			action: { kind: 'reset-after-processing' },
+		});
+		const { message, description } = await failureOf(
+			runNode({ nodeType: remediation, parameters: release, items, credential }),
+		);
+		expect(message).toMatch(/The connection to the portal .* was cut/);
+		expect(description).toContain('It is not known whether the action was carried out');
+		const { remediationCounts } = await simulator.ledger();
+		expect(remediationCounts[String(items[0]?.id)]).toEqual({ releaseFromQuarantine: 1 });
+	});
+
+	it('does not repeat a write after a 503', async () => {
+		const items = await releasable(1);
+		await simulator.addFaults({
+			endpoint: 'releaseFromQuarantine',
+			action: { kind: 'status', status: 503 },
+		});
+		const { message } = await failureOf(
+			runNode({ nodeType: remediation, parameters: release, items, credential }),
+		);
+		expect(message).toContain('Proofpoint has a problem of its own (503)');
+	});
+
+	it('repeats a write after a 429, which the API refused before it did anything', async () => {
+		const items = await releasable(1);
+		await simulator.addFaults({
+			endpoint: 'releaseFromQuarantine',
+			action: { kind: 'status', status: 429, headers: { 'Retry-After': '1' } },
+		});
+		const [item] = await runNode({ nodeType: remediation, parameters: release, items, credential });
+		expect(item?.json.outcome).toBe('succeeded');
+	});
+
+	it('tells the four outcomes apart and fails as the option says', async () => {
+		const [first] = await releasable(1);
+		await runNode({ nodeType: remediation, parameters: release, items: [first ?? {}], credential });
+		const { message, description } = await failureOf(
+			runNode({ nodeType: remediation, parameters: release, items: [first ?? {}], credential }),
+		);
+		expect(message).toMatch(/The action failed for \d+ of \d+ recipients/);
+		expect(description).toContain('EMAIL_NOT_FOUND_IN_QUARANTINE');
+		const [again] = await runNode({
+			nodeType: remediation,
+			parameters: { ...release, options: { failOn: 'never' } },
+			items: [first ?? {}],
+			credential,
+		});
+		expect(again?.json.outcome).toBe('failed');
+	});
+
+	it('sends 250 members in three requests and refuses a list with a bad piece', async () => {
+		const [created] = await runNode({
+			nodeType: group,
+			parameters: { resource: 'group', operation: 'create', name: 'Watch list' },
+			credential,
+		});
+		const groupId = { __rl: true, mode: 'id', value: String(created?.json.id) };
+		const members = Array.from({ length: 250 }, (_, index) => `user${index}@example.com`);
+		await simulator.clearRequests();
+		const [added] = await runNode({
+			nodeType: group,
+			parameters: { resource: 'member', operation: 'add', groupId, members: members.join(', \n') },
+			credential,
+		});
+		expect(added?.json).toEqual({ id: created?.json.id, requested: 250, sent: 250, requests: 3 });
+		expect((await simulator.requests()).requests).toHaveLength(3);
+
+		await simulator.clearRequests();
+		const { message } = await failureOf(
+			runNode({
+				nodeType: group,
+				parameters: { resource: 'member', operation: 'add', groupId, members: 'a@example.com, nonsense' },
+				credential,
+			}),
+		);
+		expect(message).toContain('nonsense');
+		expect((await simulator.requests()).requests).toHaveLength(0);
+	});
+
+	it('says how far a list came when a request in the middle of it fails', async () => {
+		const [created] = await runNode({
+			nodeType: group,
+			parameters: { resource: 'group', operation: 'create', name: 'Half' },
+			credential,
+		});
+		await simulator.addFaults({ endpoint: 'membersAdd', nth: 2, action: { kind: 'status', status: 400 } });
+		const members = Array.from({ length: 250 }, (_, index) => `half${index}@example.com`);
+		const [item] = await runNode({
+			nodeType: group,
+			parameters: {
+				resource: 'member',
+				operation: 'add',
+				groupId: { __rl: true, mode: 'id', value: String(created?.json.id) },
+				members,
+			},
+			credential,
+			settings: goOn,
+		});
+		expect(item?.json).toMatchObject({ requested: 250, sent: 100, requests: 1 });
+	});
+});
+
+describe('faults in words', () => {
+	const getMany = { operation: 'getAll', limit: 5 };
+	const read = async (changed: { [field in 'apiToken' | 'portalUrl']?: string } & { allowCustomHost?: boolean }) =>
+		await failureOf(
+			runNode({
+				nodeType: securityEvent,
+				parameters: getMany,
+				credential: { ...credential, ...changed },
+			}),
+		);
+
+	it('a refused token and a missing permission name the permission', async () => {
+		expect((await read({ apiToken: 'wrong' })).message).toContain('the permission “Security Events”');
+		const { message } = await failureOf(
+			runNode({
+				nodeType: new ProofpointAudit(),
+				parameters: getMany,
+				credential: { ...credential, apiToken: simulator.tokens.groupsOnly ?? '' },
+			}),
+		);
+		expect(message).toContain('the permission “Audit Trail”');
+	});
+
+	it('a host that is not a portal is refused before the token leaves', async () => {
+		const { message } = await read({ allowCustomHost: false, portalUrl: 'https://127.0.0.1:9' });
+		expect(message).toBe('The token was not sent: 127.0.0.1:9 is not a Proofpoint portal');
+	});
+
+	it('a mistyped host and a dead port', async () => {
+		expect((await read({ portalUrl: 'https://acme.invalid' })).message).toMatch(
+			/The portal acme\.invalid could not be (found|reached)/,
+		);
+		const dead = await read({ portalUrl: 'http://127.0.0.1:9' });
+		expect(dead.message).toBe('The portal 127.0.0.1:9 refused the connection');
+	});
+
+	it('HTML, a wrong envelope, a cut answer and a redirect', async () => {
+		await simulator.addFaults({ endpoint: 'events', action: { kind: 'html-200' } });
+		expect((await read({})).message).toMatch(/answered with a web page instead of data$/);
+		await simulator.addFaults({ endpoint: 'events', action: { kind: 'wrong-envelope' } });
+		expect((await read({})).message).toContain('something other than the Proofpoint API documents');
+		await simulator.addFaults({ endpoint: 'events', action: { kind: 'redirect', to: 'https://evil.example/' } });
+		expect((await read({})).message).toContain('redirects to another address');
+	});
+
+	it('a page that promises more without a checkpoint is no half list', async () => {
+		await simulator.planPages({ endpoint: 'events', on: 'first', checkpoint: 'missing' });
+		const { message } = await failureOf(
+			runNode({
+				nodeType: securityEvent,
+				parameters: { operation: 'getAll', returnAll: true },
+				credential,
+			}),
+		);
+		expect(message).toContain('gave no checkpoint');
+	});
+
+	it('passing faults of a read are repeated and leave no trace', async () => {
+		await simulator.addFaults(
+			{ endpoint: 'events', action: { kind: 'reset' } },
+			{ endpoint: 'events', nth: 2, action: { kind: 'status', status: 503 } },
+		);
+		const items = await runNode({ nodeType: securityEvent, parameters: getMany, credential });
+		expect(items).toHaveLength(5);
+	});
+});
+
+describe('long waits, which all requests to a portal share', () => {
+	let shared: Simulator;
+	let sharedCredential: CredentialData;
+	// A portal of its own for each test: the tests after it would have to wait too.
+	beforeEach(async () => {
+		shared = simulator;
+		sharedCredential = credential;
+		simulator = await startSimulator({ events: 20, seed: 2 });
+		credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
+	});
+	afterEach(async () => {
+		await simulator.stop();
+		simulator = shared;
+		credential = sharedCredential;
+	});
+
+	it('ends at once when the execution is cancelled while it waits', async () => {
+		const items = await releasable(20);
+		await simulator.addFaults({
+			endpoint: 'releaseFromQuarantine',
+			times: 0,
+			action: { kind: 'status', status: 429, headers: { 'Retry-After': '60' } },
+		});
+		const stop = new AbortController();
+		setTimeout(() => stop.abort(), 300);
+		const startedAt = Date.now();
+		await failureOf(
+			runNode({ nodeType: remediation, parameters: release, items, credential, signal: stop.signal }),
+		);
+		expect(Date.now() - startedAt).toBeLessThan(5_000);
+	});
+
+	it('a wait that is longer than the patience ends at once and says so', async () => {
+		await simulator.addFaults({
+			endpoint: 'events',
+			times: 0,
+			action: { kind: 'status', status: 429, headers: { 'Retry-After': '86400' } },
+		});
+		const { message, description } = await failureOf(
+			runNode({ nodeType: securityEvent, parameters: { operation: 'getAll', limit: 5 }, credential }),
+		);
+		expect(message).toContain('rate limit is used up (429)');
+		expect(description).toContain('Proofpoint asks to wait another 24 h');
+	});
+});

@@ -1,0 +1,250 @@
+/** The trigger on the host's real PollContext, against the simulator's ledger. */
+import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
+import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { Poller } from './host.cjs';
+
+let simulator: Simulator;
+
+beforeEach(async () => {
+	simulator = await startSimulator({
+		events: 120,
+		seed: 3,
+		remediationDelay: 0,
+		tokens: { groupsOnly: ['Groups'] },
+	});
+});
+afterEach(async () => await simulator.stop());
+
+function poller(parameters: INodeParameters, token = simulator.token): Poller {
+	return new Poller(new ProofpointTrigger(), parameters, {
+		portalUrl: simulator.url,
+		apiToken: token,
+		allowCustomHost: true,
+	});
+}
+
+function ids(items: IDataObject[]): unknown[] {
+	return items.map(({ id }) => id);
+}
+
+async function failureOf(poll: Promise<unknown>): Promise<{ message: string; failure?: unknown }> {
+	try {
+		await poll;
+	} catch (error) {
+		if (!(error instanceof Error)) throw error;
+		return { message: error.message, ...('failure' in error ? { failure: error.failure } : {}) };
+	}
+	throw new Error('it did not fail');
+}
+
+describe('Security Event Created, from now', () => {
+	it('emits nothing that was there, then each new event once, updates not', async () => {
+		const trigger = poller({ event: 'securityEventCreated' });
+		expect(await trigger.poll()).toEqual([]);
+		const created = await simulator.createEvents({ count: 3 });
+		expect(ids(await trigger.poll())).toEqual(created.map(({ id }) => id));
+		await simulator.updateEvents({ ids: created.map(({ id }) => id) });
+		await simulator.updateEvents({ count: 10 });
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	it('delivers in its newest version what was updated before it was first seen', async () => {
+		const trigger = poller({ event: 'securityEventCreated' });
+		await trigger.poll();
+		const created = await simulator.createEvents({ count: 2 });
+		const [updated] = await simulator.updateEvents({ ids: [created[0]?.id ?? ''] });
+		const emitted = await trigger.poll();
+		expect(ids(emitted).sort()).toEqual(created.map(({ id }) => id).sort());
+		expect(emitted.find(({ id }) => id === updated?.id)?.updated_at).toBe(updated?.updated_at);
+	});
+
+	it('goes on where it stopped after a restart, with nothing twice and nothing missing', async () => {
+		const trigger = poller({ event: 'securityEventCreated' });
+		await trigger.poll();
+		await simulator.createEvents({ count: 2 });
+		await trigger.poll();
+		const meanwhile = await simulator.createEvents({ count: 4 });
+		trigger.restart();
+		expect(ids(await trigger.poll())).toEqual(meanwhile.map(({ id }) => id));
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	it('never uses the checkpoint of an empty answer, on a quiet portal', async () => {
+		await simulator.reset({ events: 0 });
+		const trigger = poller({ event: 'securityEventCreated' });
+		await trigger.poll();
+		await trigger.poll();
+		const { requests } = await simulator.requests();
+		expect(requests.every(({ query }) => query.after_checkpoint === undefined)).toBe(true);
+		const created = await simulator.createEvents({ count: 1 });
+		expect(ids(await trigger.poll())).toEqual(created.map(({ id }) => id));
+	});
+});
+
+describe('Security Event Created or Updated, from now', () => {
+	it('emits new events and every later version, also of events from before', async () => {
+		const trigger = poller({ event: 'securityEventCreatedOrUpdated' });
+		expect(await trigger.poll()).toEqual([]);
+		const updated = await simulator.updateEvents({ count: 5 });
+		const emitted = await trigger.poll();
+		expect(emitted.map(({ id, updated_at }) => [id, updated_at]).sort()).toEqual(
+			updated.map(({ id, updated_at }) => [id, updated_at]).sort(),
+		);
+		const [created] = await simulator.createEvents({ count: 1 });
+		expect(ids(await trigger.poll())).toEqual([created?.id]);
+		expect(await trigger.poll()).toEqual([]);
+	});
+});
+
+describe('a start in the past', () => {
+	it('works off the whole history in parts and then goes on', async () => {
+		const trigger = poller({
+			event: 'securityEventCreated',
+			startFrom: 'beginning',
+			options: { maxItemsPerPoll: 50 },
+		});
+		const all: unknown[] = [];
+		for (let round = 0; round < 5; round++) all.push(...ids(await trigger.poll()));
+		const { events } = await simulator.ledger();
+		expect(all.sort()).toEqual(events.map(({ id }) => id).sort());
+	});
+
+	it('from a date, compared to the microsecond', async () => {
+		await simulator.createEvents({ count: 1, createdAt: '2027-01-01T00:00:00.000001Z' });
+		const [later] = await simulator.createEvents({
+			count: 1,
+			createdAt: '2027-01-01T00:00:00.000002Z',
+		});
+		const trigger = poller({
+			event: 'securityEventCreated',
+			startFrom: 'date',
+			startDate: '2027-01-01T00:00:00.000001Z',
+		});
+		expect(ids(await trigger.poll())).toEqual([later?.id]);
+	});
+});
+
+describe('audit entries and anomalies', () => {
+	it('follows the audit trail; equal entries are two', async () => {
+		const trigger = poller({ event: 'auditEntryCreated' });
+		expect(await trigger.poll()).toEqual([]);
+		await simulator.createAudits({ count: 2, fields: { details: 'the same', user: null, ip: null } });
+		expect(await trigger.poll()).toHaveLength(2);
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	it('emits each anomaly once, over all pages of the day', async () => {
+		const trigger = poller({ event: 'anomalyDetected' });
+		expect(await trigger.poll()).toEqual([]);
+		const created = await simulator.createAnomalies({ count: 3 });
+		expect(ids(await trigger.poll()).sort()).toEqual(created.map(({ id }) => id).sort());
+		expect(await trigger.poll()).toEqual([]);
+	});
+});
+
+describe('filters', () => {
+	it('are applied to the version that is delivered', async () => {
+		const trigger = poller({
+			event: 'securityEventCreatedOrUpdated',
+			filters: { types: ['defender'], defenderConfidence: ['LOW'] },
+		});
+		await trigger.poll();
+		await simulator.createEvents({ count: 1, type: 'guardian' });
+		await simulator.createEvents({
+			count: 1,
+			type: 'defender',
+			fields: { defender_details: { confidence: 'HIGH' } },
+		});
+		const [low] = await simulator.createEvents({
+			count: 1,
+			type: 'defender',
+			fields: { defender_details: { confidence: 'LOW' } },
+		});
+		expect(ids(await trigger.poll())).toEqual([low?.id]);
+	});
+});
+
+describe('trouble', () => {
+	it('never throws while the workflow is activated, and goes on by itself', async () => {
+		await simulator.set({ down: true });
+		const trigger = poller({ event: 'securityEventCreated', startFrom: 'beginning' });
+		expect(await trigger.poll()).toEqual([]);
+		await simulator.set({ down: false });
+		expect(await trigger.poll()).toHaveLength(120);
+	});
+
+	it('delivers the pages before a failing one and takes the rest with the next poll', async () => {
+		const trigger = poller({ event: 'securityEventCreated', startFrom: 'beginning' });
+		await simulator.addFaults({
+			endpoint: 'events',
+			on: 'middle',
+			nth: 1,
+			times: 1,
+			action: { kind: 'status', status: 400 },
+		});
+		const first = await trigger.poll();
+		const rest = await trigger.poll();
+		expect(first.length + rest.length).toBe(120);
+		expect(new Set([...ids(first), ...ids(rest)]).size).toBe(120);
+	});
+
+	it('declares a rate limit to the host, with the time to wait', async () => {
+		const trigger = poller({ event: 'securityEventCreated' });
+		await trigger.poll();
+		await simulator.addFaults({
+			endpoint: 'events',
+			times: 0,
+			action: { kind: 'status', status: 429, headers: { 'Retry-After': '600' } },
+		});
+		const limited = await failureOf(trigger.poll());
+		expect(limited.failure).toMatchObject({ cause: 'rate-limited' });
+	});
+
+	it('declares a refused token', async () => {
+		const refused = poller({ event: 'auditEntryCreated' }, simulator.tokens.groupsOnly);
+		expect(await refused.poll()).toEqual([]);
+		const { message, failure } = await failureOf(refused.poll());
+		expect(message).toContain('Audit Trail');
+		expect(failure).toEqual({ cause: 'credential-invalid' });
+	});
+
+	it('resumes without a replay when the checkpoint has expired', async () => {
+		const trigger = poller({ event: 'securityEventCreated' });
+		await trigger.poll();
+		await simulator.createEvents({ count: 3 });
+		await trigger.poll();
+		await simulator.expireCheckpoints();
+		const created = await simulator.createEvents({ count: 2 });
+		expect(ids(await trigger.poll())).toEqual(created.map(({ id }) => id));
+	});
+
+	it('lets a second poll at the same time end without asking', async () => {
+		const trigger = poller({ event: 'securityEventCreated', startFrom: 'beginning' });
+		const [first, second] = await Promise.all([trigger.poll(), trigger.poll()]);
+		expect([first?.length, second?.length].sort()).toEqual([0, 120]);
+	});
+
+	it('starts afresh, without a replay, when the event is another one', async () => {
+		const trigger = poller({ event: 'securityEventCreated' });
+		await trigger.poll();
+		const other = poller({ event: 'securityEventCreatedOrUpdated' });
+		Object.assign(other.staticData, JSON.parse(JSON.stringify(trigger.staticData)));
+		expect(await other.poll()).toEqual([]);
+	});
+});
+
+it('a manual test run shows recent records and stores nothing', async () => {
+	const trigger = poller({ event: 'securityEventCreated' });
+	await trigger.poll();
+	const before = JSON.stringify(trigger.staticData);
+	expect((await trigger.sample()).length).toBeGreaterThan(0);
+	expect(JSON.stringify(trigger.staticData)).toBe(before);
+});
+
+it('a simplified event has the same keys for every type', async () => {
+	const trigger = poller({ event: 'securityEventCreated', startFrom: 'beginning', simplify: true });
+	const keys = new Set((await trigger.poll()).map((item) => Object.keys(item).join()));
+	expect(keys.size).toBe(1);
+});
