@@ -205,7 +205,8 @@ describe('writes', () => {
 		expect(output).toHaveLength(10);
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
 		expect(output[3]?.json.error).toContain('“Event ID” is empty');
-		expect(output[5]?.json.error).toContain('There is no event with the ID no-such-event');
+		expect(output[5]?.json.error).toBe('There is no event with the ID no-such-event');
+		expect(output[5]?.json.message).toContain('“Event ID”');
 		expect(output.filter(({ json }) => json.outcome === 'succeeded')).toHaveLength(8);
 	});
 

@@ -77,7 +77,7 @@ async function drainFrom(poll: Drain, start: TriggerState): Promise<Drained> {
 		if (step.kind === 'fault') return run.result(step.fault);
 		if (!run.usable(step)) return run.result({ kind: 'stuck', why: 'missing' });
 		run.take(step);
-		if (step.end) return run.atEnd(step.serverTime ?? poll.now());
+		if (step.end) return run.isWhole(step) ? run.atEnd(step.serverTime ?? poll.now()) : run.result();
 		if (run.full || poll.outOfTime()) return run.result();
 	}
 	return run.result();
@@ -95,10 +95,12 @@ class Run {
 	private state: TriggerState;
 	/** Whether anything changed that is worth storing. */
 	private moved = false;
+	/** How many records the last request asked for. */
+	private asked = 0;
 
 	constructor(
 		private readonly poll: Drain,
-		start: TriggerState,
+		private readonly start: TriggerState,
 	) {
 		this.state = start;
 		this.seen = new Seen(start.seen);
@@ -114,6 +116,10 @@ class Run {
 
 	private get isAudit(): boolean {
 		return this.poll.scope.event === 'auditEntryCreated';
+	}
+
+	private get isAnomaly(): boolean {
+		return this.poll.scope.event === 'anomalyDetected';
 	}
 
 	/** The pages from where the state stands, or from a starting point that is looked for first. */
@@ -136,8 +142,17 @@ class Run {
 	 * deliver it again. Such a page is left alone and asked for again by the next poll.
 	 */
 	usable(step: Extract<Step, { kind: 'page' }>): boolean {
-		if (this.poll.scope.event === 'anomalyDetected' || step.records.length === 0) return true;
+		if (this.isAnomaly || step.records.length === 0) return true;
 		return step.next !== this.state.position && step.next.at === 'checkpoint';
+	}
+
+	/**
+	 * Whether the last page really was the end. An empty answer to `created_after` that promises more is
+	 * not, and a full page that promises nothing is believed only when the next poll finds nothing behind it:
+	 * the end decides what counts as old.
+	 */
+	isWhole({ more, records }: Extract<Step, { kind: 'page' }>): boolean {
+		return !more && (this.isAnomaly || records.length < this.asked);
 	}
 
 	take(step: Extract<Step, { kind: 'page' }>): void {
@@ -145,7 +160,7 @@ class Run {
 			if (this.isAudit) this.takeAudit(record);
 			else this.takeVersion(record);
 		}
-		if (this.poll.scope.event === 'anomalyDetected') return;
+		if (this.isAnomaly) return;
 		if (step.next !== this.state.position) {
 			this.state = { ...this.state, position: step.next };
 			this.moved = true;
@@ -168,11 +183,11 @@ class Run {
 	/** The API says that there is no more: everything visible up to `atMs` has been dealt with. */
 	atEnd(atMs: number): Drained {
 		this.state = { ...this.state, caughtUp: true, rewalking: false, skip: undefined };
-		if (this.poll.scope.event !== 'anomalyDetected') this.moveHorizon(atMs);
-		const { state: before } = this.poll;
+		if (!this.isAnomaly) this.moveHorizon(atMs);
+		const { start } = this;
 		// Nothing new: the old state says as much, and storing it again would only cost the host a write.
-		if (before.caughtUp && !before.rewalking && !this.moved) {
-			return { emit: [], state: before, progressed: false, caughtUp: true };
+		if (start.caughtUp && !start.rewalking && !this.moved) {
+			return { emit: [], state: start, progressed: false, caughtUp: true };
 		}
 		return { ...this.result(), progressed: true, caughtUp: true };
 	}
@@ -194,28 +209,34 @@ class Run {
 			const later = timeAt(atMs - LONGEST_DELAY_MS);
 			return later > this.state.horizon ? later : this.state.horizon;
 		}
-		// The first time: "now" has looked back this far and remembers what it saw there.
+		const { event, startFrom } = this.poll.scope;
+		if (startFrom !== 'now') return timeAt(atMs - LONGEST_DELAY_MS);
+		// The first time: "now" has looked back this far and remembers what it saw there. A version from
+		// before "now" is never news, remembered or not.
 		const since = sortableTime(this.state.since) ?? '';
 		const shortest = timeAt(atMs - SHORTEST_DELAY_MS);
-		if (this.poll.scope.startFrom === 'now') return since < shortest ? since : shortest;
-		const longest = timeAt(atMs - LONGEST_DELAY_MS);
-		return longest;
+		return since < shortest || event === 'securityEventCreatedOrUpdated' ? since : shortest;
 	}
 
 	private walkFrom(position: Position): AsyncGenerator<Step, void, undefined> {
 		const { fetchPage, maxItems, pageSize } = this.poll;
-		return walk(fetchPage, position, () => pageSizeFor(maxItems - this.count, pageSize));
+		return walk(fetchPage, position, () => {
+			this.asked = pageSizeFor(maxItems - this.count, pageSize);
+			return this.asked;
+		});
 	}
 
-	/** "New events from now on": what was created within the last hour is there already and only remembered. */
+	/** "New events from now on": what was created within the hour before is there already and only remembered. */
 	private async *lookBack(): AsyncGenerator<Step, void, undefined> {
-		for (let base = this.poll.now(), tries = 0; ; tries++) {
+		const begun = toMillis(this.state.since);
+		for (let base = begun ?? this.poll.now(), tries = 0; ; tries++) {
 			const time = apiTimeAt(base - LOOK_BACK_MS);
 			let restart: number | undefined;
 			for await (const step of this.walkFrom({ at: 'createdAfter', time })) {
 				if (step.kind === 'page') {
 					const server = step.serverTime ?? base;
-					if (tries === 0 && Math.abs(server - base) > CLOCK_TOLERANCE_MS) {
+					const isOff = Math.abs(server - base) > CLOCK_TOLERANCE_MS;
+					if (begun === undefined && tries === 0 && isOff) {
 						restart = server;
 						break;
 					}
@@ -229,29 +250,26 @@ class Run {
 	}
 
 	/**
-	 * Finds a place in the chain that lies before everything that was updated after a time: the first
-	 * event created after some earlier time whose last update is older. (The chain is ordered by update.)
+	 * Finds a place in the chain that lies before everything that was updated after a time. The chain is
+	 * ordered by update and `created_after` filters the first page only, so a place is right when that page is
+	 * full (its checkpoint stands behind its last record) and all of it was updated before that time.
 	 */
 	private async *seek(): AsyncGenerator<Step, void, undefined> {
-		const target = this.state.horizon || sortableTime(this.state.since) || '';
-		let base = toMillis(`${target}Z`) ?? this.poll.now();
-		for (let at = 0; at <= SEEK_BACK_MS.length; at++) {
-			const back = SEEK_BACK_MS[at];
+		const { fetchPage, pageSize } = this.poll;
+		for (const back of [...SEEK_BACK_MS, undefined]) {
 			const position: Position =
 				back === undefined
 					? { at: 'beginning' }
-					: { at: 'createdAfter', time: apiTimeAt(base - back) };
+					: { at: 'createdAfter', time: apiTimeAt(this.seekBefore() - back) };
 			let found = back === undefined;
-			for await (const step of this.walkFrom(position)) {
+			const steps = walk(fetchPage, position, () => {
+				this.asked = found ? pageSizeFor(this.poll.maxItems - this.count, pageSize) : pageSize.min;
+				return this.asked;
+			});
+			for await (const step of steps) {
+				if (step.kind === 'page') this.beginAt(step.serverTime ?? this.poll.now());
 				if (step.kind === 'page' && !found) {
-					const server = step.serverTime ?? this.poll.now();
-					if (target === '') {
-						this.beginAt(server);
-						base = server;
-					}
-					const [oldest] = step.records;
-					const limit = target || sortableTime(this.state.since) || '';
-					found = oldest !== undefined && (sortableTime(oldest.updated_at) ?? '') <= limit;
+					found = this.liesBefore(step.records);
 					if (!found) break;
 				}
 				yield step;
@@ -260,20 +278,37 @@ class Run {
 		}
 	}
 
+	/** Whether a first page is full and everything on it was updated before what {@link seek} looks for. */
+	private liesBefore(records: ApiRecord[]): boolean {
+		const ids = new Set(records.map(({ id }) => id));
+		const limit = this.seekBefore();
+		return (
+			ids.size >= this.asked &&
+			records.every(({ updated_at }) => (toMillis(updated_at) ?? Infinity) < limit)
+		);
+	}
+
+	/** The time that {@link seek} looks for: an hour early, for events that become visible late. */
+	private seekBefore(): number {
+		const { horizon, since } = this.state;
+		return (toMillis(horizon === '' ? since : `${horizon}Z`) ?? this.poll.now()) - SHORTEST_DELAY_MS;
+	}
+
 	/** Fixes what "now" means, by the API's own clock. */
 	private beginAt(serverMs: number): void {
 		if (this.poll.scope.startFrom !== 'now' || this.state.since !== '') return;
 		this.state = { ...this.state, since: apiTimeAt(serverMs) };
+		this.moved = true;
 	}
 
 	private takeVersion(record: ApiRecord): void {
 		const { scope, matches } = this.poll;
-		const { key, time } = rules[scope.event];
+		const { key, rememberedAt } = rules[scope.event];
 		const id = String(record.id);
 		if (isNew(scope.event, record, { state: this.state, seen: this.seen, floor: this.floor() })) {
 			this.news.add(id);
 		}
-		this.remember(key(record), sortableTime(time(record)) ?? '');
+		if (!this.isBeforeStartDate(record)) this.remember(key(record), rememberedAt(record));
 		if (!this.news.has(id)) return;
 		if (matches(record)) {
 			this.matched.add(id);
@@ -282,6 +317,13 @@ class Run {
 			this.matched.delete(id);
 		}
 		this.moved = true;
+	}
+
+	/** Never news, so nothing to remember: room for others, and an anomaly that goes on may be news yet. */
+	private isBeforeStartDate(record: ApiRecord): boolean {
+		const { startFrom, event } = this.poll.scope;
+		const at = sortableTime(rules[event].time(record));
+		return startFrom === 'date' && at !== undefined && at <= this.floor();
 	}
 
 	private remember(key: string | undefined, time: string): void {
@@ -322,11 +364,11 @@ class Run {
 
 	/** Nothing up to here is ever news: the start date for good, "now" until the end was reached once. */
 	private floor(): string {
-		const { startFrom, event } = this.poll.scope;
+		const { startFrom } = this.poll.scope;
 		const { caughtUp, since } = this.state;
 		if (caughtUp && startFrom !== 'date') return '';
 		// The period of an anomaly may end in the future, so its time cannot tell what was there before.
-		if (event === 'anomalyDetected' && startFrom === 'now') return END_OF_TIME;
+		if (this.isAnomaly && startFrom === 'now') return END_OF_TIME;
 		return sortableTime(since) ?? '';
 	}
 }
@@ -347,8 +389,9 @@ function afterRefusal({ scope, state }: Drain): TriggerState {
 		return { ...state, position: { at: 'beginning' }, rewalking: true, ...(skip ? { skip } : {}) };
 	}
 	const dealtWith = state.horizon !== '' ? state.horizon : (sortableTime(state.since) ?? '');
-	if (scope.event === 'securityEventCreatedOrUpdated' && dealtWith !== '') {
-		// Without a position the place in the chain is looked for.
+	const isFirstLook = scope.startFrom === 'now' && state.horizon === '';
+	if (isFirstLook || (scope.event === 'securityEventCreatedOrUpdated' && dealtWith !== '')) {
+		// Without a position the place in the chain is looked for, as at the very start.
 		return { ...state, position: undefined, rewalking: true };
 	}
 	return {

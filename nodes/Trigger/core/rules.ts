@@ -12,19 +12,35 @@ export interface Rule {
 	key(record: ApiRecord): string | undefined;
 	/** The time by which "before" and "after" are decided. */
 	time(record: ApiRecord): unknown;
+	/** The time under which the record is remembered (sortable; empty for none): it must never change. */
+	rememberedAt(record: ApiRecord): string;
 }
 
 export const rules: Record<TriggerEvent, Rule> = {
-	securityEventCreated: { key: ({ id }) => textOf(id), time: (event) => event.created_at },
+	securityEventCreated: {
+		key: ({ id }) => textOf(id),
+		time: (event) => event.created_at,
+		rememberedAt: (event) => sortableTime(event.created_at) ?? '',
+	},
 	securityEventCreatedOrUpdated: {
 		key: ({ id, updated_at }) => {
 			const text = textOf(id);
 			return text === undefined ? undefined : `${text}|${sortableTime(updated_at) ?? ''}`;
 		},
 		time: (event) => event.updated_at,
+		rememberedAt: (event) => sortableTime(event.updated_at) ?? '',
 	},
-	anomalyDetected: { key: ({ id }) => textOf(id), time: (anomaly) => anomaly.anomalous_period_end },
-	auditEntryCreated: { key: () => undefined, time: (entry) => entry.timestamp },
+	anomalyDetected: {
+		key: ({ id }) => textOf(id),
+		time: (anomaly) => anomaly.anomalous_period_end,
+		// The period of a finding may go on.
+		rememberedAt: () => '',
+	},
+	auditEntryCreated: {
+		key: () => undefined,
+		time: (entry) => entry.timestamp,
+		rememberedAt: () => '',
+	},
 };
 
 /**
@@ -37,10 +53,10 @@ export function isNew(
 	record: ApiRecord,
 	{ state, seen, floor }: { state: TriggerState; seen: Seen; floor: string },
 ): boolean {
-	const { key, time } = rules[event];
+	const { key, time, rememberedAt } = rules[event];
 	const at = sortableTime(time(record));
 	const identity = key(record);
-	if (identity !== undefined && seen.has(identity, at ?? '')) return false;
+	if (identity !== undefined && seen.has(identity, rememberedAt(record))) return false;
 	if (at === undefined) return true;
 	if (at <= floor) return false;
 	if (!state.caughtUp) return true;

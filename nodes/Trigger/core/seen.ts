@@ -6,6 +6,10 @@ import { createHash } from 'crypto';
 
 /** How many records are remembered at most: 5,000 digests of 16 characters are 80 kB of state. */
 export const MOST_REMEMBERED = 5_000;
+/** The memory's share of the state in characters: records in an hour of their own take twice the room. */
+const MOST_STORED = 90_000;
+/** What an hour takes beside its digests: `"2026-01-31T08":"",`. */
+const HOUR_LENGTH = 19;
 /** 96 bits of SHA-256: two of a million keys are the same with a chance of one in 10^17. */
 const DIGEST_LENGTH = 16;
 
@@ -37,6 +41,7 @@ export class Seen {
 		return this.hours.get(hourOf(time))?.has(digestOf(key)) ?? false;
 	}
 
+	/** Remembers a key, as the newest of its hour. */
 	add(key: string, time: string): void {
 		const hour = hourOf(time);
 		let set = this.hours.get(hour);
@@ -45,7 +50,9 @@ export class Seen {
 			this.hours.set(hour, set);
 		}
 		const { size } = set;
-		set.add(digestOf(key));
+		const digest = digestOf(key);
+		set.delete(digest);
+		set.add(digest);
 		this.count += set.size - size;
 	}
 
@@ -66,7 +73,7 @@ export class Seen {
 		let forgottenUpTo: string | undefined;
 		for (const hour of this.sortedHours()) {
 			const end = `${hour}:59:59.999999`;
-			if (this.count <= MOST_REMEMBERED || end > latest) break;
+			if (!this.isTooLarge || end > latest) break;
 			this.forget(hour, this.hours.get(hour) ?? new Set());
 			forgottenUpTo = end;
 		}
@@ -78,7 +85,7 @@ export class Seen {
 		for (const hour of this.sortedHours()) {
 			const set = this.hours.get(hour) ?? new Set();
 			for (const digest of set) {
-				if (this.count <= MOST_REMEMBERED) return;
+				if (!this.isTooLarge) return;
 				set.delete(digest);
 				this.count--;
 			}
@@ -93,6 +100,11 @@ export class Seen {
 			stored[hour] = [...(this.hours.get(hour) ?? [])].join('');
 		}
 		return stored;
+	}
+
+	private get isTooLarge(): boolean {
+		const stored = this.count * DIGEST_LENGTH + this.hours.size * HOUR_LENGTH;
+		return this.count > MOST_REMEMBERED || stored > MOST_STORED;
 	}
 
 	private sortedHours(): string[] {

@@ -49,12 +49,13 @@ async function tryUntilDone<T>(request: Exchange<T>): Promise<Answer<T>> {
 	const startedAt = clock.now();
 	let last: Fault | undefined;
 	for (let failures = 0; ; ) {
-		if (!(await waitForTurn(request, startedAt))) {
+		const tooLong = await waitForTurn(request, startedAt);
+		if (tooLong === 'cancelled' || request.dropped?.() === true) {
 			return { ok: false, fault: { kind: 'cancelled' } };
 		}
-		const pause = governor.pauseMs();
-		if (pause > 0) return { ok: false, fault: gaveUp(last, clock.now() - startedAt, pause) };
-		if (request.dropped?.() === true) return { ok: false, fault: { kind: 'cancelled' } };
+		if (tooLong > 0) return { ok: false, fault: gaveUp(last, clock.now() - startedAt, tooLong) };
+		// Another request may have taken this turn since; the check and `sent` must be one step.
+		if (governor.pause() !== 0) continue;
 
 		governor.sent();
 		const reply = await request.send();
@@ -63,8 +64,9 @@ async function tryUntilDone<T>(request: Exchange<T>): Promise<Answer<T>> {
 		last = answer.fault;
 		if (isRateLimited(last)) {
 			// Safe for any verb: the API refused the request before it did anything. The wait is the governor's.
-			if (outOfPatience(request, startedAt, governor.pauseMs())) {
-				return { ok: false, fault: gaveUp(last, clock.now() - startedAt, governor.pauseMs()) };
+			const wait = pauseMs(governor);
+			if (outOfPatience(request, startedAt, wait)) {
+				return { ok: false, fault: gaveUp(last, clock.now() - startedAt, wait) };
 			}
 			continue;
 		}
@@ -79,15 +81,31 @@ async function tryUntilDone<T>(request: Exchange<T>): Promise<Answer<T>> {
 	}
 }
 
-/** Waits while the API wants to be left alone. False when the work was cancelled meanwhile. */
-async function waitForTurn<T>(request: Exchange<T>, startedAt: number): Promise<boolean> {
+/**
+ * Waits while the API wants to be left alone. Returns 0 when the turn has come, the milliseconds that
+ * would have to be waited when that is too long, or that the work was cancelled.
+ */
+async function waitForTurn<T>(
+	request: Exchange<T>,
+	startedAt: number,
+): Promise<number | 'cancelled'> {
 	const { governor, clock } = request;
 	for (;;) {
-		if (await clock.wait(0)) return false;
-		const pause = governor.pauseMs();
-		if (pause <= 0 || outOfPatience(request, startedAt, pause)) return true;
-		if (await clock.wait(pause)) return false;
+		if (await clock.wait(0)) return 'cancelled';
+		const pause = governor.pause();
+		if (pause === 'answer') {
+			await governor.nextAnswer();
+			continue;
+		}
+		if (pause === 0 || outOfPatience(request, startedAt, pause)) return pause;
+		if (await clock.wait(pause)) return 'cancelled';
 	}
+}
+
+/** The pause in milliseconds; waiting for an answer takes no time that could be known. */
+function pauseMs(governor: Governor): number {
+	const pause = governor.pause();
+	return pause === 'answer' ? 0 : pause;
 }
 
 function outOfPatience<T>(request: Exchange<T>, startedAt: number, pause: number): boolean {
@@ -97,7 +115,10 @@ function outOfPatience<T>(request: Exchange<T>, startedAt: number, pause: number
 }
 
 function judge<T>({ governor, clock, read }: Exchange<T>, reply: Reply): Answer<T> {
-	if ('networkCode' in reply) return { ok: false, fault: networkFault(reply.networkCode) };
+	if ('networkCode' in reply) {
+		governor.lost();
+		return { ok: false, fault: networkFault(reply.networkCode) };
+	}
 	const { status, headers, body } = reply;
 	const limit = readRateLimit(headers, clock.now());
 	if (status === 429) governor.refused(limit);

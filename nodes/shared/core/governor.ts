@@ -18,7 +18,11 @@ export class Governor {
 	/** Waiting requests per owner (a node run, a poll): owners take turns, so no batch starves a trigger. */
 	private readonly lanes = new Map<object, Array<() => void>>();
 	private pausedUntil = 0;
-	private budget: { until: number; left: number } | undefined;
+	/** Requests that were sent and are not answered yet. */
+	private unanswered = 0;
+	/** How many more may be sent by what the API said last, and when that is out of date. */
+	private budget: { left: number; until: number } | undefined;
+	private readonly listeners: Array<() => void> = [];
 	private refusals = 0;
 	/** When the API began to refuse us without a success since; `undefined` while it answers. */
 	private refusing: number | undefined;
@@ -55,12 +59,24 @@ export class Governor {
 		this.inFlight--;
 	}
 
-	/** Milliseconds to wait before the next request may be sent; 0 when it may go now. */
-	pauseMs(): number {
+	/**
+	 * Milliseconds to wait before the next request may be sent; 0 when it may go now. `answer` means: until
+	 * one of the requests under way is answered, because they may use up what the API said is left.
+	 */
+	pause(): number | 'answer' {
 		const now = this.clock.now();
-		if (this.budget && this.budget.until <= now) this.budget = undefined;
-		const budgetPause = this.budget && this.budget.left <= 0 ? this.budget.until - now : 0;
-		return Math.max(0, this.pausedUntil - now, budgetPause);
+		if (this.pausedUntil > now) return this.pausedUntil - now;
+		if (!this.budget || this.budget.left > 0) return 0;
+		if (this.unanswered > 0) return 'answer';
+		if (this.budget.until > now) return this.budget.until - now;
+		// The limit has reset. One request goes ahead and brings the new count.
+		this.budget.left = 1;
+		return 0;
+	}
+
+	/** Resolves with the next answer to any request under way. */
+	async nextAnswer(): Promise<void> {
+		await new Promise<void>((heard) => this.listeners.push(heard));
 	}
 
 	/** Milliseconds since the API began to refuse us; 0 while it answers. */
@@ -68,15 +84,23 @@ export class Governor {
 		return this.refusing === undefined ? 0 : this.clock.now() - this.refusing;
 	}
 
-	/** Counts a request against what the API said is left. */
+	/** Counts a request that is sent now; {@link answered}, {@link refused} or {@link lost} must follow. */
 	sent(): void {
+		this.unanswered++;
 		if (this.budget) this.budget.left--;
+	}
+
+	/** A request ended without an answer. */
+	lost(): void {
+		this.unanswered--;
+		for (const heard of this.listeners.splice(0)) heard();
 	}
 
 	/** Learns from an answer that was not a 429. */
 	answered(limit: RateLimit): void {
 		this.refusals = 0;
 		this.refusing = undefined;
+		this.lost();
 		this.learn(limit);
 	}
 
@@ -85,6 +109,7 @@ export class Governor {
 	 * where they say nothing. Several refusals of one burst count once.
 	 */
 	refused(limit: RateLimit): void {
+		this.lost();
 		const now = this.clock.now();
 		this.refusing ??= now;
 		if (now >= this.pausedUntil) this.refusals++;
@@ -97,16 +122,13 @@ export class Governor {
 	 * Keeps the count of requests that are left, so that the limit is approached without hitting it.
 	 * Requests under way may not be in the server's count yet, so they are taken off.
 	 */
-	private learn({ remaining, resetMs }: RateLimit): void {
-		if (remaining === undefined || resetMs === undefined) return;
-		if (resetMs <= 0 || resetMs > LONGEST_PRECAUTION_MS) return;
-		const now = this.clock.now();
-		const left = remaining - Math.max(0, this.inFlight - 1);
-		if (this.budget && this.budget.until > now) {
-			this.budget.left = Math.min(this.budget.left, left);
-		} else {
-			this.budget = { until: now + resetMs, left };
+	private learn({ remaining, resetMs = 0 }: RateLimit): void {
+		if (remaining === undefined) {
+			this.budget = undefined;
+			return;
 		}
+		const until = this.clock.now() + Math.min(resetMs, LONGEST_PRECAUTION_MS);
+		this.budget = { left: remaining - this.unanswered, until };
 	}
 }
 

@@ -30,8 +30,18 @@ export interface PageQuery {
 export type FetchPage = (query: PageQuery) => Promise<Answer<Page>>;
 
 export type Step =
-	/** A page was read. `next` is where the listing goes on; it is the old position where the API gave nothing usable. */
-	| { kind: 'page'; records: ApiRecord[]; next: Position; end: boolean; serverTime?: number }
+	/**
+	 * A page was read. `next` is where the listing goes on; it is the old position where the API gave nothing usable.
+	 * `more` is what the API said; only after the created_after trap can it be true at the end.
+	 */
+	| {
+			kind: 'page';
+			records: ApiRecord[];
+			next: Position;
+			more: boolean;
+			end: boolean;
+			serverTime?: number;
+	  }
 	/** The listing ended early. Everything up to the last page is valid. */
 	| { kind: 'fault'; fault: Fault };
 
@@ -73,7 +83,7 @@ export async function* walk(
 		}
 		repeats = advanced ? 0 : repeats + 1;
 		const end = !more || (!advanced && repeats > REPEATS);
-		yield { kind: 'page', records, next, end, ...timeOf(answer.serverTime) };
+		yield { kind: 'page', records, next, more, end, ...timeOf(answer.serverTime) };
 		if (end) return;
 		position = next;
 	}

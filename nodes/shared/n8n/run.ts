@@ -75,7 +75,7 @@ class NodeRun {
 	 * preparing items and never asks for the results: then the gate stays shut for good.
 	 */
 	async everyItemChecked(): Promise<void> {
-		if (this.checked.size < this.expected) await this.gate;
+		if (this.expected > 0) await this.gate;
 	}
 }
 
@@ -240,9 +240,7 @@ function perform(work: Work, { writes }: { writes: boolean }) {
 
 		const error = errorOf(this, outcome, index);
 		if (goOn) {
-			const { message, hint } = outcome.words;
-			const json = { ...outcome.data, error: `${message}. ${hint}`.trim() };
-			return [{ json, error, pairedItem: { item: index } }];
+			return [{ json: errorItem(this, outcome), pairedItem: { item: index } }];
 		}
 		if (outcome.state !== 'notTried') run.error ??= error;
 		if (writes) {
@@ -270,6 +268,21 @@ function errorOf(
 		{ message },
 		{ message, description: hint, httpCode, itemIndex },
 	);
+}
+
+/**
+ * The output item of a failed item. The host routes it to the error output, together with the fields of its input,
+ * only when it has no other fields than `error` and `message`.
+ */
+function errorItem(
+	context: IExecutePaginationFunctions,
+	{ words, note, data }: Failure,
+): IDataObject {
+	const error = words.message;
+	const message = note === undefined ? words.hint : `${words.hint} Done before: ${note}.`;
+	return context.getNode().onError === 'continueErrorOutput'
+		? { error, message }
+		: { ...data, error, message };
 }
 
 function withReport(error: NodeError, report: string): void {

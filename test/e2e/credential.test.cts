@@ -1,0 +1,129 @@
+/** The credential in a real n8n: its test over REST, and where the token goes. */
+import { itemsOf } from '@host/runResult.cjs';
+import type { WorkflowNode } from '@host/workflow.cjs';
+import { startSimulator, type Simulator } from '@simulator/client.cjs';
+
+import { makeWorld, manual, proofpointApi, type World } from './setup.cjs';
+
+let world: World;
+let elsewhere: Simulator;
+
+beforeAll(async () => {
+	elsewhere = await startSimulator({ events: 5, seed: 9 });
+	world = await makeWorld({ events: 20, seed: 8, tokens: { groupsOnly: ['Groups'] } });
+	await world.n8n.start();
+}, 180_000);
+afterAll(async () => {
+	await world.stop();
+	await elsewhere.stop();
+});
+beforeEach(async () => {
+	await world.simulator.clearRequests();
+	await world.simulator.clearFaults();
+});
+
+function data(changed: Record<string, unknown> = {}): object {
+	const { url, token } = world.simulator;
+	return { portalUrl: url, apiToken: token, allowCustomHost: true, ...changed };
+}
+
+describe('the credential test', () => {
+	const test = async (changed: Record<string, unknown> = {}) => {
+		const result = await world.n8n.client.testCredential('proofpointApi', data(changed));
+		expect(JSON.stringify(result)).not.toContain(world.simulator.token);
+		return result;
+	};
+
+	it('succeeds with one small request', async () => {
+		expect(await test()).toMatchObject({ status: 'OK' });
+		const { requests } = await world.simulator.requests();
+		expect(requests.map(({ path, query }) => [path, query])).toEqual([['/api/v1/events', { limit: '2' }]]);
+	});
+
+	it('forgives a pasted prefix, blanks and a deep link', async () => {
+		const result = await test({
+			apiToken: `  API-Token ${world.simulator.token} `,
+			portalUrl: `${world.simulator.url}/0/admin/dashboard`,
+		});
+		expect(result).toMatchObject({ status: 'OK' });
+	});
+
+	it.each([
+		['a wrong token', { apiToken: 'wrong' }, /refused access \(403\).*“Security Events”/],
+		['an empty token', { apiToken: ' ' }, /The API Token of the credential is empty/],
+		['a host that is no portal', { allowCustomHost: false, portalUrl: 'https://acme.example.com' }, /^The token was not sent: acme\.example\.com is not a Proofpoint portal/],
+		['a look-alike host', { allowCustomHost: false, portalUrl: 'https://acme.tessian-platform.com.evil.example' }, /The token was not sent/],
+		['plain http', { portalUrl: 'http://gateway.example.com' }, /must begin with https/],
+	])('says what is wrong: %s', async (_case, changed, message) => {
+		const result = await test(changed);
+		expect(result.status).toBe('Error');
+		expect(result.message).toMatch(message);
+		process.stderr.write(`credential test, ${_case}: ${result.message}\n`);
+	});
+
+	it('names a missing permission, a 401 and a redirect', async () => {
+		const { groupsOnly } = world.simulator.tokens;
+		expect((await test({ apiToken: groupsOnly })).message).toContain('“Security Events”');
+		// n8n itself repeats a request once after a 401, for credentials that renew their token.
+		await world.simulator.addFaults({
+			endpoint: 'events',
+			times: 2,
+			action: { kind: 'status', status: 401 },
+		});
+		expect((await test()).message).toContain('did not accept the API token (401)');
+		await world.simulator.addFaults({
+			endpoint: 'events',
+			action: { kind: 'redirect', to: `${elsewhere.url}/api/v1/events` },
+		});
+		expect((await test()).message).toContain('redirects to another address');
+		expect((await elsewhere.requests()).requests).toHaveLength(0);
+	});
+
+	it('shows the bare code of an unreachable host, which is as far as the host lets us', async () => {
+		expect((await test({ portalUrl: 'http://127.0.0.1:9' })).message).toBe('ECONNREFUSED');
+	});
+});
+
+describe('the HTTP Request node with this credential', () => {
+	const request = (url: string): WorkflowNode => ({
+		name: 'HTTP Request',
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		parameters: {
+			url,
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: 'proofpointApi',
+			options: {},
+		},
+		credentials: { proofpointApi },
+	});
+
+	it('attaches the token on the portal', async () => {
+		const [result] = await world.n8n.executeMany([
+			manual('http-portal', request(`${world.simulator.url}/api/v1/events?limit=2`)),
+		]);
+		expect(result?.status).toBe('success');
+		expect(result ? itemsOf(result, 'HTTP Request') : []).toHaveLength(1);
+	});
+
+	it('sends nothing to another host', async () => {
+		const [result] = await world.n8n.executeMany([
+			manual('http-elsewhere', request(`${elsewhere.url}/api/v1/events?limit=2`)),
+		]);
+		expect(result?.status).toBe('error');
+		expect(JSON.stringify(result?.error)).toContain('The token was not sent');
+		expect((await elsewhere.requests()).requests).toHaveLength(0);
+	});
+
+	it('follows no redirect with the token', async () => {
+		await world.simulator.addFaults({
+			endpoint: 'events',
+			action: { kind: 'redirect', to: `${elsewhere.url}/api/v1/events` },
+		});
+		const [result] = await world.n8n.executeMany([
+			manual('http-redirect', request(`${world.simulator.url}/api/v1/events?limit=2`)),
+		]);
+		expect(result?.status).toBe('error');
+		expect((await elsewhere.requests()).requests).toHaveLength(0);
+	});
+});

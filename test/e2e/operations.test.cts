@@ -1,0 +1,211 @@
+/** Every operation of every node through `n8n execute`, and what only a running n8n shows. */
+import { itemsOf, type RunResult } from '@host/runResult.cjs';
+import { chain } from '@host/workflow.cjs';
+
+import { items, makeWorld, manual, proofpointNode, type World } from './setup.cjs';
+
+let world: World;
+
+beforeAll(async () => {
+	world = await makeWorld({ events: 150, seed: 7, tokens: { groupsOnly: ['Groups'] } });
+}, 180_000);
+afterAll(async () => await world.stop());
+beforeEach(async () => await world.simulator.clearRequests());
+
+const once = { executeOnce: true };
+const list = (resource: string) => [
+	proofpointNode(`${resource} getAll`, `proofpoint${resource}`, { operation: 'getAll', limit: 3 }, once),
+	proofpointNode(`${resource} getPage`, `proofpoint${resource}`, { operation: 'getPage', pageSize: 2 }, once),
+];
+const created = (path: string) => `={{ $('group create').first().json.${path} }}`;
+const theGroup = { __rl: true, mode: 'id', value: created('id') };
+const group = (operation: string, parameters: Record<string, unknown> = {}) =>
+	proofpointNode(`group ${operation}`, 'proofpointGroup', { resource: 'group', operation, ...parameters }, once);
+const member = (operation: string, parameters: Record<string, unknown> = {}) =>
+	proofpointNode(
+		`member ${operation}`,
+		'proofpointGroup',
+		{ resource: 'member', operation, groupId: theGroup, ...parameters },
+		once,
+	);
+
+function outputOf(result: RunResult, node: string): Array<Record<string, unknown>> {
+	return itemsOf(result, node).map(({ json }) => json);
+}
+
+it('calls all 15 endpoints, each by the operation that names it', async () => {
+	const [quarantined, deleted] = await world.simulator.createEvents({
+		count: 2,
+		type: 'defender',
+		releasable: true,
+	});
+	const [delivered] = await world.simulator.createEvents({ count: 1, type: 'defender', place: 'inbox' });
+	await world.simulator.clearRequests();
+	const act = (operation: string, eventId: string | undefined) =>
+		proofpointNode(operation, 'proofpointRemediation', { operation, eventId }, once);
+	const workflow = manual(
+		'every-operation',
+		...list('SecurityEvent'),
+		...list('UserMonitoring'),
+		...list('Anomaly'),
+		...list('Audit'),
+		...list('CompanyRisk'),
+		group('create', { name: 'End to end' }),
+		group('update', { groupId: theGroup, name: 'End to end, renamed' }),
+		member('add', { members: 'alice@example.com, @partner.example, bob@example.com' }),
+		member('remove', { members: '={{ ["bob@example.com"] }}' }),
+		member('getAll', { returnAll: true }),
+		group('get', { groupId: theGroup }),
+		group('getAll', { returnAll: true }),
+		group('getPage', { pageSize: 1 }),
+		group('delete', { groupId: theGroup }),
+		act('releaseFromQuarantine', quarantined?.id),
+		act('deleteFromQuarantine', deleted?.id),
+		act('deleteFromInbox', delivered?.id),
+	);
+	await world.n8n.importWorkflows([workflow]);
+	const result = await world.n8n.execute('every-operation');
+	expect(result.error?.message).toBeUndefined();
+	expect(result.status).toBe('success');
+
+	const { requests } = await world.simulator.requests();
+	expect(new Set(requests.map(({ endpoint }) => endpoint))).toEqual(
+		new Set([
+			'events',
+			'groups',
+			'groupCreate',
+			'group',
+			'groupUpdate',
+			'groupDelete',
+			'membersAdd',
+			'membersRemove',
+			'monitoredUsers',
+			'anomalies',
+			'releaseFromQuarantine',
+			'deleteFromQuarantine',
+			'deleteFromInbox',
+			'audits',
+			'companyRisk',
+		]),
+	);
+	expect(requests.every(({ status }) => status === 200)).toBe(true);
+
+	for (const resource of ['SecurityEvent', 'UserMonitoring', 'Anomaly', 'Audit', 'CompanyRisk']) {
+		expect(outputOf(result, `${resource} getAll`)).toHaveLength(3);
+		expect(Object.keys(outputOf(result, `${resource} getPage`)[0] ?? {}).sort()).toEqual([
+			'additional_results',
+			'checkpoint',
+			'results',
+		]);
+	}
+	const id = outputOf(result, 'group create')[0]?.id;
+	expect(outputOf(result, 'group create')).toEqual([{ id, name: 'End to end' }]);
+	expect(outputOf(result, 'group update')).toEqual([{ id, name: 'End to end, renamed' }]);
+	expect(outputOf(result, 'member add')).toEqual([{ id, requested: 3, sent: 3, requests: 1 }]);
+	expect(outputOf(result, 'member remove')).toEqual([{ id, requested: 1, sent: 1, requests: 1 }]);
+	const members = [{ address: 'alice@example.com' }, { domain: '@partner.example' }];
+	expect(outputOf(result, 'member getAll')).toEqual(members);
+	expect(outputOf(result, 'group get')[0]).toMatchObject({ id, name: 'End to end, renamed', members });
+	expect(outputOf(result, 'group delete')).toEqual([{ id, deleted: true }]);
+	for (const action of ['releaseFromQuarantine', 'deleteFromQuarantine', 'deleteFromInbox']) {
+		expect(outputOf(result, action)[0]).toMatchObject({ action, outcome: 'succeeded' });
+	}
+}, 120_000);
+
+describe('in a running n8n', () => {
+	beforeAll(async () => await world.n8n.start(), 120_000);
+
+	it('does 1,000 releases under 20 requests a second: once each, at most 4 at a time, each linked', async () => {
+		const events = await world.simulator.createEvents({ count: 1000, type: 'defender', releasable: true });
+		await world.simulator.clearRequests();
+		await world.simulator.setRateLimit({ perSecond: 20, burst: 20, form: 'ratelimit-fields' });
+		const startedAt = Date.now();
+		const [result] = await world.n8n.executeMany(
+			[
+				manual(
+					'thousand',
+					items('Ids', `return ${JSON.stringify(events.map(({ id }) => ({ json: { id } })))}`),
+					proofpointNode('Release', 'proofpointRemediation', {
+						operation: 'releaseFromQuarantine',
+						eventId: '={{ $json.id }}',
+					}),
+				),
+			],
+			{ timeoutMs: 150_000 },
+		);
+		const seconds = (Date.now() - startedAt) / 1000;
+		await world.simulator.setRateLimit('off');
+		expect(result?.status).toBe('success');
+		const released = result ? itemsOf(result, 'Release') : [];
+		expect(released.map(({ json }) => json.event_id)).toEqual(events.map(({ id }) => id));
+		expect(released.map(({ pairedItem }) => pairedItem)).toEqual(events.map((_, item) => ({ item })));
+		const { remediationCounts } = await world.simulator.ledger();
+		for (const { id } of events) expect(remediationCounts[id]).toEqual({ releaseFromQuarantine: 1 });
+		const { requests, maxInFlight } = await world.simulator.requests();
+		expect(maxInFlight).toBeLessThanOrEqual(4);
+		const refused = requests.filter(({ status }) => status === 429).length;
+		expect(refused).toBeLessThanOrEqual(50);
+		process.stderr.write(`1,000 releases at 20/s: ${seconds.toFixed(1)} s, ${refused} answers 429, ${maxInFlight} at most in flight\n`);
+	}, 180_000);
+
+	it('one bad item among 100 stops the rest, and the error says what the request log says', async () => {
+		const events = await world.simulator.createEvents({ count: 100, type: 'defender', releasable: true });
+		const ids = events.map(({ id }, index) => ({ json: { id: index === 50 ? 'no-such-event' : id } }));
+		await world.simulator.clearRequests();
+		const [result] = await world.n8n.executeMany([
+			manual(
+				'bad-item',
+				items('Ids', `return ${JSON.stringify(ids)}`),
+				proofpointNode('Release', 'proofpointRemediation', {
+					operation: 'releaseFromQuarantine',
+					eventId: '={{ $json.id }}',
+				}),
+			),
+		]);
+		const { requests } = await world.simulator.requests();
+		const done = requests.filter(({ status }) => status === 200).length;
+		expect(result?.status).toBe('error');
+		expect(result?.error?.message).toBe('There is no event with the ID no-such-event');
+		expect(result?.error?.description).toContain(`Carried out: ${done} items, 0-49`);
+		expect(result?.error?.description).toContain(`Not tried: ${99 - done} items`);
+		process.stderr.write(`one bad item among 100: ${result?.error?.description}\n`);
+	}, 60_000);
+
+	it('sends error items to the error branch with the fields of their input', async () => {
+		const [good] = await world.simulator.createEvents({ count: 1, type: 'defender', releasable: true });
+		const release = proofpointNode(
+			'Release',
+			'proofpointRemediation',
+			{ operation: 'releaseFromQuarantine', eventId: '={{ $json.id }}' },
+			{ onError: 'continueErrorOutput' },
+		);
+		const ids = [{ json: { id: good?.id, case: 1 } }, { json: { id: 'no-such-event', case: 2 } }];
+		const [result] = await world.n8n.executeMany([
+			manual('error-branch', items('Ids', `return ${JSON.stringify(ids)}`), release),
+		]);
+		expect(result?.status).toBe('success');
+		expect(result ? itemsOf(result, 'Release', 0) : []).toHaveLength(1);
+		const [failed] = result ? itemsOf(result, 'Release', 1) : [];
+		expect(failed?.json).toMatchObject({ id: 'no-such-event', case: 2 });
+		expect(failed?.json.error).toContain('There is no event with the ID no-such-event');
+	}, 60_000);
+
+	it('is listed with all its nodes, tools included', async () => {
+		const types = await world.n8n.client.nodeTypes();
+		const ours = types.map(({ name }) => name).filter((name) => name.startsWith('n8n-nodes-proofpoint.'));
+		for (const resource of ['SecurityEvent', 'Group', 'Remediation', 'UserMonitoring', 'Anomaly', 'Audit', 'CompanyRisk']) {
+			expect(ours).toContain(`n8n-nodes-proofpoint.proofpoint${resource}`);
+			expect(ours).toContain(`n8n-nodes-proofpoint.proofpoint${resource}Tool`);
+		}
+		expect(ours).toContain('n8n-nodes-proofpoint.proofpointTrigger');
+	});
+
+	it('shows recent records as a sample of the trigger', async () => {
+		const trigger = proofpointNode('Trigger', 'proofpointTrigger', { event: 'securityEventCreated' });
+		const [result] = await world.n8n.executeMany([chain('sample', [trigger], 'sample')], {
+			trigger: 'Trigger',
+		});
+		expect(result?.status).toBe('success');
+		expect(result ? itemsOf(result, 'Trigger').length : 0).toBe(10);
+	}, 60_000);
+});
