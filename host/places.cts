@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** The repository's top folder (this file runs from `build/host`). */
+export const repositoryFolder = path.resolve(__dirname, '../..');
+
+/** Where everything that this harness makes and keeps lives: tarballs, templates, caches. Not in git. */
+export const workFolder = path.join(repositoryFolder, '.n8n-host');
+
+/** The n8n that `scripts/setup.mjs` installed. */
+export const n8nPackageFolder = path.join(repositoryFolder, 'host/node_modules/n8n');
+
+/** The script that `n8n …` runs. */
+export const n8nScript = path.join(n8nPackageFolder, 'bin/n8n');
+
+/**
+ * The Node 24 of the repository's own `node` package: n8n 2 refuses older ones, and whoever calls
+ * us may run on Node 20. Falls back to the running Node where that package is missing.
+ */
+export function nodeBinary(): string {
+	const name = process.platform === 'win32' ? 'node.exe' : 'node';
+	const own = path.join(repositoryFolder, 'node_modules/node/bin', name);
+	return existsSync(own) ? own : process.execPath;
+}

@@ -1,0 +1,50 @@
+import { itemsOf, type RunResult } from '@host/runResult.cjs';
+import { remediationType, slackType, triggerType, type Playbook } from './playbooks.cjs';
+
+/** What one execution of a playbook did, read from its stored data. */
+export interface Doings {
+	executionId: string;
+	playbook: string;
+	workflowId: string;
+	status: string;
+	/** Ids and types of the events that the trigger handed over. */
+	events: Array<{ id: string; type: string }>;
+	/** Event ids whose mail was released, once per action that n8n reports as succeeded. */
+	released: string[];
+	/** Slack's ids of the messages that its Slack nodes sent. */
+	slack: string[];
+	error?: string;
+}
+
+/** Reads one finished execution of a playbook. */
+export function doingsOf(execution: RunResult, playbook: Playbook): Doings {
+	const namesOf = (type: string): string[] =>
+		playbook.workflow.nodes.filter((node) => node.type === type).map(({ name }) => name);
+	const jsonFrom = (type: string, output?: number): Array<Record<string, unknown>> =>
+		namesOf(type).flatMap((name) =>
+			(execution.nodes[name] ?? []).flatMap(({ outputs }) =>
+				outputs
+					.filter((_, index) => output === undefined || index === output)
+					.flatMap((items) => items.map(({ json }) => json)),
+			),
+		);
+	const triggers = namesOf(triggerType).flatMap((name) => itemsOf(execution, name));
+	return {
+		executionId: execution.executionId ?? '',
+		playbook: playbook.name,
+		workflowId: playbook.id,
+		status: execution.status,
+		events: triggers.map(({ json }) => ({ id: text(json.id), type: text(json.type) })),
+		released: jsonFrom(remediationType, 0)
+			.filter(({ outcome }) => outcome === 'succeeded' || outcome === 'partial')
+			.map((json) => text(json.event_id)),
+		slack: jsonFrom(slackType)
+			.map((json) => text(json.message_timestamp ?? json.ts))
+			.filter((ts) => ts !== ''),
+		...(execution.error === undefined ? {} : { error: execution.error.message }),
+	};
+}
+
+function text(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}

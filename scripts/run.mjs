@@ -1,0 +1,48 @@
+// node scripts/run.mjs [--host] build/scripts/x.cjs args …
+// Sets the repository up, then runs that compiled script on the repository's own Node 24.
+// Progress of the set-up goes to stderr, so the script's own first line is the first on stdout.
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureReady, nodeBinary, SetupError } from './setup.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+const args = process.argv.slice(2);
+const host = args[0] === '--host';
+if (host) args.shift();
+const [script, ...rest] = args;
+if (script === undefined) {
+	process.stderr.write('usage: node scripts/run.mjs [--host] build/….cjs [arguments]\n');
+	process.exit(2);
+}
+
+const endedBy = (signal) => process.exit(128 + constants.signals[signal]);
+for (const signal of signals) process.on(signal, endedBy);
+
+let tarball;
+try {
+	({ tarball } = await ensureReady({ host }));
+} catch (error) {
+	if (!(error instanceof SetupError)) throw error;
+	process.stderr.write(`[setup] ${error.message}\n`);
+	process.exit(1);
+}
+
+const child = spawn(nodeBinary, ['--enable-source-maps', path.resolve(root, script), ...rest], {
+	stdio: 'inherit',
+	env: { ...process.env, ...(tarball === undefined ? {} : { PROOFPOINT_TARBALL: tarball }) },
+});
+for (const signal of signals) {
+	process.removeListener(signal, endedBy);
+	process.on(signal, () => child.kill(signal));
+}
+child.once('error', (error) => {
+	process.stderr.write(`${nodeBinary}: ${error.message}\n`);
+	process.exit(1);
+});
+child.once('exit', (code, signal) => {
+	process.exit(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
+});
