@@ -33,10 +33,10 @@ export const nodeBinary = path.join(root, 'node_modules/node/bin', windows ? 'no
 
 /**
  * Installs, builds and packs whatever is missing or out of date; a second call takes a second.
- * `host: true` also installs n8n, makes `dist/` and the tarball. Progress goes to stderr.
+ * `dist: true` also makes `dist/`; `host: true` that, n8n and the tarball. Progress goes to stderr.
  * Resolves to `{ tarball }` (absolute path; undefined without `host`). Throws `SetupError`.
  */
-export async function ensureReady({ host = false } = {}) {
+export async function ensureReady({ host = false, dist = host } = {}) {
 	if (Number(process.versions.node.split('.')[0]) < 20) {
 		throw new SetupError(`Node 20 or newer is needed; this is ${process.version}.`);
 	}
@@ -44,7 +44,7 @@ export async function ensureReady({ host = false } = {}) {
 	try {
 		await installRoot();
 		if (host) await installHost();
-		await build({ host });
+		await build({ dist });
 		return { tarball: host ? await pack() : undefined };
 	} finally {
 		unlock();
@@ -78,11 +78,11 @@ async function installHost() {
 }
 
 /** `npm run build` makes `dist/` and `build/`; where only development code changed, `build/` alone. */
-async function build({ host }) {
+async function build({ dist }) {
 	const states = buildStates();
 	const fresh = (name, folder) =>
 		existsSync(path.join(root, folder)) && isFresh(name, states[name]);
-	if (host && !fresh('dist', 'dist')) {
+	if (dist && !fresh('dist', 'dist')) {
 		await run('building the package', 'npm', ['run', 'build']);
 		writeStamp('dist', states.dist);
 	} else if (!fresh('build', 'build')) {

@@ -36,7 +36,7 @@ function run(script, scriptArgs, env = {}) {
 }
 
 async function main() {
-	const { tarball } = await ensureReady({ host: !fast });
+	const { tarball } = await ensureReady({ host: !fast, dist: true });
 	const lint = await run('@n8n/node-cli/bin/n8n-node.mjs', ['lint']);
 	if (lint !== 0) {
 		process.stderr.write('The official lint found something (see above).\n');
