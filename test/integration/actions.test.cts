@@ -352,6 +352,21 @@ describe('faults in words', () => {
 		expect(message).toContain('the permission “Audit Trail”');
 	});
 
+	it('a refused token is not tried again for every item', async () => {
+		const items = await releasable(50);
+		await simulator.clearRequests();
+		const output = await runNode({
+			nodeType: remediation,
+			parameters: release,
+			items,
+			credential: { ...credential, apiToken: 'wrong' },
+			settings: goOn,
+		});
+		expect(output).toHaveLength(50);
+		expect(new Set(output.map(({ json }) => json.error)).size).toBe(1);
+		expect((await simulator.requests()).requests.length).toBeLessThanOrEqual(4);
+	});
+
 	it('a host that is not a portal is refused before the token leaves', async () => {
 		const { message } = await read({ allowCustomHost: false, portalUrl: 'https://127.0.0.1:9' });
 		expect(message).toBe('The token was not sent: 127.0.0.1:9 is not a Proofpoint portal');

@@ -15,6 +15,7 @@ import {
 	type INodeParameters,
 	type INodeType,
 	type INodeTypes,
+	type IPollFunctions,
 	type ITaskDataConnections,
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
@@ -147,66 +148,230 @@ export async function runNode({
 	}
 }
 
-/** A polling trigger between two polls: its stored state survives, as n8n's static data does. */
-export class Poller {
-	private readonly workflow: Workflow;
-	private readonly node: INode;
-	private context: PollContext;
+/**
+ * Where the host keeps the trigger's state: in the workflow's static data (`default`), or in cursors of
+ * their own that are committed together with the execution (`durable`).
+ */
+export type Storage = 'default' | 'durable';
 
+/** The host's database, as far as it holds a trigger's state. Two processes may share one. */
+export class StateStore {
+	/** Saved states as JSON, by node name (default) or node id (durable). */
+	readonly saved = new Map<string, string>();
+	/** Counts up with each durable poll: only the poll that holds the newest lease may commit. */
+	lease = 0;
+}
+
+/** The host's helper that sends a request. */
+export type RequestHelper = IPollFunctions['helpers']['httpRequestWithAuthentication'];
+
+/** What a host may be like; everything left out is n8n 2.x with default storage. */
+export interface HostOptions {
+	storage?: Storage;
+	/** False for n8n 1.x, whose polls have no `getPollBudgetMs`. */
+	namesBudget?: boolean;
+	store?: StateStore;
+	/** The time in milliseconds, for the host's own time-out of a durable poll. */
+	now?: () => number;
+	/** Stands between the node and the host's HTTP helper. */
+	wrapRequest?: (send: RequestHelper) => RequestHelper;
+	/** Node settings, such as its name or id. */
+	settings?: Partial<INode>;
+}
+
+/** What changes when the workflow is published again. */
+export interface Republished {
+	parameters?: INodeParameters;
+	credential?: CredentialData;
+	settings?: Partial<INode>;
+}
+
+const ACTIVATION_BUDGET_MS = 300_000;
+const TICK_BUDGET_MS = 36_000;
+/** A durable poll that takes longer is abandoned: what it returns later is thrown away. */
+const TIMEOUT_MS = 45_000;
+
+/** One poll's context and the state that it reads and writes. */
+interface Call {
+	context: PollContext;
+	data: IDataObject;
+	lease: number;
+	isActivation: boolean;
+}
+
+/**
+ * A polling trigger in a host that keeps its state as n8n does. Default storage: the state lives in memory, and is
+ * saved after the activation's poll and whenever items are emitted. Durable storage: each poll works on a copy that
+ * is committed when it ends well, except that of an activation without items.
+ */
+export class Poller {
+	private nodeType: INodeType;
+	private workflow: Workflow;
+	private node: INode;
+	private readonly store: StateStore;
+	/** The activation that the next poll belongs to; `undefined` for a tick. */
+	private activation: 'activate' | 'init' | 'update' | undefined = 'activate';
+	/** Default storage: one context serves every poll of an activation. */
+	private context: PollContext | undefined;
+
+	/** @param makeNode the node, or what loads it anew each time that n8n starts */
 	constructor(
-		private readonly nodeType: INodeType,
-		parameters: INodeParameters,
-		private readonly credential: CredentialData,
+		private readonly makeNode: INodeType | (() => INodeType),
+		private parameters: INodeParameters,
+		private credential: CredentialData,
+		private readonly options: HostOptions = {},
 	) {
-		const { workflow, node } = workflowOf(nodeType, parameters, {});
-		this.workflow = workflow;
-		this.node = node;
-		this.context = this.newContext('activate');
+		this.store = options.store ?? new StateStore();
+		this.nodeType = typeof makeNode === 'function' ? makeNode() : makeNode;
+		({ workflow: this.workflow, node: this.node } = this.load(options.settings));
 	}
 
-	/** Polls once, as the host does at activation (the first time) and at every tick. */
+	/** Polls once, as the host does at activation (the first time) and at every tick. Returns what was delivered. */
 	async poll(): Promise<IDataObject[]> {
-		return await this.run(this.context);
+		const call = this.newCall();
+		const startedAt = this.now();
+		const output = await this.run(call.context);
+		if (this.isDurable && !call.isActivation && this.now() - startedAt > TIMEOUT_MS) return [];
+		return this.keep(call, output) ? (output ?? []) : [];
+	}
+
+	/** A poll whose result nobody waits for: the process is killed, or the host gave up on it. */
+	async pollInVain(): Promise<void> {
+		await this.run(this.newCall().context);
 	}
 
 	/** "Fetch Test Event" in the editor. */
 	async sample(): Promise<IDataObject[]> {
-		return await this.run(
-			new PollContext(
-				this.workflow,
-				this.node,
-				additionalDataOf(this.credential),
-				'manual',
-				'manual',
-			),
+		const context = new PollContext(
+			this.workflow,
+			this.node,
+			additionalDataOf(this.credential),
+			'manual',
+			'manual',
 		);
+		return (await this.run(context)) ?? [];
 	}
 
-	/** n8n ends and starts again: a new context, the stored state as it was saved. */
+	/**
+	 * n8n ends, however suddenly, and starts again with what was saved. Default storage polls at once then;
+	 * durable storage waits for the next tick.
+	 */
 	restart(): void {
-		this.context = this.newContext('init');
+		if (typeof this.makeNode === 'function') this.nodeType = this.makeNode();
+		({ workflow: this.workflow, node: this.node } = this.load(this.node));
+		this.context = undefined;
+		this.activation = this.isDurable && this.activation === undefined ? undefined : 'init';
 	}
 
-	/** The node's stored state; a test may replace it. */
+	/** The workflow is published again in the same process; default storage polls at once. */
+	republish({ parameters, credential, settings }: Republished): void {
+		this.parameters = parameters ?? this.parameters;
+		this.credential = credential ?? this.credential;
+		({ workflow: this.workflow, node: this.node } = this.load({ ...this.node, ...settings }));
+		this.context = undefined;
+		this.activation = this.isDurable ? this.activation : 'update';
+	}
+
+	/** The node's state as the next poll finds it; with default storage a test may change it. */
 	get staticData(): IDataObject {
-		return this.workflow.getStaticData('node', this.node);
+		return this.isDurable ? this.saved() : this.workflow.getStaticData('node', this.node);
 	}
 
-	private newContext(activation: 'activate' | 'init'): PollContext {
-		return new PollContext(
+	private get isDurable(): boolean {
+		return this.options.storage === 'durable';
+	}
+
+	private get key(): string {
+		return this.isDurable ? this.node.id : this.node.name;
+	}
+
+	private now(): number {
+		return (this.options.now ?? Date.now)();
+	}
+
+	private load(settings: Partial<INode> = {}): { workflow: Workflow; node: INode } {
+		const { parameters: _, ...rest } = settings;
+		const loaded = workflowOf(this.nodeType, this.parameters, rest);
+		if (!this.isDurable) {
+			const data = loaded.workflow.getStaticData('node', loaded.node);
+			Object.assign(data, this.savedAs(loaded.node.name));
+		}
+		return loaded;
+	}
+
+	private saved(): IDataObject {
+		return this.savedAs(this.key);
+	}
+
+	private savedAs(key: string): IDataObject {
+		const saved: IDataObject = JSON.parse(this.store.saved.get(key) ?? '{}');
+		return saved;
+	}
+
+	private newCall(): Call {
+		const { activation } = this;
+		this.activation = undefined;
+		if (this.isDurable) {
+			const data = this.saved();
+			const budgetMs = activation === undefined ? TICK_BUDGET_MS : ACTIVATION_BUDGET_MS;
+			return {
+				data,
+				context: this.newContext(activation ?? 'update', () => data, budgetMs),
+				lease: ++this.store.lease,
+				isActivation: activation !== undefined,
+			};
+		}
+		const data = this.workflow.getStaticData('node', this.node);
+		this.context ??= this.newContext(activation ?? 'update', () => data, ACTIVATION_BUDGET_MS);
+		return { data, context: this.context, lease: 0, isActivation: activation !== undefined };
+	}
+
+	private newContext(
+		activation: 'activate' | 'init' | 'update',
+		data: () => IDataObject,
+		budgetMs: number,
+	): PollContext {
+		const { namesBudget = true, wrapRequest } = this.options;
+		const context = new PollContext(
 			this.workflow,
 			this.node,
 			additionalDataOf(this.credential),
 			'trigger',
 			activation,
+			undefined,
+			undefined,
+			undefined,
+			undefined,
+			data,
+			() => budgetMs,
 		);
+		if (!namesBudget) Reflect.deleteProperty(context, 'getPollBudgetMs');
+		if (wrapRequest) {
+			const { httpRequestWithAuthentication } = context.helpers;
+			Object.assign(context.helpers, {
+				httpRequestWithAuthentication: wrapRequest(httpRequestWithAuthentication),
+			});
+		}
+		return context;
 	}
 
-	private async run(context: PollContext): Promise<IDataObject[]> {
+	/** Saves what the host saves after a poll. False when the poll held no lease any more and its items are dropped. */
+	private keep({ data, lease, isActivation }: Call, output: IDataObject[] | null): boolean {
+		if (this.isDurable) {
+			if (lease !== this.store.lease) return false;
+			if (output === null && isActivation) return true;
+		} else if (output === null && !isActivation) {
+			return true;
+		}
+		this.store.saved.set(this.key, JSON.stringify(data));
+		return true;
+	}
+
+	private async run(context: PollContext): Promise<IDataObject[] | null> {
 		await this.workflow.expression.acquireIsolate();
 		try {
-			const output = await this.nodeType.poll?.call(context);
-			return (output?.[0] ?? []).map(({ json }) => json);
+			const output = (await this.nodeType.poll?.call(context)) ?? null;
+			return output && (output[0] ?? []).map(({ json }) => json);
 		} finally {
 			await this.workflow.expression.releaseIsolate();
 		}

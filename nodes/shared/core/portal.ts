@@ -69,7 +69,7 @@ export function readToken(apiToken: unknown): string {
 	if (typeof apiToken !== 'string') return '';
 	return apiToken
 		.trim()
-		.replace(/^(?:Authorization:\s*)?API-Token\s+/i, '')
+		.replace(/^(?:Authorization:\s*)?API-Token(?:\s+|$)/i, '')
 		.trim();
 }
 

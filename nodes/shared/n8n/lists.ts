@@ -127,11 +127,13 @@ export function resumeFrom(item: Item): Position {
 /** The number of records to return; `Infinity` for all of them. */
 function readLimit(item: Item): number | Outcome {
 	if (item.flag('returnAll')) return Infinity;
-	const limit = item.parameter('limit');
+	const given = item.parameter('limit');
+	// An expression may give the number as a text.
+	const limit = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
 	if (typeof limit === 'number' && limit >= 1 && limit <= MOST_RECORDS) return Math.floor(limit);
 	return badParameter(
 		`The parameter “Limit” must be a number from 1 to ${MOST_RECORDS.toLocaleString('en')}`,
-		`It is ${String(limit)}. Turn on “Return All” for everything, or take large lists page by page with “Get Page”.`,
+		`It is ${JSON.stringify(given)}. Turn on “Return All” for everything, or take large lists page by page with “Get Page”.`,
 	);
 }
 

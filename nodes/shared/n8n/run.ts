@@ -47,7 +47,7 @@ class NodeRun {
 	readonly clock: Clock;
 	/** The first error, which all items of a stopped run share. */
 	error: NodeError | undefined;
-	/** Set when the API could not be waited for any longer: the items after that are not tried. */
+	/** Set when no further item can succeed (no network, no access, out of patience): they are not tried. */
 	gaveUp: Fault | undefined;
 	private readonly checked = new Set<number>();
 	private openGate = () => {};
@@ -178,7 +178,7 @@ export class Item {
 		return answer;
 	}
 
-	/** The outcome for a fault of the API, in words. `progress` tells what had been written before. */
+	/** The outcome for a fault of the API, in words. `note` tells what had been written before. */
 	failure(
 		fault: Fault,
 		endpoint: EndpointName,
@@ -316,9 +316,10 @@ function transportOf({
 	};
 }
 
-/** After these no other item of the run can succeed either, and each would wait as long again. */
+/** After these no other item of the run can succeed either: each would only wait as long, or be refused, again. */
 function isHopeless(fault: Fault): boolean {
-	return isRateLimited(fault) || (fault.kind === 'network' && !fault.sent);
+	if (fault.kind === 'network') return !fault.sent;
+	return isRateLimited(fault) || (fault.kind === 'status' && [401, 403].includes(fault.status));
 }
 
 function stateOf(
