@@ -40,6 +40,7 @@ const remediation = z
 
 /** Output of every operation, by the path of its schema file. */
 const outputs: Record<string, ZodTypeAny> = {
+	'SecurityEvent/get': eventSchema,
 	'SecurityEvent/getAll': eventSchema,
 	'SecurityEvent/getPage': page(eventSchema),
 	'Group/group/create': z.object({ id: z.number(), name: z.string() }),
@@ -51,6 +52,12 @@ const outputs: Record<string, ZodTypeAny> = {
 	'Group/member/add': membersSent,
 	'Group/member/getAll': member,
 	'Group/member/remove': membersSent,
+	'Group/member/sync': z.object({
+		id: z.number(),
+		added: z.array(z.string()),
+		removed: z.array(z.string()),
+		unchanged: z.number(),
+	}),
 	'Remediation/deleteFromInbox': remediation,
 	'Remediation/deleteFromQuarantine': remediation,
 	'Remediation/releaseFromQuarantine': remediation,

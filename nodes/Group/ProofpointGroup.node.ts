@@ -16,7 +16,7 @@ export class ProofpointGroup implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			'={{ { create: "Create", get: "Get", getAll: "Get many", getPage: "Get page", update: "Rename", delete: "Delete", add: "Add", remove: "Remove" }[$parameter["operation"]] + ": " + $parameter["resource"] }}',
+			'={{ { create: "Create", get: "Get", getAll: "Get many", getPage: "Get page", update: "Rename", delete: "Delete", add: "Add", remove: "Remove", sync: "Sync" }[$parameter["operation"]] + ": " + $parameter["resource"] }}',
 		description:
 			'Read and change groups of addresses and domains in Proofpoint (formerly Tessian). Changes act on live policies.',
 		defaults: { name: 'Proofpoint Group' },

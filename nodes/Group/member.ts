@@ -1,10 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { batches, readMembers } from '../shared/core/members';
+import { batches } from '../shared/core/members';
 import { limitFields } from '../shared/n8n/fields';
 import { getMany } from '../shared/n8n/lists';
 import { badParameter, route, type Work } from '../shared/n8n/run';
 import { groupIdField, readGroupId } from './groupId';
+import { readMemberList } from './memberList';
+import { sync } from './sync';
 
 const resource = ['member'];
 
@@ -17,24 +19,18 @@ function change(endpoint: 'membersAdd' | 'membersRemove'): Work {
 		const group = readGroupId(item);
 		if (!group.ok) return group;
 		const { id } = group;
-		const given = item.parameter('members');
-		const list = readMembers(given);
-		if (!list.ok) {
-			return badParameter(
-				`The parameter “Members” contains ${list.bad.length === 1 ? 'an entry that is' : `${list.bad.length} entries that are`} neither an address nor a domain: ${list.bad.slice(0, 5).join(', ')}${list.bad.length > 5 ? ', …' : ''}`,
-				'An address looks like alice@example.com, a domain like @example.com. Nothing was sent.',
-			);
-		}
-		if (list.members.length === 0 && !Array.isArray(given)) {
+		const list = readMemberList(item);
+		if (!Array.isArray(list)) return list;
+		if (list.length === 0 && !Array.isArray(item.parameter('members'))) {
 			return badParameter(
 				'The parameter “Members” is empty',
 				'Give at least one address (alice@example.com) or domain (@example.com).',
 			);
 		}
-		const requested = list.members.length;
+		const requested = list.length;
 		let sent = 0;
 		let requests = 0;
-		for (const members of batches(list.members)) {
+		for (const members of batches(list)) {
 			const answer = await item.ask(endpoint, { body: { members }, id }, () => true);
 			if (!answer.ok) {
 				return item.failure(answer.fault, endpoint, {
@@ -78,23 +74,54 @@ export const memberOperation: INodeProperties = {
 			description: 'Remove addresses and domains from a group; those not in it are ignored',
 			routing: route('membersRemove', change('membersRemove')),
 		},
+		{
+			name: 'Sync',
+			value: 'sync',
+			action: 'Make a group equal to a list',
+			description: 'Add what is missing in a group and remove what is not in the list',
+			routing: route('membersAdd', sync),
+		},
 	],
 	default: 'getAll',
 };
 
 export const memberFields: INodeProperties[] = [
-	groupIdField({ resource, operation: ['add', 'getAll', 'remove'] }),
+	groupIdField({ resource, operation: ['add', 'getAll', 'remove', 'sync'] }),
 	{
 		displayName: 'Members',
 		name: 'members',
 		type: 'string',
 		required: true,
 		typeOptions: { rows: 3 },
-		displayOptions: { show: { resource, operation: ['add', 'remove'] } },
+		displayOptions: { show: { resource, operation: ['add', 'remove', 'sync'] } },
 		default: '',
 		placeholder: 'e.g. alice@example.com, @partner.example',
 		description:
 			'Addresses and @domains, separated by commas, blanks or new lines, or an array from an expression. More than 100 are sent in several requests.',
 	},
 	...limitFields({ resource, operation: ['getAll'] }),
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		displayOptions: { show: { resource, operation: ['sync'] } },
+		default: {},
+		options: [
+			{
+				displayName: 'Allow Empty',
+				name: 'allowEmpty',
+				type: 'boolean',
+				default: false,
+				description: 'Whether an empty list may empty the group',
+			},
+			{
+				displayName: 'Dry Run',
+				name: 'dryRun',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to show what would change without changing it',
+			},
+		],
+	},
 ];

@@ -80,6 +80,25 @@ export class ProofpointRemediation implements INodeType {
 				default: {},
 				options: [
 					{
+						displayName: 'Confirmation Timeout (Seconds)',
+						name: 'confirmationTimeout',
+						type: 'number',
+						typeOptions: { minValue: 1 },
+						displayOptions: { show: { waitForConfirmation: [true] } },
+						default: 300,
+						description:
+							'How long to wait. After it the item goes on with “confirmed” set to false; the action is not repeated.',
+					},
+					{
+						displayName: 'Created After',
+						name: 'createdAfter',
+						type: 'dateTime',
+						displayOptions: { show: { waitForConfirmation: [true] } },
+						default: '',
+						description:
+							'A time before the event was created, to find its present version. The closer, the faster. Empty means 30 days back.',
+					},
+					{
 						displayName: 'Fail On',
 						name: 'failOn',
 						type: 'options',
@@ -102,6 +121,14 @@ export class ProofpointRemediation implements INodeType {
 						],
 						default: 'allFailed',
 						description: 'When the answer of Proofpoint counts as an error of the item',
+					},
+					{
+						displayName: 'Wait for Confirmation',
+						name: 'waitForConfirmation',
+						type: 'boolean',
+						default: false,
+						description:
+							'Whether to wait until the event comes back updated, which shows that the action has happened. Needs the permission “Security Events” too.',
 					},
 				],
 			},

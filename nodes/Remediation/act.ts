@@ -7,6 +7,7 @@ import {
 	type FailOn,
 } from '../shared/core/remediationOutcome';
 import { badParameter, type Item, type Work } from '../shared/n8n/run';
+import { readConfirmation } from './confirmation';
 
 /**
  * Carries out one remediation action for one event.
@@ -24,6 +25,10 @@ export function act(action: RemediationAction): Work {
 			);
 		}
 		const event_id = eventId.trim();
+		const confirmation = readConfirmation(item);
+		if (confirmation && !confirmation.ok) return confirmation;
+		const notReady = await confirmation?.chain.prepare(event_id);
+		if (notReady) return item.failure(notReady, 'events', { data: { event_id, action } });
 		const answer = await item.ask(
 			action,
 			{ body: { event_id } },
@@ -35,18 +40,34 @@ export function act(action: RemediationAction): Work {
 		const result = answer.value;
 		const outcome = remediationOutcome(result);
 		const record = { event_id, action, ...result, outcome };
-		if (!failsItem(outcome, readFailOn(item))) return { ok: true, records: [record] };
+		if (!failsItem(outcome, readFailOn(item))) {
+			if (!confirmation) return { ok: true, records: [record] };
+			const { chain, timeoutMs } = confirmation;
+			const answeredAtMs = answer.serverTime;
+			// Where nothing was queued there is nothing to wait for.
+			const event =
+				result.number_of_actions_succeeded === 0
+					? undefined
+					: await chain.wait(event_id, {
+							timeoutMs,
+							...(answeredAtMs === undefined ? {} : { answeredAtMs }),
+						});
+			return {
+				ok: true,
+				records: [{ ...record, confirmed: event !== undefined, event: event ?? null }],
+			};
+		}
 
 		const { number_of_actions_attempted: attempted, number_of_actions_succeeded: succeeded } = result;
-		const errors = recipientErrors(result);
+		const reasons = recipientErrors(result);
 		return {
 			ok: false,
 			words: {
 				message:
 					outcome === 'nothingDone'
 						? `Proofpoint did nothing for the event ${event_id}: there was no recipient to act on`
-						: `The action failed for ${attempted - succeeded} of ${attempted} recipients of the event ${event_id}`,
-				hint: `${errors === '' ? '' : `Proofpoint said: ${errors}. `}The mail may have been released or deleted before. “Fail On” under “Options” decides whether this counts as an error.`,
+						: `The action failed for ${attempted - succeeded} of ${attempted} recipients of the event ${event_id}${reasons === '' ? '' : `: ${reasons}`}`,
+				hint: 'The mail may have been released or deleted before. Look at the event in the portal.',
 			},
 			state: succeeded > 0 ? 'partly' : 'failed',
 			...(succeeded > 0 ? { note: `${succeeded} of ${attempted} recipients` } : {}),

@@ -1,5 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
+import { getFields, getRouting } from './get';
 import { getManyFields, getManyRouting } from './getMany';
 import { getPageFields, getPageRouting } from './getPage';
 
@@ -14,7 +15,7 @@ export class ProofpointSecurityEvent implements INodeType {
 		},
 		group: ['input'],
 		version: 1,
-		subtitle: '={{ { getAll: "Get many events", getPage: "Get page of events" }[$parameter["operation"]] }}',
+		subtitle: '={{ { get: "Get event", getAll: "Get many events", getPage: "Get page of events" }[$parameter["operation"]] }}',
 		description:
 			'Get e-mail security events from Proofpoint (formerly Tessian): phishing, misdirected e-mail, policy hits',
 		defaults: { name: 'Proofpoint Security Event' },
@@ -30,6 +31,13 @@ export class ProofpointSecurityEvent implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{
+						name: 'Get',
+						value: 'get',
+						action: 'Get a security event',
+						description: 'Look for one event by its ID, from a date on',
+						routing: getRouting,
+					},
 					{
 						name: 'Get Many',
 						value: 'getAll',
@@ -47,6 +55,7 @@ export class ProofpointSecurityEvent implements INodeType {
 				],
 				default: 'getAll',
 			},
+			...getFields,
 			...getManyFields,
 			...getPageFields,
 		],

@@ -8,12 +8,13 @@ import { badParameter, route } from '../shared/n8n/run';
 import { eventTypeOptions } from './eventTypes';
 
 const show = { operation: ['getAll'] };
+const simplifyShown = { operation: ['get', 'getAll'] };
 
 const simplifyField: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simplify',
 	type: 'boolean',
-	displayOptions: { show, hide: { '@tool': [true] } },
+	displayOptions: { show: simplifyShown, hide: { '@tool': [true] } },
 	default: false,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
@@ -68,7 +69,7 @@ export const getManyFields: INodeProperties[] = [
 	{
 		// For an AI agent the short form is the right one: an event has over a hundred fields.
 		...simplifyField,
-		displayOptions: { show: { ...show, '@tool': [true] } },
+		displayOptions: { show: { ...simplifyShown, '@tool': [true] } },
 		default: true,
 	},
 	{

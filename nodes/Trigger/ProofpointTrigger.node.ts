@@ -15,7 +15,7 @@ export class ProofpointTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ { securityEventCreated: "Security event created", securityEventCreatedOrUpdated: "Security event created or updated", auditEntryCreated: "Audit entry created", anomalyDetected: "Anomaly detected" }[$parameter["event"]] }}',
+			'={{ { securityEventCreated: "Event created", securityEventCreatedOrUpdated: "Event created or updated", auditEntryCreated: "Audit entry created", anomalyDetected: "Anomaly detected" }[$parameter["event"]] }}',
 		description:
 			'Starts the workflow on new security events, audit entries or anomalies in Proofpoint (formerly Tessian)',
 		eventTriggerDescription: '',

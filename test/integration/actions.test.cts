@@ -266,8 +266,8 @@ describe('writes', () => {
 		const { message, description } = await failureOf(
 			runNode({ nodeType: remediation, parameters: release, items: [first ?? {}], credential }),
 		);
-		expect(message).toMatch(/The action failed for \d+ of \d+ recipients/);
-		expect(description).toContain('EMAIL_NOT_FOUND_IN_QUARANTINE');
+		expect(message).toMatch(/The action failed for \d+ of \d+ recipients .*: EMAIL_NOT_FOUND_IN_QUARANTINE/);
+		expect(description).toContain('released or deleted before');
 		const [again] = await runNode({
 			nodeType: remediation,
 			parameters: { ...release, options: { failOn: 'never' } },

@@ -18,6 +18,7 @@ import {
 	type IPollFunctions,
 	type ITaskDataConnections,
 	type IWorkflowExecuteAdditionalData,
+	type Logger,
 } from 'n8n-workflow';
 
 import { ProofpointApi } from '@credentials/ProofpointApi.credentials';
@@ -110,6 +111,8 @@ export interface NodeRun {
 	credential: CredentialData;
 	/** Node settings such as `onError: 'continueRegularOutput'`. */
 	settings?: Partial<INode>;
+	/** What the user set under "Request Options", which the host adds to every declarative node. */
+	requestOptions?: IDataObject;
 	/** Ends the execution as "Stop" in the editor does. */
 	signal?: AbortSignal;
 }
@@ -121,9 +124,11 @@ export async function runNode({
 	items = [{}],
 	credential,
 	settings = {},
+	requestOptions,
 	signal = new AbortController().signal,
 }: NodeRun): Promise<INodeExecutionData[]> {
 	const { workflow, node } = workflowOf(nodeType, parameters, settings);
+	if (requestOptions) Object.assign(node.parameters, { requestOptions });
 	const input: INodeExecutionData[] = items.map((json, item) => ({ json, pairedItem: { item } }));
 	const inputData: ITaskDataConnections = { main: [input] };
 	const context = new ExecuteContext(
@@ -175,6 +180,8 @@ export interface HostOptions {
 	now?: () => number;
 	/** Stands between the node and the host's HTTP helper. */
 	wrapRequest?: (send: RequestHelper) => RequestHelper;
+	/** Takes what the node writes to the log. */
+	logger?: Logger;
 	/** Node settings, such as its name or id. */
 	settings?: Partial<INode>;
 }
@@ -331,7 +338,7 @@ export class Poller {
 		data: () => IDataObject,
 		budgetMs: number,
 	): PollContext {
-		const { namesBudget = true, wrapRequest } = this.options;
+		const { logger, namesBudget = true, wrapRequest } = this.options;
 		const context = new PollContext(
 			this.workflow,
 			this.node,
@@ -345,6 +352,7 @@ export class Poller {
 			data,
 			() => budgetMs,
 		);
+		if (logger) Object.defineProperty(context, 'logger', { value: logger });
 		if (!namesBudget) Reflect.deleteProperty(context, 'getPollBudgetMs');
 		if (wrapRequest) {
 			const { httpRequestWithAuthentication } = context.helpers;

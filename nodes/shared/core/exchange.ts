@@ -12,6 +12,9 @@ const TRIES = 4;
 /** The longest that one request waits for an API that refuses it or fails, in milliseconds. */
 export const PATIENCE_MS = 300_000;
 
+/** How often a request that waits for another's answer looks whether it was cancelled, in milliseconds. */
+const LOOK_UP_MS = 1_000;
+
 /** What came back over the wire: an HTTP answer of any status, or the code of a network error. */
 export type Reply =
 	| { status: number; headers: Headers; body: unknown }
@@ -94,7 +97,8 @@ async function waitForTurn<T>(
 		if (await clock.wait(0)) return 'cancelled';
 		const pause = governor.pause();
 		if (pause === 'answer') {
-			await governor.nextAnswer();
+			// Looks up now and then, so that a cancel is obeyed while the other request hangs.
+			await Promise.race([governor.nextAnswer(), clock.wait(LOOK_UP_MS)]);
 			continue;
 		}
 		if (pause === 0 || outOfPatience(request, startedAt, pause)) return pause;

@@ -47,6 +47,8 @@ export type Step =
 
 /** How often an answer that leads nowhere is asked for again. */
 const REPEATS = 3;
+/** Empty pages one after the other, each with another checkpoint, until the listing counts as going in circles. */
+const MOST_EMPTY_PAGES = 1_000;
 
 /**
  * Walks a listing from `start` until the API says that there is no more, or a fault ends it.
@@ -65,7 +67,9 @@ export async function* walk(
 	pageSize: () => number,
 ): AsyncGenerator<Step, void, undefined> {
 	let position = start;
-	for (let repeats = 0; ; ) {
+	let repeats = 0;
+	let emptyPages = 0;
+	for (;;) {
 		const answer = await fetchPage(queryOf(position, pageSize()));
 		if (!answer.ok) {
 			yield { kind: 'fault', fault: answer.fault };
@@ -80,6 +84,11 @@ export async function* walk(
 				yield { kind: 'fault', fault: { kind: 'stuck', why: whyStuck(answer.value) } };
 				return;
 			}
+		}
+		emptyPages = records.length === 0 ? emptyPages + 1 : 0;
+		if (more && emptyPages > MOST_EMPTY_PAGES) {
+			yield { kind: 'fault', fault: { kind: 'stuck', why: 'repeated' } };
+			return;
 		}
 		repeats = advanced ? 0 : repeats + 1;
 		const end = !more || (!advanced && repeats > REPEATS);

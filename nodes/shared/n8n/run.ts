@@ -112,9 +112,15 @@ export class Item {
 		readonly context: IExecutePaginationFunctions,
 		/** What the description's `routing` put together: query, body, time-out, proxy. */
 		readonly request: DeclarativeRestApiSettings.HttpRequestOptions,
-		private readonly run: NodeRun,
+		/** What all items of one run of the node share; for other modules only an identity. */
+		readonly run: NodeRun,
 		private readonly connection: Connection,
 	) {}
+
+	/** Real time, with waits that end when the execution is cancelled. */
+	get clock(): Clock {
+		return this.run.clock;
+	}
 
 	/** A text from the routing's query; empty when the field is empty or not shown. */
 	query(name: string): string {

@@ -1,0 +1,52 @@
+import { endpoints } from '../shared/api/endpoints';
+import { Confirmations } from '../shared/core/confirmations';
+import { fromMillis, toApiTime } from '../shared/core/timestamp';
+import { fetcher } from '../shared/n8n/lists';
+import { badParameter, type Failure, type Item } from '../shared/n8n/run';
+
+/** Where the events are looked for when the user says nothing: they are rarely acted on later. */
+const DAYS_BACK = 30;
+
+/** One chain per run of the node and place to look from: 200 items that wait share it. */
+const chains = new WeakMap<object, Map<string, Confirmations>>();
+
+/** How an item waits for its confirmation, or `undefined` when the user does not want to wait. */
+export function readConfirmation(
+	item: Item,
+): Failure | undefined | { ok: true; chain: Confirmations; timeoutMs: number } {
+	if (item.parameter('options.waitForConfirmation') !== true) return undefined;
+	const seconds = item.parameter('options.confirmationTimeout') ?? 300;
+	if (typeof seconds !== 'number' || !(seconds > 0)) {
+		return badParameter(
+			'The option “Confirmation Timeout” must be a number of seconds above 0',
+			`It is ${JSON.stringify(seconds)}. Nothing was sent for this item.`,
+		);
+	}
+	const given = item.parameter('options.createdAfter');
+	const isEmpty = given === undefined || given === '';
+	const time = isEmpty ? undefined : toApiTime(given, item.context.getTimezone());
+	if (!isEmpty && time === undefined) {
+		return badParameter(
+			'The option “Created After” is not a date and time',
+			`It is ${JSON.stringify(given)}. Use for example 2026-01-31T08:00:00Z. Nothing was sent for this item.`,
+		);
+	}
+	return { ok: true, chain: chainFrom(item, time), timeoutMs: seconds * 1000 };
+}
+
+function chainFrom(item: Item, time: string | undefined): Confirmations {
+	const ofRun = chains.get(item.run) ?? new Map<string, Confirmations>();
+	chains.set(item.run, ofRun);
+	const key = time ?? '';
+	const known = ofRun.get(key);
+	if (known) return known;
+	const daysBack = fromMillis(Date.now() - DAYS_BACK * 86_400_000) ?? '';
+	const chain = new Confirmations({
+		start: { at: 'createdAfter', time: time ?? daysBack },
+		fetchPage: fetcher(item, 'events'),
+		clock: item.clock,
+		pageSize: endpoints.events.pageSize.max,
+	});
+	ofRun.set(key, chain);
+	return chain;
+}

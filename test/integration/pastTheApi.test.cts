@@ -1,0 +1,211 @@
+/** What the API does not offer: one event by its ID, the confirmation of an action, a group made equal to a list. */
+import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
+import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
+import { ProofpointSecurityEvent } from '@nodes/SecurityEvent/ProofpointSecurityEvent.node';
+import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import { runNode, type CredentialData } from './host.cjs';
+
+let simulator: Simulator;
+let credential: CredentialData;
+
+const goOn: Partial<INode> = { onError: 'continueRegularOutput' };
+
+beforeAll(async () => {
+	simulator = await startSimulator({ events: 350, seed: 5, remediationDelay: 500 });
+	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
+});
+afterAll(async () => await simulator.stop());
+beforeEach(async () => {
+	await simulator.clearFaults();
+	await simulator.clearRequests();
+});
+
+async function countOf(endpoint: string): Promise<number> {
+	const { requests } = await simulator.requests();
+	return requests.filter((request) => request.endpoint === endpoint).length;
+}
+
+async function messageOf(work: Promise<unknown>): Promise<string> {
+	try {
+		await work;
+	} catch (error) {
+		return error instanceof Error ? error.message : String(error);
+	}
+	throw new Error('it did not fail');
+}
+
+describe('Security Event, Get', () => {
+	const get = async (eventId: string, more: INodeParameters = {}) =>
+		await runNode({
+			nodeType: new ProofpointSecurityEvent(),
+			parameters: { operation: 'get', eventId, createdAfter: '2000-01-01T00:00:00Z', ...more },
+			credential,
+		});
+
+	it('finds an event and stops there', async () => {
+		const { events } = await simulator.ledger();
+		const id = events.at(150)?.id ?? '';
+		const [item] = await get(id);
+		expect(item?.json.id).toBe(id);
+		expect(await countOf('events')).toBeLessThan(4);
+	});
+
+	it('says how far it looked when there is no such event', async () => {
+		expect(await messageOf(get('no-such-event'))).toBe(
+			'There is no event no-such-event among the 350 events created after 2000-01-01T00:00:00.000000Z',
+		);
+		expect(await countOf('events')).toBe(4);
+	});
+
+	it('looks 30 days back when nothing else is said, and simplifies when asked to', async () => {
+		const [created] = await simulator.createEvents({ count: 1 });
+		const [item] = await get(created?.id ?? '', { createdAfter: '', simplify: true });
+		expect(item?.json).toMatchObject({ id: created?.id, direction: expect.any(String) });
+	});
+});
+
+describe('Remediation, waiting for the confirmation', () => {
+	const release = async (ids: string[], options: INodeParameters, signal?: AbortSignal) =>
+		await runNode({
+			nodeType: new ProofpointRemediation(),
+			parameters: {
+				operation: 'releaseFromQuarantine',
+				eventId: '={{ $json.id }}',
+				options: { waitForConfirmation: true, ...options },
+			},
+			items: ids.map((id) => ({ id })),
+			credential,
+			...(signal ? { signal } : {}),
+		});
+	const quarantined = async (count: number) =>
+		(await simulator.createEvents({ count, type: 'defender', releasable: true })).map(({ id }) => id);
+
+	it('200 items share one walk along the chain, each confirmed by its own newer version', async () => {
+		const ids = await quarantined(200);
+		await simulator.clearRequests();
+		const items = await release(ids, {});
+		expect(items.map(({ json }) => json.confirmed)).toEqual(ids.map(() => true));
+		for (const { json } of items) {
+			const event: IDataObject = json.event instanceof Object ? { ...json.event } : {};
+			expect(event.id).toBe(json.event_id);
+			expect(event).toHaveProperty('remediation_status');
+		}
+		expect(await countOf('releaseFromQuarantine')).toBe(200);
+		// The history once, then a few short polls; the naive way asks 200 times as often.
+		expect(await countOf('events')).toBeLessThan(30);
+	}, 60_000);
+
+	it('an event that never comes back ends with confirmed: false, and nothing is sent twice', async () => {
+		await simulator.set({ remediationDelayMs: 600_000 });
+		const [id = ''] = await quarantined(1);
+		await simulator.clearRequests();
+		const [item] = await release([id], { confirmationTimeout: 3 });
+		expect(item?.json).toMatchObject({ outcome: 'succeeded', confirmed: false, event: null });
+		expect(await countOf('releaseFromQuarantine')).toBe(1);
+		await simulator.set({ remediationDelayMs: 500 });
+	});
+
+	it('a cancel while it waits ends at once and repeats nothing', async () => {
+		await simulator.set({ remediationDelayMs: 600_000 });
+		const [id = ''] = await quarantined(1);
+		await simulator.clearRequests();
+		const stop = new AbortController();
+		setTimeout(() => stop.abort(), 1_500);
+		const startedAt = Date.now();
+		const items = await release([id], {}, stop.signal).catch((): INodeExecutionData[] => []);
+		expect(Date.now() - startedAt).toBeLessThan(6_000);
+		expect(items.every(({ json }) => json.confirmed === false)).toBe(true);
+		expect(await countOf('releaseFromQuarantine')).toBe(1);
+		await simulator.set({ remediationDelayMs: 500 });
+	});
+
+	it('acts on nothing when the chain cannot be read first', async () => {
+		const [id = ''] = await quarantined(1);
+		await simulator.addFaults({ endpoint: 'events', times: 0, action: { kind: 'status', status: 400 } });
+		await simulator.clearRequests();
+		expect(await messageOf(release([id], {}))).toContain('refused the request for this list');
+		expect(await countOf('releaseFromQuarantine')).toBe(0);
+	});
+
+	it('goes on over passing faults and an expired checkpoint', async () => {
+		await simulator.set({ remediationDelayMs: 3_000 });
+		const [id = ''] = await quarantined(1);
+		setTimeout(() => {
+			void simulator.expireCheckpoints();
+		}, 1_000);
+		const [item] = await release([id], { confirmationTimeout: 30 });
+		expect(item?.json.confirmed).toBe(true);
+		await simulator.set({ remediationDelayMs: 500 });
+	}, 60_000);
+});
+
+describe('Group member, Sync', () => {
+	let groupId: { __rl: true; mode: string; value: string };
+	const group = async (parameters: INodeParameters, settings: Partial<INode> = {}) =>
+		await runNode({ nodeType: new ProofpointGroup(), parameters, credential, settings });
+	const sync = async (members: string[] | string, options: INodeParameters = {}, settings = {}) =>
+		await group({ resource: 'member', operation: 'sync', groupId, members, options }, settings);
+	const present = async () =>
+		(await group({ resource: 'member', operation: 'getAll', groupId, returnAll: true })).map(
+			({ json }) => json.address ?? json.domain,
+		);
+	const numbered = (from: number, to: number) =>
+		Array.from({ length: to - from }, (_, index) => `user${from + index}@example.com`);
+
+	beforeEach(async () => {
+		const [created] = await group({ resource: 'group', operation: 'create', name: 'Synced' });
+		groupId = { __rl: true, mode: 'id', value: String(created?.json.id) };
+		await group({ resource: 'member', operation: 'add', groupId, members: numbered(0, 150) });
+		await simulator.clearRequests();
+	});
+
+	it('sends the difference only, in requests of at most 100, whatever the case of the letters', async () => {
+		const wanted = numbered(20, 300).map((address) => address.toUpperCase());
+		const [item] = await sync([...wanted, '@partner.example']);
+		expect(item?.json).toMatchObject({ unchanged: 130 });
+		expect(item?.json.added).toHaveLength(151);
+		expect(item?.json.removed).toEqual(numbered(0, 20));
+		expect(await countOf('membersAdd')).toBe(2);
+		expect(await countOf('membersRemove')).toBe(1);
+		expect(await present()).toHaveLength(281);
+		await simulator.clearRequests();
+		expect((await sync([...wanted, '@partner.example']))[0]?.json).toMatchObject({
+			added: [],
+			removed: [],
+			unchanged: 281,
+		});
+		expect((await countOf('membersAdd')) + (await countOf('membersRemove'))).toBe(0);
+	});
+
+	it('shows the plan without carrying it out', async () => {
+		const [item] = await sync(numbered(149, 152), { dryRun: true });
+		expect(item?.json).toMatchObject({ dryRun: true, unchanged: 1 });
+		expect((await countOf('membersAdd')) + (await countOf('membersRemove'))).toBe(0);
+	});
+
+	it('never empties a group unless it is told to', async () => {
+		expect(await messageOf(sync([]))).toContain('the group was left as it is');
+		expect(await present()).toHaveLength(150);
+		await sync([], { allowEmpty: true });
+		expect(await present()).toEqual([]);
+	});
+
+	it('a lost answer half way says what was done, and running it again finishes the work', async () => {
+		await simulator.addFaults({
+			endpoint: 'membersAdd',
+			nth: 2,
+			action: { kind: 'reset-after-processing' },
+		});
+		const wanted = numbered(100, 450);
+		const [item] = await sync(wanted, {}, goOn);
+		expect(item?.json.added).toHaveLength(100);
+		expect(item?.json.removed).toEqual([]);
+		expect(item?.json.message).toContain('100 of 300 members were added and 0 of 100 removed');
+		const [again] = await sync(wanted);
+		// The second hundred had arrived although its answer was lost.
+		expect(again?.json.added).toHaveLength(100);
+		expect((await present()).sort()).toEqual([...wanted].sort());
+	});
+});

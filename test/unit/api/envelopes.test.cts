@@ -1,0 +1,168 @@
+import { endpoints, type ListEndpointName } from '@nodes/shared/api/endpoints';
+import { readGroupMetadata, readPage } from '@nodes/shared/api/envelopes';
+
+const records = [{ id: 1, anything: { goes: ['through'] } }, { id: 2 }];
+const plain: ListEndpointName[] = ['events', 'monitoredUsers', 'audits', 'companyRisk'];
+const group = (more = {}) => ({
+	checkpoint: 'c',
+	additional_results: true,
+	results: { metadata: { id: 7, name: 'Leavers' }, members: records },
+	...more,
+});
+
+describe('readPage', () => {
+	it.each(plain)('%s wraps its records in "results"', (endpoint) => {
+		const body = {
+			checkpoint: 'c',
+			additional_results: true,
+			results: records,
+			status: 'new field',
+		};
+		expect(readPage(endpoint, body)).toEqual({
+			records,
+			checkpoint: 'c',
+			more: true,
+		});
+	});
+
+	it('groups are under "groups"', () => {
+		const body = {
+			checkpoint: 'c',
+			additional_results: false,
+			groups: records,
+		};
+		expect(readPage('groups', body)).toEqual({
+			records,
+			checkpoint: 'c',
+			more: false,
+		});
+		expect(
+			readPage('groups', {
+				checkpoint: 'c',
+				additional_results: false,
+				results: records,
+			}),
+		).toBeUndefined();
+	});
+
+	it('members are within the group, beside its metadata', () => {
+		expect(readPage('group', group())).toEqual({
+			records,
+			checkpoint: 'c',
+			more: true,
+		});
+		expect(readGroupMetadata(group())).toEqual({ id: 7, name: 'Leavers' });
+		expect(readGroupMetadata({ results: [] })).toBeUndefined();
+		expect(readPage('group', { ...group(), results: records })).toBeUndefined();
+	});
+
+	it('anomalies: "data", "has_more", and the checkpoint of the last one', () => {
+		const data = [
+			{ id: 'a', checkpoint: 'c1' },
+			{ id: 'b', checkpoint: 'c2' },
+		];
+		expect(readPage('anomalies', { status: 'ok', has_more: true, data })).toEqual({
+			records: data,
+			checkpoint: 'c2',
+			more: true,
+		});
+		expect(readPage('anomalies', { status: 'ok', has_more: false, data: [] })).toEqual({
+			records: [],
+			more: false,
+		});
+		expect(readPage('anomalies', { has_more: false, data: [{ id: 'a' }] })).toEqual({
+			records: [{ id: 'a' }],
+			more: false,
+		});
+	});
+
+	it.each([
+		['missing', undefined, undefined],
+		['null', null, undefined],
+		['empty', '', undefined],
+		['a number', 17, '17'],
+		['nought', 0, '0'],
+		['odd characters', '+/=%& ', '+/=%& '],
+	])('a checkpoint that is %s', (_name, checkpoint, expected) => {
+		const page = readPage('events', {
+			checkpoint,
+			additional_results: false,
+			results: [],
+		});
+		expect(page?.checkpoint).toBe(expected);
+		expect(page && 'checkpoint' in page).toBe(expected !== undefined);
+	});
+
+	it.each([
+		['undefined', undefined],
+		['nothing', ''],
+		['HTML', '<html></html>'],
+		['cut-off JSON', '{"results": ['],
+		['a list', records],
+		['null', null],
+		['no flag', { checkpoint: 'c', results: [], groups: [], data: [] }],
+		[
+			'a flag that is text',
+			{
+				checkpoint: 'c',
+				additional_results: 'false',
+				has_more: 'false',
+				results: [],
+				groups: [],
+				data: [],
+			},
+		],
+		[
+			'records that are no list',
+			{
+				additional_results: false,
+				has_more: false,
+				results: {},
+				groups: {},
+				data: {},
+			},
+		],
+		[
+			'records that are no objects',
+			{
+				additional_results: false,
+				has_more: false,
+				results: ['a'],
+				groups: [1],
+				data: [null],
+			},
+		],
+		[
+			'a checkpoint that is an object',
+			{ checkpoint: {}, additional_results: false, results: [], groups: [] },
+		],
+	])('%s is no page of any list', (_name, body) => {
+		for (const endpoint of [...plain, 'groups' as const, 'group' as const, 'anomalies' as const]) {
+			expect(readPage(endpoint, body)).toBeUndefined();
+		}
+	});
+
+	it('records pass through untouched: the very same objects', () => {
+		const page = readPage('events', {
+			additional_results: false,
+			results: records,
+		});
+		expect(page?.records[0]).toBe(records[0]);
+	});
+});
+
+describe('the table of endpoints', () => {
+	it('has fifteen, each once', () => {
+		const ways = Object.values(endpoints).map(({ method, path }) => `${method} ${path}`);
+		expect(new Set(ways).size).toBe(15);
+		expect(ways).toHaveLength(15);
+	});
+
+	it('knows the bounds of API.md', () => {
+		expect(endpoints.events.pageSize).toEqual({ min: 2, max: 100 });
+		expect(endpoints.monitoredUsers.pageSize).toEqual({ min: 1, max: 2000 });
+		for (const name of ['groups', 'group', 'anomalies', 'audits', 'companyRisk'] as const) {
+			expect(endpoints[name].pageSize).toEqual({ min: 1, max: 1000 });
+		}
+	});
+});

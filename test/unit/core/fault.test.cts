@@ -1,0 +1,74 @@
+import {
+	isPassing,
+	isRateLimited,
+	isTlsFault,
+	networkFault,
+	wasNotCarriedOut,
+	type Fault,
+} from '@nodes/shared/core/fault';
+
+const status = (code: number): Fault => ({ kind: 'status', status: code });
+
+describe('whether a write was certainly not carried out', () => {
+	it.each([400, 401, 403, 404, 409, 410, 422, 429])('%i: certain', (code) => {
+		expect(wasNotCarriedOut(status(code))).toBe(true);
+	});
+
+	it.each([302, 408, 500, 502, 503, 504])('%i: open', (code) => {
+		expect(wasNotCarriedOut(status(code))).toBe(false);
+	});
+
+	it.each([
+		'ECONNREFUSED',
+		'ENOTFOUND',
+		'EAI_AGAIN',
+		'ENETUNREACH',
+		'CERT_HAS_EXPIRED',
+		'DEPTH_ZERO_SELF_SIGNED_CERT',
+	])('%s: it never left', (code) => {
+		expect(networkFault(code)).toEqual({ kind: 'network', code, sent: false });
+		expect(wasNotCarriedOut(networkFault(code))).toBe(true);
+	});
+
+	it.each(['ECONNRESET', 'ETIMEDOUT', 'ECONNABORTED', 'EPIPE', 'UNKNOWN'])('%s: open', (code) => {
+		expect(wasNotCarriedOut(networkFault(code))).toBe(false);
+	});
+
+	it('an answer that cannot be read leaves it open', () => {
+		expect(wasNotCarriedOut({ kind: 'unreadable', what: 'truncated' })).toBe(false);
+	});
+});
+
+describe('whether it may pass by itself', () => {
+	it('by status', () => {
+		expect([408, 429, 500, 502, 503, 504].every((code) => isPassing(status(code)))).toBe(true);
+		expect([301, 400, 401, 403, 404, 410, 422, 501].some((code) => isPassing(status(code)))).toBe(
+			false,
+		);
+	});
+
+	it('by network code', () => {
+		expect(
+			['ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', 'ECONNREFUSED'].every((code) =>
+				isPassing(networkFault(code)),
+			),
+		).toBe(true);
+		expect(
+			['ENOTFOUND', 'CERT_HAS_EXPIRED', 'ERR_INVALID_URL'].some((code) =>
+				isPassing(networkFault(code)),
+			),
+		).toBe(false);
+	});
+
+	it('a truncated answer may, another page or a stuck list may not', () => {
+		expect(isPassing({ kind: 'unreadable', what: 'truncated' })).toBe(true);
+		expect(isPassing({ kind: 'unreadable', what: 'html' })).toBe(false);
+		expect(isPassing({ kind: 'stuck', why: 'missing' })).toBe(false);
+		expect(isPassing({ kind: 'cancelled' })).toBe(false);
+	});
+});
+
+it('only 429 is a rate limit, only a certificate is TLS', () => {
+	expect([isRateLimited(status(429)), isRateLimited(status(503))]).toEqual([true, false]);
+	expect([isTlsFault('CERT_HAS_EXPIRED'), isTlsFault('ECONNRESET')]).toEqual([true, false]);
+});

@@ -1,0 +1,470 @@
+import { exchange, PATIENCE_MS, type Exchange, type Reply } from '@nodes/shared/core/exchange';
+import type { Answer } from '@nodes/shared/core/fault';
+import { backoffMs, Governor, MAX_IN_FLIGHT } from '@nodes/shared/core/governor';
+import { VirtualTime } from './virtualTime.cjs';
+
+const me = {};
+const ok: Reply = { status: 200, headers: {}, body: { value: 1 } };
+const refusal = (headers: Record<string, unknown> = {}): Reply => ({
+	status: 429,
+	headers,
+	body: '',
+});
+
+/** A script of answers; the last one is given for ever. Notes when each request was sent. */
+function api(time: VirtualTime, replies: Reply[], latencyMs = 50) {
+	const sentAt: number[] = [];
+	const load = { now: 0, most: 0 };
+	return {
+		sentAt,
+		load,
+		async send(): Promise<Reply> {
+			sentAt.push(time.passed);
+			const reply = replies[Math.min(sentAt.length, replies.length) - 1] ?? ok;
+			load.most = Math.max(load.most, ++load.now);
+			await time.sleep(latencyMs);
+			load.now--;
+			return reply;
+		},
+	};
+}
+
+function ask(
+	time: VirtualTime,
+	governor: Governor,
+	send: () => Promise<Reply>,
+	more: Partial<Exchange<unknown>> = {},
+): Promise<Answer<unknown>> {
+	return exchange<unknown>({
+		owner: me,
+		governor,
+		clock: time,
+		readOnly: true,
+		read: (body) => body,
+		send,
+		...more,
+	});
+}
+
+async function askOnce(replies: Reply[], more: Partial<Exchange<unknown>> = {}) {
+	const time = new VirtualTime();
+	const portal = api(time, replies);
+	const answer = await time.run(ask(time, new Governor(time), portal.send, more));
+	return { answer, sentAt: portal.sentAt, time };
+}
+
+describe('requests under way', () => {
+	it('never more than four at once, and all are served', async () => {
+		const time = new VirtualTime();
+		const governor = new Governor(time);
+		const portal = api(time, [ok]);
+		const answers = await time.run(
+			Promise.all(Array.from({ length: 500 }, () => ask(time, governor, portal.send))),
+		);
+		expect(answers.every(({ ok: done }) => done)).toBe(true);
+		expect(portal.load.most).toBe(MAX_IN_FLIGHT);
+		expect(MAX_IN_FLIGHT).toBe(4);
+		expect(time.passed).toBe((500 / 4) * 50);
+	});
+
+	it('a place is given back after every fault', async () => {
+		const time = new VirtualTime();
+		const governor = new Governor(time);
+		const faults: Reply[] = [
+			{ networkCode: 'ENOTFOUND' },
+			{ status: 403, headers: {}, body: '' },
+			{ status: 503, headers: {}, body: '' },
+			refusal({ 'retry-after': '99999' }),
+		];
+		for (const fault of [...faults, ...faults]) {
+			await time.run(ask(time, governor, api(time, [fault]).send));
+		}
+		// What the last refusal asked for is over.
+		await time.run(time.sleep(100_000_000));
+		const portal = api(time, [ok]);
+		expect(await time.run(ask(time, governor, portal.send))).toMatchObject({
+			ok: true,
+		});
+	});
+
+	it('owners take turns: one item is not starved by a thousand of another owner', async () => {
+		const time = new VirtualTime();
+		const governor = new Governor(time);
+		const portal = api(time, [ok]);
+		const batch = Array.from({ length: 1000 }, () => ask(time, governor, portal.send));
+		let waited = Infinity;
+		const single = ask(time, governor, portal.send, { owner: {} }).then(() => {
+			waited = time.passed;
+		});
+		await time.run(Promise.all([...batch, single]));
+		expect(waited).toBeLessThanOrEqual(3 * 50);
+	});
+
+	it('within one owner the order of asking is kept', async () => {
+		const time = new VirtualTime();
+		const governor = new Governor(time, 1);
+		const order: number[] = [];
+		const send = (index: number) => async () => {
+			order.push(index);
+			await time.sleep(1);
+			return ok;
+		};
+		await time.run(Promise.all([0, 1, 2, 3, 4].map((index) => ask(time, governor, send(index)))));
+		expect(order).toEqual([0, 1, 2, 3, 4]);
+	});
+});
+
+describe('a 429', () => {
+	it.each([
+		['Retry-After in seconds', { 'retry-after': '40' }, 40_000],
+		['Retry-After as a date', { 'retry-after': 'Sat, 31 Jan 2026 12:00:40 GMT' }, 39_950],
+		['RateLimit-Reset', { 'ratelimit-remaining': '0', 'ratelimit-reset': '40' }, 40_000],
+		['structured', { ratelimit: '"default";r=0;t=40' }, 40_000],
+		['structured, older draft', { ratelimit: 'limit=20, remaining=0, reset=40' }, 40_000],
+		['Retry-After before RateLimit-Reset', { 'retry-after': '40', 'ratelimit-reset': '7' }, 40_000],
+	])('is waited for as long as the headers say: %s', async (_form, headers, waitMs) => {
+		const { answer, sentAt } = await askOnce([refusal(headers), ok]);
+		expect(answer.ok).toBe(true);
+		expect(sentAt).toEqual([0, 50 + waitMs]);
+	});
+
+	it.each([
+		['none', {}],
+		['blank', { 'retry-after': '' }],
+		['a date in the past', { 'retry-after': 'Sat, 31 Jan 2026 11:00:00 GMT' }],
+		['nonsense', { 'retry-after': 'soon' }],
+		['nought', { 'retry-after': '0' }],
+	])('without usable headers backs off, jittered and doubling: %s', async (_form, headers) => {
+		const { answer, sentAt } = await askOnce([
+			...Array.from({ length: 5 }, () => refusal(headers)),
+			ok,
+		]);
+		expect(answer.ok).toBe(true);
+		const gaps = sentAt.slice(1).map((at, index) => at - (sentAt[index] ?? 0) - 50);
+		expect(gaps).toHaveLength(5);
+		gaps.forEach((gap, index) => {
+			expect(gap).toBeGreaterThanOrEqual(500 * 2 ** index);
+			expect(gap).toBeLessThanOrEqual(1000 * 2 ** index);
+		});
+	});
+
+	it('makes all wait, those of other owners too', async () => {
+		const time = new VirtualTime();
+		const governor = new Governor(time);
+		const portal = api(time, [refusal({ 'retry-after': '30' }), ok]);
+		await time.run(
+			Promise.all(
+				Array.from({ length: 40 }, () => ask(time, governor, portal.send, { owner: {} })),
+			),
+		);
+		const early = portal.sentAt.filter((at) => at > 50 && at < 30_050);
+		expect(early).toEqual([]);
+		// Only those that were under way when the refusal came were sent before.
+		expect(portal.sentAt.filter((at) => at <= 50).length).toBeLessThanOrEqual(4);
+	});
+
+	it('several refusals of one burst double the wait once', async () => {
+		const time = new VirtualTime();
+		const governor = new Governor(time);
+		const replies = [refusal(), refusal(), refusal(), refusal(), ok];
+		const portal = api(time, replies);
+		await time.run(Promise.all([1, 2, 3, 4].map(() => ask(time, governor, portal.send))));
+		expect(time.passed).toBeLessThanOrEqual(50 + 1000 + 50);
+	});
+
+	it('is repeated for a write as well', async () => {
+		const { answer, sentAt } = await askOnce([refusal({ 'retry-after': '1' }), ok], {
+			readOnly: false,
+		});
+		expect(answer.ok).toBe(true);
+		expect(sentAt).toHaveLength(2);
+	});
+
+	it('that asks for more than our patience ends at once, with what was asked for', async () => {
+		const { answer, time } = await askOnce([refusal({ 'retry-after': '99999999999' })]);
+		expect(answer).toMatchObject({
+			ok: false,
+			fault: { kind: 'status', status: 429 },
+		});
+		expect(answer.ok || answer.fault).toMatchObject({
+			retryAfterMs: 99_999_999_999_000,
+		});
+		expect(time.passed).toBe(50);
+	});
+
+	it('that never ends is given up within the patience, for many items together', async () => {
+		const time = new VirtualTime();
+		const governor = new Governor(time);
+		const portal = api(time, [refusal({ 'retry-after': '7' })]);
+		const answers = await time.run(
+			Promise.all(Array.from({ length: 12 }, () => ask(time, governor, portal.send))),
+		);
+		for (const answer of answers) {
+			expect(answer).toMatchObject({
+				ok: false,
+				fault: { kind: 'status', status: 429 },
+			});
+		}
+		// The bound is one for the portal, not one per item: twelve items do not wait twelve times.
+		expect(time.passed).toBeLessThanOrEqual(PATIENCE_MS + 1_000);
+		expect(time.passed).toBeGreaterThan(PATIENCE_MS - 10_000);
+	});
+
+	it('after a success the back-off begins anew', async () => {
+		const time = new VirtualTime();
+		const governor = new Governor(time);
+		const portal = api(time, [refusal(), refusal(), refusal(), ok, refusal(), ok]);
+		await time.run(ask(time, governor, portal.send));
+		const before = time.passed;
+		await time.run(ask(time, governor, portal.send));
+		expect(time.passed - before).toBeLessThanOrEqual(1000 + 100);
+	});
+});
+
+describe('faults', () => {
+	const cut: Reply = { networkCode: 'ECONNRESET' };
+	const noWay: Reply = { networkCode: 'EAI_AGAIN' };
+
+	it.each([500, 502, 503, 504, 408])('%i is repeated for a GET', async (status) => {
+		const failing: Reply = { status, headers: {}, body: '' };
+		const { answer, sentAt } = await askOnce([failing, failing, ok]);
+		expect(answer.ok).toBe(true);
+		expect(sentAt).toHaveLength(3);
+	});
+
+	it.each([500, 502, 503, 504, 408])('%i is never repeated for a write', async (status) => {
+		const { answer, sentAt } = await askOnce([{ status, headers: {}, body: '' }, ok], {
+			readOnly: false,
+		});
+		expect(answer).toMatchObject({ ok: false, fault: { status } });
+		expect(sentAt).toHaveLength(1);
+	});
+
+	it('a cut connection is repeated for a GET, never for a write', async () => {
+		expect((await askOnce([cut, ok])).sentAt).toHaveLength(2);
+		const write = await askOnce([cut, ok], { readOnly: false });
+		expect(write.sentAt).toHaveLength(1);
+		expect(write.answer).toMatchObject({
+			ok: false,
+			fault: { kind: 'network', sent: true },
+		});
+	});
+
+	it('a write is repeated where the request certainly never left', async () => {
+		const { answer, sentAt } = await askOnce([noWay, ok], { readOnly: false });
+		expect(answer.ok).toBe(true);
+		expect(sentAt).toHaveLength(2);
+	});
+
+	it('four tries, then the fault, with the time that it took', async () => {
+		const { answer, sentAt, time } = await askOnce([{ status: 503, headers: {}, body: '' }]);
+		expect(sentAt).toHaveLength(4);
+		expect(answer).toMatchObject({
+			ok: false,
+			fault: { status: 503, waitedMs: time.passed },
+		});
+	});
+
+	it('a 503 with Retry-After is left alone for that long', async () => {
+		const { sentAt } = await askOnce([
+			{ status: 503, headers: { 'retry-after': '20' }, body: '' },
+			ok,
+		]);
+		expect(sentAt[1]).toBe(20_050);
+	});
+
+	it('does not wait past the patience of the caller', async () => {
+		const { answer, time } = await askOnce([{ status: 503, headers: {}, body: '' }], {
+			patienceMs: 1_600,
+		});
+		expect(answer.ok).toBe(false);
+		expect(time.passed).toBeLessThanOrEqual(1_600 + 100);
+		const none = await askOnce([refusal({ 'retry-after': '1' }), ok], {
+			patienceMs: 0,
+		});
+		expect(none.answer).toMatchObject({
+			ok: false,
+			fault: { status: 429, retryAfterMs: 1000 },
+		});
+		expect(none.sentAt).toHaveLength(1);
+	});
+
+	it.each([400, 401, 403, 404, 410, 301, 302])('%i is final', async (status) => {
+		const { answer, sentAt } = await askOnce([{ status, headers: {}, body: '' }, ok]);
+		expect(sentAt).toHaveLength(1);
+		expect(answer).toMatchObject({ ok: false, fault: { status } });
+	});
+
+	it.each(['ENOTFOUND', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'])(
+		'%s is not waited for',
+		async (networkCode) => {
+			expect((await askOnce([{ networkCode }, ok])).sentAt).toHaveLength(1);
+		},
+	);
+
+	it.each([
+		['a web page', '<!DOCTYPE html><html>', 'html', 1],
+		['cut-off JSON', '{"results": [{"id', 'truncated', 4],
+		['plain text', 'OK', 'text', 1],
+		['another envelope', { items: [] }, 'envelope', 1],
+		['nothing', '', 'text', 1],
+	])('%s with status 200 is a fault', async (_name, body, what, tries) => {
+		const { answer, sentAt } = await askOnce([{ status: 200, headers: {}, body }], {
+			read: () => undefined,
+		});
+		expect(answer).toMatchObject({
+			ok: false,
+			fault: { kind: 'unreadable', what },
+		});
+		expect(sentAt).toHaveLength(tries);
+	});
+
+	it('keeps what the API said when it is readable, never HTML', async () => {
+		const said = async (body: unknown) => {
+			const { answer } = await askOnce([{ status: 400, headers: {}, body }]);
+			return !answer.ok && answer.fault.kind === 'status' ? answer.fault.detail : 'no fault';
+		};
+		expect(await said({ detail: 'limit  must be\nat least 2' })).toBe('limit must be at least 2');
+		expect(await said('plain words')).toBe('plain words');
+		expect(await said('<html><body>nginx</body></html>')).toBeUndefined();
+		expect(await said({ message: '<b>no</b>' })).toBeUndefined();
+		expect(await said({})).toBeUndefined();
+		expect(await said(null)).toBeUndefined();
+		expect((await said('x'.repeat(5000)))?.length).toBe(200);
+	});
+
+	it('hands on the time of the server', async () => {
+		const headers = { date: 'Sat, 31 Jan 2026 12:10:00 GMT' };
+		const { answer } = await askOnce([{ status: 200, headers, body: {} }]);
+		expect(answer).toMatchObject({
+			ok: true,
+			serverTime: Date.parse('2026-01-31T12:10:00Z'),
+		});
+	});
+});
+
+describe('cancelling', () => {
+	it('ends the waiting for a rate limit', async () => {
+		const time = new VirtualTime();
+		const portal = api(time, [refusal({ 'retry-after': '200' })]);
+		const asked = ask(time, new Governor(time), portal.send);
+		void time.sleep(1_000).then(() => time.cancel());
+		expect(await time.run(asked)).toEqual({
+			ok: false,
+			fault: { kind: 'cancelled' },
+		});
+		expect(time.passed).toBe(1_000);
+	});
+
+	it('ends the pause before another try, and sends nothing for those in the queue', async () => {
+		const time = new VirtualTime();
+		const governor = new Governor(time);
+		const portal = api(time, [{ status: 503, headers: {}, body: '' }]);
+		const asked = Promise.all(Array.from({ length: 20 }, () => ask(time, governor, portal.send)));
+		void time.sleep(60).then(() => time.cancel());
+		const answers = await time.run(asked);
+		expect(answers).toEqual(answers.map(() => ({ ok: false, fault: { kind: 'cancelled' } })));
+		expect(portal.sentAt).toHaveLength(4);
+	});
+
+	it('a request that nobody wants any more is not sent', async () => {
+		const { answer, sentAt } = await askOnce([ok], { dropped: () => true });
+		expect(answer).toEqual({ ok: false, fault: { kind: 'cancelled' } });
+		expect(sentAt).toEqual([]);
+	});
+});
+
+describe('a limit that is told beforehand', () => {
+	/** A bucket of 20 that fills with 20 per second. */
+	function bucket(time: VirtualTime, headersOf: (left: number, waitSeconds: number) => object) {
+		let tokens = 20;
+		let filledAt = time.now();
+		const counts = { sent: 0, refused: 0 };
+		return {
+			counts,
+			async send(): Promise<Reply> {
+				await time.sleep(10);
+				tokens = Math.min(20, tokens + ((time.now() - filledAt) / 1000) * 20);
+				filledAt = time.now();
+				const allowed = tokens >= 1;
+				if (allowed) tokens--;
+				counts.sent++;
+				if (!allowed) counts.refused++;
+				const missing = Math.max(0, 1 - tokens);
+				const headers = {
+					...headersOf(Math.floor(tokens), Math.ceil(missing / 20)),
+				};
+				await time.sleep(15);
+				return { status: allowed ? 200 : 429, headers, body: {} };
+			},
+		};
+	}
+
+	it.each([
+		[
+			'RateLimit fields',
+			(left: number, wait: number) => ({
+				'ratelimit-limit': '20',
+				'ratelimit-remaining': String(left),
+				'ratelimit-reset': String(wait),
+			}),
+		],
+		[
+			'structured',
+			(left: number, wait: number) => ({
+				ratelimit: `"default";r=${left};t=${wait}`,
+			}),
+		],
+		[
+			'reset to a full bucket',
+			(left: number) => ({
+				'ratelimit-remaining': String(left),
+				'ratelimit-reset': String(Math.ceil((20 - left) / 20)),
+			}),
+		],
+	])(
+		'1,000 requests at 20/s take at most 1.10 x the least possible: %s',
+		async (_form, headersOf) => {
+			const time = new VirtualTime();
+			const governor = new Governor(time);
+			const portal = bucket(time, headersOf);
+			const answers = await time.run(
+				Promise.all(Array.from({ length: 1000 }, () => ask(time, governor, portal.send))),
+			);
+			expect(answers.filter((answer) => answer.ok)).toHaveLength(1000);
+			const leastMs = ((1000 - 20) / 20) * 1000;
+			expect(time.passed).toBeLessThanOrEqual(1.1 * leastMs);
+			expect(portal.counts.refused).toBeLessThanOrEqual(0.05 * portal.counts.sent);
+		},
+	);
+
+	it('nothing left for an hour is believed for a minute at most after a success', async () => {
+		const headers = { 'ratelimit-remaining': '0', 'ratelimit-reset': '3600' };
+		const time = new VirtualTime();
+		const governor = new Governor(time);
+		const portal = api(time, [{ status: 200, headers, body: {} }, ok]);
+		await time.run(ask(time, governor, portal.send));
+		await time.run(ask(time, governor, portal.send));
+		expect(portal.sentAt[1]).toBeLessThanOrEqual(50 + 60_000);
+	});
+
+	it('nothing left for three seconds is waited for before the next request', async () => {
+		const headers = { 'ratelimit-remaining': '0', 'ratelimit-reset': '3' };
+		const time = new VirtualTime();
+		const governor = new Governor(time);
+		const portal = api(time, [{ status: 200, headers, body: {} }, ok]);
+		await time.run(ask(time, governor, portal.send));
+		await time.run(ask(time, governor, portal.send));
+		expect(portal.sentAt).toEqual([0, 3_050]);
+	});
+});
+
+describe('backoffMs', () => {
+	it('is half to all of 1 s, 2 s, 4 s … and never more than a minute', () => {
+		expect(backoffMs(0, 0)).toBe(500);
+		expect(backoffMs(0, 0.999999)).toBe(1000);
+		expect(backoffMs(3, 0)).toBe(4000);
+		expect(backoffMs(50, 0.999999)).toBe(60_000);
+		expect(backoffMs(-1, 0)).toBe(500);
+	});
+});

@@ -1,0 +1,50 @@
+import { NewestVersions } from '@nodes/shared/core/newestVersions';
+
+const version = (id: unknown, updated_at?: string, more = {}) => ({
+	...(typeof id === 'string' || typeof id === 'number' ? { id } : {}),
+	...(updated_at === undefined ? {} : { updated_at }),
+	...more,
+});
+
+function newestOf(...pages: Array<ReturnType<typeof version>[]>) {
+	const versions = new NewestVersions();
+	for (const page of pages) versions.add(page);
+	expect(versions.values()).toHaveLength(versions.size);
+	return versions.values();
+}
+
+describe('NewestVersions', () => {
+	const early = version('a', '2026-01-31T10:00:00.000001Z');
+	const late = version('a', '2026-01-31T10:00:00.000002Z');
+	const other = version('b', '2026-01-31T10:00:00Z');
+
+	it('a newer version takes the place where the API put it', () => {
+		expect(newestOf([early, other], [late])).toEqual([other, late]);
+	});
+
+	it('an older or equal one changes nothing', () => {
+		expect(newestOf([late, other], [early])).toEqual([late, other]);
+		const twin = version('a', '2026-01-31T10:00:00.000002Z', { twin: true });
+		expect(newestOf([late, other], [twin])).toEqual([late, other]);
+	});
+
+	it('the same record twice in a page is one', () => {
+		expect(newestOf([early, early, other])).toEqual([early, other]);
+	});
+
+	it('without a readable time the later one of the chain is newer', () => {
+		const unreadable = version('a', 'soon', { later: true });
+		expect(newestOf([late], [unreadable])).toEqual([unreadable]);
+		expect(newestOf([version('a')], [late])).toEqual([late]);
+	});
+
+	it('records without an id are all kept', () => {
+		expect(newestOf([version(undefined), version(undefined)], [version(undefined)])).toHaveLength(
+			3,
+		);
+	});
+
+	it('hands out the very same objects', () => {
+		expect(newestOf([early])[0]).toBe(early);
+	});
+});

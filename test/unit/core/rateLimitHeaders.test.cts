@@ -1,0 +1,114 @@
+import { readRateLimit, readServerTime } from '@nodes/shared/core/rateLimitHeaders';
+
+const now = Date.parse('2026-01-31T12:00:00Z');
+const read = (headers: Record<string, unknown>) => readRateLimit(headers, now);
+
+describe('Retry-After', () => {
+	it.each([
+		['40', 40_000],
+		[' 40 ', 40_000],
+		['0', 0],
+		['1.5', 1_500],
+		[40, 40_000],
+		[['40', '50'], 40_000],
+		['Sat, 31 Jan 2026 12:00:40 GMT', 40_000],
+		['Saturday, 31-Jan-26 12:00:40 GMT', 40_000],
+		['Sat, 31 Jan 2026 11:00:00 GMT', 0],
+		['99999999999', 99_999_999_999_000],
+	])('%p', (value, retryAfterMs) => {
+		expect(read({ 'retry-after': value })).toEqual({ retryAfterMs });
+	});
+
+	it.each(['', '  ', 'soon', '-5', '3 apples', 'NaN', 'Infinity', {}, null, undefined, [], true])(
+		'%p cannot be used',
+		(value) => {
+			expect(read({ 'retry-after': value })).toEqual({});
+		},
+	);
+});
+
+describe('RateLimit-Remaining and RateLimit-Reset', () => {
+	it('seconds from now', () => {
+		expect(
+			read({
+				'ratelimit-limit': '20',
+				'ratelimit-remaining': '3',
+				'ratelimit-reset': '7',
+			}),
+		).toEqual({ remaining: 3, resetMs: 7_000 });
+	});
+
+	it('each may be missing, blank or nonsense', () => {
+		expect(read({ 'ratelimit-remaining': '3' })).toEqual({ remaining: 3 });
+		expect(read({ 'ratelimit-reset': '7' })).toEqual({ resetMs: 7_000 });
+		expect(read({ 'ratelimit-remaining': '', 'ratelimit-reset': '-7' })).toEqual({});
+		expect(read({})).toEqual({});
+	});
+});
+
+describe('the structured RateLimit', () => {
+	it.each([
+		['"default";r=3;t=7', 3, 7],
+		['"default"; r=3; t=7', 3, 7],
+		['"default";t=7;r=3', 3, 7],
+		['default;r=3;t=7;pk=:cHsdsRa894==:', 3, 7],
+		['limit=20, remaining=3, reset=7', 3, 7],
+		['limit=20,remaining=3,reset=7', 3, 7],
+		['LIMIT=20, Remaining=3, RESET=7', 3, 7],
+		['"burst";r=9;t=1, "hour";r=3;t=7', 3, 7],
+		['"hour";r=3;t=7, "burst";r=9;t=1', 3, 7],
+		['"a";r=0;t=2, "b";r=0;t=7', 0, 7],
+		['"a";r=0;t=7, "b";r=0;t=2', 0, 7],
+	])('%s', (value, remaining, seconds) => {
+		expect(read({ ratelimit: value })).toEqual({
+			remaining,
+			resetMs: seconds * 1000,
+		});
+	});
+
+	it('half of it, or none', () => {
+		expect(read({ ratelimit: '"default";r=3' })).toEqual({ remaining: 3 });
+		expect(read({ ratelimit: '"default";t=7' })).toEqual({ resetMs: 7_000 });
+		expect(read({ ratelimit: '"default"' })).toEqual({});
+		expect(read({ ratelimit: 'whatever' })).toEqual({});
+		expect(read({ ratelimit: '' })).toEqual({});
+	});
+
+	it('the policy beside it does not disturb', () => {
+		expect(
+			read({
+				'ratelimit-policy': '"default";q=20;w=1',
+				ratelimit: '"default";r=3;t=7',
+			}),
+		).toEqual({ remaining: 3, resetMs: 7_000 });
+		expect(read({ 'ratelimit-policy': '20;w=1' })).toEqual({});
+	});
+
+	it('the plain fields win where both are there', () => {
+		expect(
+			read({
+				'ratelimit-remaining': '1',
+				'ratelimit-reset': '2',
+				ratelimit: '"default";r=3;t=7',
+			}),
+		).toEqual({ remaining: 1, resetMs: 2_000 });
+	});
+
+	it('a policy name that looks like a parameter is not one', () => {
+		expect(read({ ratelimit: '"r=0";r=3;t=7' })).toEqual({
+			remaining: 3,
+			resetMs: 7_000,
+		});
+	});
+});
+
+describe('readServerTime', () => {
+	it('reads the Date header', () => {
+		expect(readServerTime({ date: 'Sat, 31 Jan 2026 12:00:00 GMT' })).toBe(now);
+		expect(readServerTime({ date: ['Sat, 31 Jan 2026 12:00:00 GMT'] })).toBe(now);
+	});
+
+	it.each([undefined, '', 'yesterday', {}])('%p is no time', (date) => {
+		expect(readServerTime({ date })).toBeUndefined();
+	});
+});

@@ -1,0 +1,63 @@
+import type { Clock } from '@nodes/shared/core/clock';
+
+/** A clock whose time passes only while {@link VirtualTime.run} waits: an hour takes milliseconds. */
+export class VirtualTime implements Clock {
+	private time = Date.parse('2026-01-31T12:00:00Z');
+	private timers: Array<{ at: number; wake: () => void }> = [];
+	private state = 1;
+	private cancelled = false;
+	readonly startedAt = this.time;
+	/** Every wait that was asked for, in milliseconds. */
+	readonly waits: number[] = [];
+
+	now(): number {
+		return this.time;
+	}
+
+	/** Milliseconds that have passed. */
+	get passed(): number {
+		return this.time - this.startedAt;
+	}
+
+	random(): number {
+		this.state = (Math.imul(this.state, 1_103_515_245) + 12_345) >>> 0;
+		return (this.state >>> 8) / 2 ** 24;
+	}
+
+	async wait(ms: number): Promise<boolean> {
+		if (ms > 0 && !this.cancelled) {
+			this.waits.push(ms);
+			await this.sleep(ms);
+		}
+		return this.cancelled;
+	}
+
+	/** A pause that nobody can cancel: the time that the network takes. */
+	async sleep(ms: number): Promise<void> {
+		await new Promise<void>((wake) => this.timers.push({ at: this.time + ms, wake }));
+	}
+
+	/** Ends every wait, now and later, as n8n does when somebody stops the execution. */
+	cancel(): void {
+		this.cancelled = true;
+		for (const { wake } of this.timers.splice(0)) wake();
+	}
+
+	/** Lets time pass until the work is done. */
+	async run<T>(work: Promise<T>): Promise<T> {
+		let done = false;
+		const finished = () => {
+			done = true;
+		};
+		work.then(finished, finished);
+		for (;;) {
+			await new Promise(setImmediate);
+			if (done) return await work;
+			this.timers.sort((a, b) => a.at - b.at);
+			const next = this.timers.shift();
+			if (!next) throw new Error('nothing is left to wait for, but the work is not done');
+			this.time = Math.max(this.time, next.at);
+			next.wake();
+		}
+	}
+}

@@ -1,0 +1,179 @@
+import { NodeApiError, type INode } from 'n8n-workflow';
+
+import { endpoints, type EndpointName } from '@nodes/shared/api/endpoints';
+import { networkFault, type Fault } from '@nodes/shared/core/fault';
+import { carriedOutWords, seconds, wordsFor } from '@nodes/shared/n8n/messages';
+
+const origin = 'https://acme.tessian-platform.com';
+const names = Object.keys(endpoints).filter((name): name is EndpointName => name in endpoints);
+const statuses = [
+	300, 301, 302, 307, 400, 401, 402, 403, 404, 405, 408, 409, 410, 413, 415, 418, 422, 429, 500,
+	501, 502, 503, 504, 520, 599,
+];
+const codes = [
+	'ENOTFOUND',
+	'ECONNREFUSED',
+	'ECONNRESET',
+	'ECONNABORTED',
+	'ETIMEDOUT',
+	'ESOCKETTIMEDOUT',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'ENETDOWN',
+	'EPIPE',
+	'EPROTO',
+	'CERT_HAS_EXPIRED',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+	'ERR_INVALID_URL',
+	'ERR_FR_TOO_MANY_REDIRECTS',
+	'UNKNOWN',
+];
+const faults: Fault[] = [
+	...statuses.map((status): Fault => ({ kind: 'status', status })),
+	...codes.map(networkFault),
+	...(['envelope', 'html', 'text', 'truncated'] as const).map(
+		(what): Fault => ({ kind: 'unreadable', what }),
+	),
+	{ kind: 'stuck', why: 'missing' },
+	{ kind: 'stuck', why: 'repeated' },
+	{ kind: 'cancelled' },
+];
+const node: INode = {
+	id: '1',
+	name: 'Proofpoint',
+	type: 'x',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+describe('every endpoint and every fault', () => {
+	it.each(names)('%s: a sentence and a way out', (endpoint) => {
+		for (const fault of faults) {
+			const { message, hint } = wordsFor(fault, { endpoint, origin, id: '42' });
+			const whole = `${message} ${hint}`;
+			expect(message).toMatch(/^(?:[A-Z]|acme\.)/);
+			expect(message.length).toBeGreaterThan(20);
+			expect(message.length).toBeLessThan(160);
+			expect(hint).toMatch(/[.”]$/);
+			expect(whole).not.toMatch(
+				/undefined|null|NaN|\[object|[{}]|<[a-z!\/]|\bat \w+ \(|API-Token [a-z]/,
+			);
+			// Codes of Node.js are for programmers, and n8n replaces a message that has one by its own.
+			expect(whole).not.toMatch(/\bE[A-Z]{4,}\b|ERR_|CERT_|SELF_SIGNED/);
+		}
+	});
+
+	it.each(names)('%s: a 403 names the permission', (endpoint) => {
+		const { message, hint } = wordsFor({ kind: 'status', status: 403 }, { endpoint, origin });
+		expect(message).toContain(`“${endpoints[endpoint].permission}”`);
+		expect(hint).toContain('wrong or deleted');
+	});
+
+	it('n8n shows our message as it is', () => {
+		for (const endpoint of names) {
+			for (const fault of faults) {
+				const { message, hint } = wordsFor(fault, {
+					endpoint,
+					origin,
+					id: '42',
+				});
+				const httpCode = fault.kind === 'status' ? { httpCode: String(fault.status) } : {};
+				const error = new NodeApiError(
+					node,
+					{ message },
+					{ message, description: hint, ...httpCode },
+				);
+				expect(error.message).toBe(message);
+				expect(error.description).toBe(hint);
+			}
+		}
+	});
+
+	it('also where only the message is given', () => {
+		for (const fault of faults) {
+			const { message } = wordsFor(fault, { endpoint: 'events', origin });
+			expect(new NodeApiError(node, { message }, { message }).message).toBe(message);
+		}
+	});
+});
+
+describe('particular words', () => {
+	const say = (fault: Fault, endpoint: EndpointName, id?: string) =>
+		wordsFor(fault, { endpoint, origin, ...(id === undefined ? {} : { id }) });
+
+	it('a group that is not there, an event that is not there', () => {
+		expect(say({ kind: 'status', status: 404 }, 'groupDelete', '42').message).toBe(
+			'There is no group with the ID 42',
+		);
+		expect(say({ kind: 'status', status: 404 }, 'deleteFromInbox', 'e1').message).toBe(
+			'There is no event with the ID e1',
+		);
+	});
+
+	it('company risk that was removed', () => {
+		for (const status of [404, 410]) {
+			expect(say({ kind: 'status', status }, 'companyRisk').message).toMatch(
+				/no longer offers company risk/,
+			);
+		}
+	});
+
+	it('what the API said is quoted', () => {
+		expect(
+			say({ kind: 'status', status: 400, detail: 'limit is too large' }, 'events').hint,
+		).toMatch(/Proofpoint said: “limit is too large”$/);
+	});
+
+	it('how long was waited, and how long Proofpoint asks to wait', () => {
+		const { message, hint } = say(
+			{ kind: 'status', status: 429, waitedMs: 290_000, retryAfterMs: 40_000 },
+			'events',
+		);
+		expect(message).toMatch(/also after waiting 5 min$/);
+		expect(hint).toMatch(/another 40 s/);
+	});
+
+	it('a mistyped host is named', () => {
+		expect(say(networkFault('ENOTFOUND'), 'events').message).toBe(
+			'The portal acme.tessian-platform.com could not be found',
+		);
+	});
+});
+
+describe('carriedOutWords', () => {
+	it('warns only where a write may have happened', () => {
+		const lost: Fault[] = [
+			networkFault('ECONNRESET'),
+			{ kind: 'status', status: 504 },
+			{ kind: 'unreadable', what: 'html' },
+		];
+		const refused: Fault[] = [
+			networkFault('ECONNREFUSED'),
+			{ kind: 'status', status: 429 },
+			{ kind: 'cancelled' },
+		];
+		for (const fault of lost) {
+			expect(carriedOutWords(fault, 'releaseFromQuarantine')).toMatch(/not known/);
+			expect(carriedOutWords(fault, 'events')).toBe('');
+		}
+		for (const fault of refused) expect(carriedOutWords(fault, 'releaseFromQuarantine')).toBe('');
+	});
+});
+
+describe('seconds', () => {
+	it.each([
+		[0, '1 s'],
+		[1_499, '1 s'],
+		[119_000, '119 s'],
+		[120_000, '2 min'],
+		[3_600_000, '60 min'],
+		[7_200_000, '2 h'],
+	])('%i ms: %s', (ms, text) => {
+		expect(seconds(ms)).toBe(text);
+	});
+});
