@@ -14,6 +14,7 @@ import type {
 	Live,
 	NewAnomalies,
 	NewAudits,
+	UserStatus,
 	NewEvents,
 	PagePlanInput,
 	PlaceInput,
@@ -148,6 +149,11 @@ export class SimulatorControl {
 
 	async createAudits(audits: NewAudits = {}): Promise<AuditEntry[]> {
 		return (await this.post<{ audits: AuditEntry[] }>('audits', audits)).audits;
+	}
+
+	/** Gives monitored users another connection status. */
+	async setUserStatus(change: UserStatus): Promise<void> {
+		await this.post('users/status', change);
 	}
 
 	/** @returns where the mail of each recipient of an event is */

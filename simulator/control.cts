@@ -18,6 +18,7 @@ import {
 	rateLimitSchema,
 	settingsSchema,
 	tokenSchema,
+	userStatusSchema,
 	type Fault,
 	type PagePlan,
 } from './schemas.cjs';
@@ -261,6 +262,13 @@ const calls: Record<string, (call: Call) => object> = {
 	'POST events/update': updateEvents,
 	'POST anomalies': createAnomalies,
 	'POST audits': createAudits,
+	'POST users/status': ({ simulator, body }) => {
+		const { status, count, from } = userStatusSchema.parse(body);
+		for (let index = from; index < from + count; index++) {
+			simulator.world.userStatus.set(index, status);
+		}
+		return done;
+	},
 	'GET mail': mail,
 	'POST mail': ({ simulator, body }) => {
 		const { id, place, addresses } = placeSchema.parse(body);

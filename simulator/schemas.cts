@@ -202,6 +202,17 @@ export const newAuditsSchema = z
 	.strict();
 export type NewAudits = z.input<typeof newAuditsSchema>;
 
+export const userStatusSchema = z
+	.object({
+		/** The status from now on, any text: `Connection issues` … */
+		status: z.string(),
+		/** How many users, from the first of the list on, or from `from` on. */
+		count: z.number().int().min(1).default(1),
+		from: z.number().int().min(0).default(0),
+	})
+	.strict();
+export type UserStatus = z.input<typeof userStatusSchema>;
+
 export const placeSchema = z
 	.object({
 		id: z.string(),

@@ -34,6 +34,8 @@ export class World {
 	readonly audits: Audits;
 	readonly groups: Groups;
 	readonly anomalies: Anomalies;
+	/** Monitored users, by their place in the list, whose connection status was changed. */
+	readonly userStatus = new Map<number, string>();
 	private readonly base: Micros;
 
 	constructor(readonly options: WorldOptions) {
@@ -52,7 +54,10 @@ export class World {
 	/** A run of the monitored users. */
 	users(from: number, limit: number): Slice {
 		const { seed, users } = this.options;
-		return this.made(users, from, limit, (index) => makeUser(seed, index, this.base));
+		return this.made(users, from, limit, (index) => {
+			const user = makeUser(seed, index, this.base);
+			return { ...user, status: this.userStatus.get(index) ?? user.status };
+		});
 	}
 
 	/** A run of the risk scores, oldest first. */

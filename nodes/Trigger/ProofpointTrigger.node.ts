@@ -15,9 +15,9 @@ export class ProofpointTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ { securityEventCreated: "Event created", securityEventCreatedOrUpdated: "Event created or updated", auditEntryCreated: "Audit entry created", anomalyDetected: "Anomaly detected" }[$parameter["event"]] }}',
+			'={{ { securityEventCreated: "Event created", securityEventCreatedOrUpdated: "Event created or updated", auditEntryCreated: "Audit entry created", anomalyDetected: "Anomaly detected", userConnectionChanged: "User connection changed" }[$parameter["event"]] }}',
 		description:
-			'Starts the workflow on new security events, audit entries or anomalies in Proofpoint (formerly Tessian)',
+			'Starts the workflow on new security events, audit entries, anomalies or connection changes in Proofpoint (formerly Tessian)',
 		eventTriggerDescription: '',
 		defaults: { name: 'Proofpoint Trigger' },
 		polling: true,

@@ -32,6 +32,11 @@ export const triggerFields: INodeProperties[] = [
 				value: 'securityEventCreatedOrUpdated',
 				description: 'An event is new or changed, for example because a user answered: each version once',
 			},
+			{
+				name: 'User Connection Changed',
+				value: 'userConnectionChanged',
+				description: 'The connection of a monitored user became better or worse. Lists all users with every poll.',
+			},
 		],
 		default: 'securityEventCreated',
 	},
@@ -40,6 +45,7 @@ export const triggerFields: INodeProperties[] = [
 		name: 'startFrom',
 		type: 'options',
 		noDataExpression: true,
+		displayOptions: { hide: { event: ['userConnectionChanged'] } },
 		options: [
 			{
 				name: 'Beginning',
@@ -58,7 +64,7 @@ export const triggerFields: INodeProperties[] = [
 		name: 'startDate',
 		type: 'dateTime',
 		required: true,
-		displayOptions: { show: { startFrom: ['date'] } },
+		displayOptions: { show: { startFrom: ['date'] }, hide: { event: ['userConnectionChanged'] } },
 		default: '',
 		description:
 			'Deliver what happened after this time. Without a time zone it is read in the time zone of the workflow.',
@@ -145,6 +151,29 @@ export const triggerFields: INodeProperties[] = [
 				],
 				default: [],
 				description: 'Only anomalies of this severity',
+			},
+		],
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		displayOptions: { show: { event: ['userConnectionChanged'] } },
+		default: {},
+		options: [
+			{
+				displayName: 'New Statuses',
+				name: 'statuses',
+				type: 'multiOptions',
+				options: [
+					{ name: 'Connection Issues', value: 'Connection issues' },
+					{ name: 'Good Connection', value: 'Good connection' },
+					{ name: 'Not Connected for over 1 Month', value: 'Not connected for over 1 month' },
+					{ name: 'Not Connected for over 7 Days', value: 'Not connected for over 7 days' },
+				],
+				default: [],
+				description: 'Only users whose connection is like this now',
 			},
 		],
 	},

@@ -9,6 +9,7 @@ export interface Filters {
 	guardianTypes: string[];
 	finalOutcomes: string[];
 	severities: string[];
+	statuses: string[];
 }
 
 /** Reads the "Filters" collection; what is not a list of texts counts as not chosen. */
@@ -21,6 +22,7 @@ export function readFilters(value: unknown): Filters {
 		guardianTypes: texts(chosen.guardianTypes),
 		finalOutcomes: texts(chosen.finalOutcomes),
 		severities: texts(chosen.severities),
+		statuses: texts(chosen.statuses),
 	};
 }
 
@@ -28,8 +30,12 @@ export function readFilters(value: unknown): Filters {
  * The test for one record. A filter on details applies to the events that have them: "Defender
  * Confidence" does not shut out Guardian events, "Types" does that.
  */
-export function matcher(event: TriggerEvent, filters: Filters): (record: ApiRecord) => boolean {
+export function matcher(
+	event: TriggerEvent | 'userConnectionChanged',
+	filters: Filters,
+): (record: ApiRecord) => boolean {
 	if (event === 'auditEntryCreated') return () => true;
+	if (event === 'userConnectionChanged') return (user) => allows(filters.statuses, user.status);
 	if (event === 'anomalyDetected') return (record) => allows(filters.severities, record.severity_label);
 	return (record) => {
 		const { guardian_details: guardian, architect_details: architect } = record;

@@ -20,8 +20,9 @@ import { fromMillis, toApiTime } from '../shared/core/timestamp';
 import { walk, type FetchPage, type Position } from '../shared/core/walk';
 import { connect, hostClock, send, type Connection } from '../shared/n8n/connection';
 import { wordsFor } from '../shared/n8n/messages';
-import { drain } from './core/drain';
-import { readState, type Scope, type TriggerEvent, type TriggerState } from './core/state';
+import { readConnections, watchConnections, type Watched } from './core/connections';
+import { drain, type Drained } from './core/drain';
+import { readState, type Discarded, type Scope, type TriggerEvent } from './core/state';
 import { matcher, readFilters } from './filters';
 
 /** A host without `getPollBudgetMs` (n8n 1.x) polls once a minute at most; a poll ends before the next. */
@@ -32,11 +33,12 @@ const ACTIVATION_BUDGET_MS = 300_000;
 const SAMPLE_SIZE = 10;
 const DAY_MS = 86_400_000;
 
-const endpointOf: Record<TriggerEvent, ListEndpointName> = {
+const endpointOf: Record<TriggerEvent | 'userConnectionChanged', ListEndpointName> = {
 	securityEventCreated: 'events',
 	securityEventCreatedOrUpdated: 'events',
 	auditEntryCreated: 'audits',
 	anomalyDetected: 'anomalies',
+	userConnectionChanged: 'monitoredUsers',
 };
 
 /** Polls of one node are not serialised by the host: a second one that starts meanwhile ends at once. */
@@ -47,14 +49,23 @@ const known = new WeakSet<IPollFunctions>();
  * The state after a poll without items, for as long as the host has stored none: with durable cursors it drops
  * what the activation's own poll stored when that returned nothing.
  */
-const unstored = new Map<string, TriggerState>();
+const unstored = new Map<string, object>();
 
 interface Settings {
-	scope: Scope;
 	connection: Connection;
+	endpoint: ListEndpointName;
 	maxItems: number;
+	/** What the stored state belongs to; absent for users, who have no chain to follow. */
+	scope?: Scope;
 	matches(record: ApiRecord): boolean;
 	shape(record: ApiRecord): IDataObject;
+}
+
+/** What both kinds of polls need. */
+interface Means {
+	fetchPage: FetchPage;
+	outOfTime(): boolean;
+	now(): number;
 }
 
 /** The trigger's poll. */
@@ -88,11 +99,18 @@ async function pollOnce(
 	context: IPollFunctions,
 	key: string,
 ): Promise<INodeExecutionData[][] | null> {
-	const { scope, connection, maxItems, matches, shape } = await readSettings(context);
+	const settings = await readSettings(context);
+	const { connection, endpoint, shape } = settings;
 	const stored = context.getWorkflowStaticData('node');
 	const isStored = stored.state !== undefined;
 	if (isStored) unstored.delete(key);
-	const { state, discarded } = readState(stored.state ?? unstored.get(key), scope);
+
+	const endAt = Date.now() + budgetOf(context) * 0.75;
+	const { result, discarded } = await carryOut(settings, stored.state ?? unstored.get(key), {
+		fetchPage: pages(context, connection, endpoint, endAt),
+		outOfTime: () => Date.now() >= endAt,
+		now: () => Date.now(),
+	});
 	if (discarded !== 'none') {
 		context.logger.warn(
 			discarded === 'otherConfiguration'
@@ -100,21 +118,9 @@ async function pollOnce(
 				: 'Proofpoint Trigger starts afresh from “Start From”: its stored state could not be read',
 		);
 	}
-
-	const endAt = Date.now() + budgetOf(context) * 0.75;
-	const result = await drain({
-		scope,
-		state,
-		maxItems,
-		matches,
-		pageSize: endpoints[endpointOf[scope.event]].pageSize,
-		fetchPage: pages(context, connection, endpointOf[scope.event], endAt),
-		outOfTime: () => Date.now() >= endAt,
-		now: () => Date.now(),
-	});
 	if (result.notice !== undefined) context.logger.warn(`Proofpoint Trigger: ${result.notice}`);
 	if (result.fault && !result.progressed) {
-		throw failureOf(context, connection, endpointOf[scope.event], result.fault);
+		throw failureOf(context, connection, endpoint, result.fault);
 	}
 	if (result.progressed) stored.state = result.state;
 	if (result.emit.length === 0) {
@@ -124,9 +130,26 @@ async function pollOnce(
 	return [result.emit.map((record) => ({ json: shape(record) }))];
 }
 
+/** One poll from a stored state: along the chain, or for users by comparing. */
+async function carryOut(
+	{ connection, endpoint, maxItems, matches, scope }: Settings,
+	stored: unknown,
+	means: Means,
+): Promise<{ result: Drained | Watched; discarded: Discarded }> {
+	const { pageSize } = endpoints[endpoint];
+	if (!scope) {
+		const { state, discarded } = readConnections(stored, connection.origin);
+		const result = await watchConnections({ ...means, state, pageSize, maxItems, matches });
+		return { result, discarded };
+	}
+	const { state, discarded } = readState(stored, scope);
+	const result = await drain({ ...means, scope, state, pageSize, maxItems, matches });
+	return { result, discarded };
+}
+
 async function readSettings(context: IPollFunctions): Promise<Settings> {
 	const event = eventOf(context.getNodeParameter('event'));
-	const startFrom: unknown = context.getNodeParameter('startFrom');
+	const startFrom: unknown = context.getNodeParameter('startFrom', 'now');
 	const options: unknown = context.getNodeParameter('options', {});
 	const maxItems =
 		typeof options === 'object' && options !== null && 'maxItemsPerPoll' in options
@@ -135,11 +158,16 @@ async function readSettings(context: IPollFunctions): Promise<Settings> {
 	const connection = await connect(context);
 	const simplify =
 		endpointOf[event] === 'events' && context.getNodeParameter('simplify', false) === true;
-	return {
+	const common = {
 		connection,
+		endpoint: endpointOf[event],
 		maxItems: Number.isFinite(maxItems) && maxItems >= 1 ? Math.floor(maxItems) : 1000,
 		matches: matcher(event, readFilters(context.getNodeParameter('filters', {}))),
-		shape: simplify ? simplifyEvent : (record) => record,
+		shape: simplify ? simplifyEvent : (record: ApiRecord) => record,
+	};
+	if (event === 'userConnectionChanged') return common;
+	return {
+		...common,
 		scope: {
 			origin: connection.origin,
 			event,
@@ -161,11 +189,12 @@ function readStartDate(context: IPollFunctions): string {
 	);
 }
 
-function eventOf(value: unknown): TriggerEvent {
+function eventOf(value: unknown): keyof typeof endpointOf {
 	switch (value) {
 		case 'anomalyDetected':
 		case 'auditEntryCreated':
 		case 'securityEventCreatedOrUpdated':
+		case 'userConnectionChanged':
 			return value;
 		default:
 			return 'securityEventCreated';
@@ -258,8 +287,7 @@ function hostBudget(context: IPollFunctions): number {
 
 /** "Fetch Test Event": recent records that pass the filters. Reads and writes no stored state. */
 async function showSample(context: IPollFunctions): Promise<INodeExecutionData[][]> {
-	const { scope, connection, matches, shape } = await readSettings(context);
-	const endpoint = endpointOf[scope.event];
+	const { connection, endpoint, matches, shape } = await readSettings(context);
 	const fetchPage = pages(context, connection, endpoint, Date.now() + USUAL_BUDGET_MS);
 	const bounds = endpoints[endpoint].pageSize;
 	for (const start of sampleStarts(endpoint)) {

@@ -144,6 +144,50 @@ describe('audit entries and anomalies', () => {
 	});
 });
 
+describe('user connection changed', () => {
+	it('emits each user whose status changed, with the old and the new one, over a restart too', async () => {
+		const trigger = poller({ event: 'userConnectionChanged' });
+		expect(await trigger.poll()).toEqual([]);
+		await simulator.setUserStatus({ status: 'Not connected for over 1 month', count: 3 });
+		const changed = await trigger.poll();
+		const listed = changed.map(({ status, previous_status }) => [status, previous_status]);
+		for (const [status, previous] of listed) {
+			expect(status).toBe('Not connected for over 1 month');
+			expect(previous).not.toBe(status);
+		}
+		expect(changed.length).toBeGreaterThan(0);
+		expect(changed.length).toBeLessThanOrEqual(3);
+		expect(await trigger.poll()).toEqual([]);
+		trigger.restart();
+		await simulator.setUserStatus({ status: 'Good connection', count: 3 });
+		expect(await trigger.poll()).toHaveLength(3);
+	});
+
+	it('shows only the statuses that the filter names, and keeps what it read when a page fails', async () => {
+		await simulator.reset({ users: 4100 });
+		const trigger = poller({
+			event: 'userConnectionChanged',
+			filters: { statuses: ['Connection issues'] },
+		});
+		expect(await trigger.poll()).toEqual([]);
+		await simulator.setUserStatus({ status: 'A new status', count: 1 });
+		await simulator.setUserStatus({ status: 'Connection issues', count: 1, from: 1 });
+		await simulator.setUserStatus({ status: 'A new status', count: 1, from: 4050 });
+		await simulator.setUserStatus({ status: 'Good connection', count: 1, from: 1 });
+		await simulator.setUserStatus({ status: 'Connection issues', count: 1, from: 1 });
+		await simulator.addFaults({
+			endpoint: 'monitoredUsers',
+			on: 'last',
+			action: { kind: 'status', status: 400 },
+		});
+		const first = await trigger.poll();
+		await simulator.setUserStatus({ status: 'Connection issues', count: 1, from: 4050 });
+		const second = await trigger.poll();
+		expect(second.map(({ id }) => id)).toEqual([1000 + 4050]);
+		expect(first.length).toBeLessThanOrEqual(1);
+	});
+});
+
 describe('filters', () => {
 	it('are applied to the version that is delivered', async () => {
 		const trigger = poller({

@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import type { Position } from '../../shared/core/walk';
 
-/** The trigger's events; the names are stored in workflows. */
+/** The trigger's events that follow a list of the API; the names are stored in workflows. */
 export type TriggerEvent =
 	| 'anomalyDetected'
 	| 'auditEntryCreated'
