@@ -1,6 +1,6 @@
 // npm test [-- --fast] [jest arguments …]
-// Sets the repository up, then lints and runs the tests: all of them, or with --fast the half that
-// needs no n8n. Ends with one line "N passed, N failed, N skipped" and a code other than 0 if any failed.
+// Sets the repository up, then lints and runs the tests: all of them, or with --fast the half without
+// n8n and without the fault suite. Ends with one line "N passed, N failed, N skipped" and a code other than 0 if any failed.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,13 +48,13 @@ async function main() {
 		// The half without n8n runs two files at a time; each n8n wants both cores for itself.
 		let code = await run(
 			'jest/bin/jest.js',
-			['--testPathIgnorePatterns', '/e2e/', '--json', '--outputFile', report, ...jestArgs],
+			['--testPathIgnorePatterns', '/e2e/', '/faults/', '--json', '--outputFile', report, ...jestArgs],
 		);
 		const counts = [countsOf(report)];
 		if (!fast) {
 			const slow = await run(
 				'jest/bin/jest.js',
-				['--testPathPatterns', '/e2e/', '--runInBand', '--json', '--outputFile', report, ...jestArgs],
+				['--testPathPatterns', '/faults/', '/e2e/', '--runInBand', '--json', '--outputFile', report, ...jestArgs],
 				{ PROOFPOINT_TARBALL: tarball },
 			);
 			code = code === 0 ? slow : code;

@@ -14,6 +14,7 @@ import type { ApiRecord } from '../shared/api/contract';
 import { endpoints, type ListEndpointName } from '../shared/api/endpoints';
 import { readPage } from '../shared/api/envelopes';
 import { exchange } from '../shared/core/exchange';
+import { LONGEST_PAUSE_MS } from '../shared/core/governor';
 import { isPassing, type Fault } from '../shared/core/fault';
 import { simplifyEvent } from '../shared/core/simplify';
 import { fromMillis, toApiTime } from '../shared/core/timestamp';
@@ -119,14 +120,12 @@ async function pollOnce(
 		);
 	}
 	if (result.notice !== undefined) context.logger.warn(`Proofpoint Trigger: ${result.notice}`);
+	if (result.progressed || !isStored) stored.state = result.state;
+	if (!isStored && result.emit.length === 0) unstored.set(key, result.state);
 	if (result.fault && !result.progressed) {
 		throw failureOf(context, connection, endpoint, result.fault);
 	}
-	if (result.progressed) stored.state = result.state;
-	if (result.emit.length === 0) {
-		if (!isStored) unstored.set(key, result.state);
-		return null;
-	}
+	if (result.emit.length === 0) return null;
 	return [result.emit.map((record) => ({ json: shape(record) }))];
 }
 
@@ -253,7 +252,9 @@ function declarationOf(fault: Fault) {
 	if (status === 429) {
 		return {
 			cause: 'rate-limited' as const,
-			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+			...(retryAfterMs === undefined
+				? {}
+				: { retryAfterMs: Math.min(retryAfterMs, LONGEST_PAUSE_MS) }),
 		};
 	}
 	if (isPassing(fault)) return { cause: 'temporarily-unavailable' as const };

@@ -453,6 +453,6 @@ describe('long waits, which all requests to a portal share', () => {
 			runNode({ nodeType: securityEvent, parameters: { operation: 'getAll', limit: 5 }, credential }),
 		);
 		expect(message).toContain('rate limit is used up (429)');
-		expect(description).toContain('Proofpoint asks to wait another 24 h');
+		expect(description).toContain('Proofpoint asks to wait another 60 min');
 	});
 });

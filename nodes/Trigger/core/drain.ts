@@ -102,7 +102,8 @@ class Run {
 		private readonly poll: Drain,
 		private readonly start: TriggerState,
 	) {
-		this.state = start;
+		const begins = poll.scope.startFrom === 'now' && start.since === '' && start.begunAt === undefined;
+		this.state = begins ? { ...start, begunAt: poll.now() } : start;
 		this.seen = new Seen(start.seen);
 	}
 
@@ -228,19 +229,19 @@ class Run {
 
 	/** "New events from now on": what was created within the hour before is there already and only remembered. */
 	private async *lookBack(): AsyncGenerator<Step, void, undefined> {
-		const begun = toMillis(this.state.since);
-		for (let base = begun ?? this.poll.now(), tries = 0; ; tries++) {
+		const known = toMillis(this.state.since);
+		for (let base = known ?? this.begunAt(), tries = 0; ; tries++) {
 			const time = apiTimeAt(base - LOOK_BACK_MS);
 			let restart: number | undefined;
 			for await (const step of this.walkFrom({ at: 'createdAfter', time })) {
 				if (step.kind === 'page') {
-					const server = step.serverTime ?? base;
-					const isOff = Math.abs(server - base) > CLOCK_TOLERANCE_MS;
-					if (begun === undefined && tries === 0 && isOff) {
-						restart = server;
+					const now = this.poll.now();
+					const skew = (step.serverTime ?? now) - now;
+					if (known === undefined && tries === 0 && Math.abs(skew) > CLOCK_TOLERANCE_MS) {
+						restart = base + skew;
 						break;
 					}
-					this.beginAt(server);
+					this.beginAt(now + skew);
 				}
 				yield step;
 			}
@@ -291,13 +292,22 @@ class Run {
 	/** The time that {@link seek} looks for: an hour early, for events that become visible late. */
 	private seekBefore(): number {
 		const { horizon, since } = this.state;
-		return (toMillis(horizon === '' ? since : `${horizon}Z`) ?? this.poll.now()) - SHORTEST_DELAY_MS;
+		return (toMillis(horizon === '' ? since : `${horizon}Z`) ?? this.begunAt()) - SHORTEST_DELAY_MS;
 	}
 
-	/** Fixes what "now" means, by the API's own clock. */
+	/** When the trigger polled for the first time, answered or not, by this machine's clock. */
+	private begunAt(): number {
+		return this.state.begunAt ?? this.poll.now();
+	}
+
+	/**
+	 * Fixes what "now" means: the first poll, answered or not, told by the API's own clock. Only the time
+	 * that has passed since is measured with this machine's.
+	 */
 	private beginAt(serverMs: number): void {
 		if (this.poll.scope.startFrom !== 'now' || this.state.since !== '') return;
-		this.state = { ...this.state, since: apiTimeAt(serverMs) };
+		const passed = Math.max(0, this.poll.now() - this.begunAt());
+		this.state = { ...this.state, since: apiTimeAt(serverMs - passed) };
 		this.moved = true;
 	}
 

@@ -40,6 +40,8 @@ const stateSchema = z.object({
 	position: positionSchema.optional(),
 	/** Records up to this time existed before the trigger began (API time); empty for "everything is new". */
 	since: z.string(),
+	/** When a trigger "from now" polled for the first time (this machine's clock, ms), until `since` is known. */
+	begunAt: z.number().optional(),
 	/** Whether the end of the listing was reached once: until then `since` decides what is new. */
 	caughtUp: z.boolean(),
 	/** Everything up to this time has been dealt with (sortable time); empty until the end was reached. */

@@ -10,6 +10,8 @@ import type { RateLimit } from './rateLimitHeaders';
 export const MAX_IN_FLIGHT = 4;
 /** A successful answer that says "0 left for an hour" is believed for no longer than this. */
 const LONGEST_PRECAUTION_MS = 60_000;
+/** No answer keeps a portal quiet for longer: `Retry-After: 99999999999` would otherwise last until n8n restarts. */
+export const LONGEST_PAUSE_MS = 3_600_000;
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 60_000;
 
@@ -115,7 +117,7 @@ export class Governor {
 		if (now >= this.pausedUntil) this.refusals++;
 		const asked = limit.retryAfterMs ?? limit.resetMs ?? 0;
 		const wait = asked > 0 ? asked : backoffMs(this.refusals - 1, this.clock.random());
-		this.pausedUntil = Math.max(this.pausedUntil, now + wait);
+		this.pausedUntil = Math.max(this.pausedUntil, now + Math.min(wait, LONGEST_PAUSE_MS));
 	}
 
 	/**
