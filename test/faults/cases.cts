@@ -19,8 +19,14 @@ export interface FaultCase {
 	walkHosts?: readonly HostMode[];
 	/** A running trigger (`now`) by default. */
 	starts?: readonly Start[];
-	/** What the host or the configuration costs however the node is written: at most so many items, and why. */
-	atMost?: { lost?: number; doubled?: number; why: string; host?: HostMode };
+	/** What host, API or configuration cost however the node is written: at most so many items, and why. */
+	atMost?: {
+		lost?: number;
+		doubled?: number;
+		why: string;
+		host?: HostMode;
+		event?: TriggerEvent;
+	};
 	/** Plays the trouble up to where the API is to be well again. */
 	play(stage: Stage): Promise<void>;
 }

@@ -73,7 +73,9 @@ async function play({ fault, event, host, start }: Run, simulator: Simulator): P
 		wrong.push(`the case itself failed: ${text}`);
 	}
 	const { atMost } = fault;
-	const bound = atMost && (atMost.host === undefined || atMost.host === host) ? atMost : undefined;
+	const applies =
+		(atMost?.host ?? host) === host && (atMost?.event ?? event) === event;
+	const bound = applies ? atMost : undefined;
 	const { lost, doubled, replayed } = verdict;
 	if (lost.length > (bound?.lost ?? 0)) wrong.push(`lost ${list(lost)}`);
 	if (doubled.length > (bound?.doubled ?? 0)) wrong.push(`doubled ${list(doubled)}`);
