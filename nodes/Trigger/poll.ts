@@ -52,6 +52,14 @@ const known = new WeakSet<IPollFunctions>();
  */
 const unstored = new Map<string, object>();
 
+/**
+ * From which stored state a poll has just emitted items. With durable cursors the host stores the next
+ * state a moment after the poll has ended; a catch-up poll that starts in between is handed the old one again.
+ */
+const justEmitted = new Map<string, { from: string; at: number }>();
+/** After this the host has thrown the result away rather than not stored it yet: the items are delivered again. */
+const STORING_MS = 30_000;
+
 interface Settings {
 	connection: Connection;
 	endpoint: ListEndpointName;
@@ -105,6 +113,11 @@ async function pollOnce(
 	const stored = context.getWorkflowStaticData('node');
 	const isStored = stored.state !== undefined;
 	if (isStored) unstored.delete(key);
+	const from = JSON.stringify(stored.state ?? null);
+	const emitted = justEmitted.get(key);
+	const isCatchUp = emitted?.from === from && Date.now() - emitted.at < STORING_MS;
+	if (isCatchUp && isDurableTick(context)) return null;
+	justEmitted.delete(key);
 
 	const endAt = Date.now() + budgetOf(context) * 0.75;
 	const { result, discarded } = await carryOut(settings, stored.state ?? unstored.get(key), {
@@ -126,6 +139,7 @@ async function pollOnce(
 		throw failureOf(context, connection, endpoint, result.fault);
 	}
 	if (result.emit.length === 0) return null;
+	justEmitted.set(key, { from, at: Date.now() });
 	return [result.emit.map((record) => ({ json: shape(record) }))];
 }
 
@@ -265,15 +279,19 @@ function declarationOf(fault: Fault) {
 
 /**
  * Whether this poll is the one with which the host activates the workflow or starts: the first one of
- * its context. Only the durable scheduler makes a context per poll; it says "update" and names a budget of its own.
+ * its context. Only the durable scheduler makes a context per poll.
  */
 function isActivation(context: IPollFunctions): boolean {
-	if (known.has(context)) return false;
-	if (context.getActivationMode() === 'update' && hostBudget(context) !== ACTIVATION_BUDGET_MS) {
-		return false;
-	}
+	if (known.has(context) || isDurableTick(context)) return false;
 	known.add(context);
 	return true;
+}
+
+/** Whether the durable scheduler polls: it says "update" each time and names a budget of its own. */
+function isDurableTick(context: IPollFunctions): boolean {
+	return (
+		context.getActivationMode() === 'update' && hostBudget(context) !== ACTIVATION_BUDGET_MS
+	);
 }
 
 /** Milliseconds that the poll may take. A shorter one delivers sooner what it has. */
