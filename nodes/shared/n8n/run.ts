@@ -253,7 +253,9 @@ function perform(work: Work, { writes }: { writes: boolean }) {
 			await run.everyItemChecked();
 			await run.ledger.allSettled();
 			const first = run.error ?? error;
+			const { note } = outcome;
 			if (run.ledger.entered > 1) withReport(first, run.ledger.report());
+			else if (note !== undefined) withReport(first, `Done before: ${note}.`);
 			throw first;
 		}
 		throw run.error ?? error;
