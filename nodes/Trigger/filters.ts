@@ -59,7 +59,7 @@ function allows(wanted: string[], value: unknown): boolean {
 
 function field(details: unknown, name: string): unknown {
 	if (typeof details !== 'object' || details === null) return undefined;
-	return Object.entries(details).find(([key]) => key === name)?.[1];
+	return Reflect.get(details, name);
 }
 
 function texts(value: unknown): string[] {

@@ -130,8 +130,7 @@ export class Item {
 	/** A value from the routing's body. */
 	body(name: string): unknown {
 		const { body } = this.request;
-		if (typeof body !== 'object' || body === null) return undefined;
-		return Object.entries(body).find(([key]) => key === name)?.[1];
+		return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
 	}
 
 	/** A switch of the node. */
