@@ -187,7 +187,7 @@ async function notReleasedMessage(id: string): Promise<string> {
 	const tried = remediations.find(({ event_id }) => event_id === id)?.attempted ?? 0;
 	const text = await message(id, ':x: *Not released: please have a look*', [
 		...(await inboundLines(id)),
-		`*What failed:* The action failed for ${tried} of ${tried} recipients of the event ${id}. Proofpoint said: EMAIL_NOT_FOUND_IN_QUARANTINE`,
+		`*What failed:* The action failed for ${tried} of ${tried} recipients of the event ${id}: EMAIL_NOT_FOUND_IN_QUARANTINE`,
 	]);
 	const found = slackMessages().find(
 		(sent) => sent.text.includes('Not released') && sent.text.includes(id),
