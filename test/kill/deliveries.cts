@@ -13,7 +13,7 @@ export interface StoredExecution {
 	eventIds: string[];
 }
 
-const itemsSchema = z.array(z.array(z.object({ json: z.object({ id: z.string() }) })).nullable());
+const itemsSchema = z.array(z.array(z.object({ json: z.object({ id: z.string().optional() }) })).nullable());
 const dataSchema = z.object({
 	resultData: z.object({
 		runData: z
@@ -67,7 +67,10 @@ function eventIdsIn(data: string, trigger: string): string[] {
 	const output = resultData.runData[trigger]?.at(-1)?.data?.main;
 	const input = executionData?.nodeExecutionStack.find(({ node }) => node.name === trigger);
 	const items = output ?? input?.data.main ?? [];
-	return items.flatMap((list) => (list ?? []).map(({ json }) => json.id));
+	// The execution of a poll that failed holds the error in place of an event.
+	return items.flatMap((list) =>
+		(list ?? []).flatMap(({ json }) => (json.id === undefined ? [] : [json.id])),
+	);
 }
 
 /**
