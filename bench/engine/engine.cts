@@ -69,7 +69,9 @@ export class Engine {
 	/** Ends the process and its task runner. */
 	async stop(): Promise<void> {
 		running.delete(this.pid);
-		const gone = this.child.exitCode === null ? once(this.child, 'exit') : undefined;
+		const { exitCode, signalCode } = this.child;
+		// One that was stopped before has no exit code, but the signal that ended it.
+		const gone = exitCode === null && signalCode === null ? once(this.child, 'exit') : undefined;
 		endGroup(this.pid);
 		await gone;
 	}

@@ -50,7 +50,7 @@ export function groupIdField(show: { resource: string[]; operation: string[] }):
 export function readGroupId(
 	item: Item,
 ): { ok: true; id: string } | Failure {
-	const value: unknown = item.context.getNodeParameter('groupId', '', { extractValue: true });
+	const value: unknown = item.parameter('groupId', { extractValue: true }) ?? '';
 	const id = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
 	if (/^\d+$/.test(id)) return { ok: true, id };
 	return badParameter(

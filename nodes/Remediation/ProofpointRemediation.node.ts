@@ -1,6 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { route } from '../shared/n8n/run';
+import { customOperation } from '../shared/n8n/customOperation';
 import { act } from './act';
 
 /** The three actions on quarantined and delivered e-mail. */
@@ -26,6 +26,13 @@ export class ProofpointRemediation implements INodeType {
 		requestDefaults: { headers: { Accept: 'application/json' } },
 		properties: [
 			{
+				// The host looks custom operations up by resource and operation; there is one resource only.
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'hidden',
+				default: 'email',
+			},
+			{
 				displayName: 'Operation',
 				name: 'operation',
 				type: 'options',
@@ -36,21 +43,18 @@ export class ProofpointRemediation implements INodeType {
 						value: 'deleteFromInbox',
 						action: 'Delete mail from inboxes',
 						description: 'Delete the delivered mail of a Defender event from all inboxes',
-						routing: route('deleteFromInbox', act('deleteFromInbox')),
 					},
 					{
 						name: 'Delete From Quarantine',
 						value: 'deleteFromQuarantine',
 						action: 'Delete mail from quarantine',
 						description: 'Delete the quarantined mail of a Defender event for all recipients',
-						routing: route('deleteFromQuarantine', act('deleteFromQuarantine')),
 					},
 					{
 						name: 'Release From Quarantine',
 						value: 'releaseFromQuarantine',
 						action: 'Release mail from quarantine',
 						description: 'Deliver the quarantined mail of a Defender event to all recipients',
-						routing: route('releaseFromQuarantine', act('releaseFromQuarantine')),
 					},
 				],
 				default: 'releaseFromQuarantine',
@@ -70,7 +74,6 @@ export class ProofpointRemediation implements INodeType {
 				default: '',
 				placeholder: 'e.g. 3f2a8c1e-5b7d-4e7a-9c61-0d2f1b9a7c44',
 				description: 'The ID of a Defender event. Events of other types cannot be acted on.',
-				routing: { send: { type: 'body', property: 'event_id' } },
 			},
 			{
 				displayName: 'Options',
@@ -133,5 +136,12 @@ export class ProofpointRemediation implements INodeType {
 				],
 			},
 		],
+	};
+	customOperations = {
+		email: {
+			releaseFromQuarantine: customOperation('releaseFromQuarantine', act('releaseFromQuarantine')),
+			deleteFromQuarantine: customOperation('deleteFromQuarantine', act('deleteFromQuarantine')),
+			deleteFromInbox: customOperation('deleteFromInbox', act('deleteFromInbox')),
+		},
 	};
 }

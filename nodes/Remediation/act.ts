@@ -17,7 +17,7 @@ import { readConfirmation } from './confirmation';
  */
 export function act(action: RemediationAction): Work {
 	return async (item) => {
-		const eventId = item.body('event_id');
+		const eventId = item.parameter('eventId');
 		if (typeof eventId !== 'string' || eventId.trim() === '') {
 			return badParameter(
 				'The parameter “Event ID” is empty',

@@ -24,7 +24,7 @@ export function readConfirmation(
 	}
 	const given = item.parameter('options.createdAfter');
 	const isEmpty = given === undefined || given === '';
-	const time = isEmpty ? undefined : toApiTime(given, item.context.getTimezone());
+	const time = isEmpty ? undefined : toApiTime(given, item.timezone);
 	if (!isEmpty && time === undefined) {
 		return badParameter(
 			'The option “Created After” is not a date and time',

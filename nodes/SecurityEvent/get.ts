@@ -91,7 +91,7 @@ function readStart(item: Item): Outcome | string {
 		return fromMillis(Date.now() - DAYS_BACK * 86_400_000) ?? '';
 	}
 	return (
-		toApiTime(given, item.context.getTimezone()) ??
+		toApiTime(given, item.timezone) ??
 		badParameter(
 			'The parameter “Created After” is not a date and time',
 			`It is ${JSON.stringify(given)}. Use for example 2026-01-31T08:00:00Z.`,

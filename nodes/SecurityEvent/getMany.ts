@@ -34,7 +34,7 @@ export const getManyRouting = route(
 			const wanted = new Set(Array.isArray(types) ? types : []);
 			const shape = item.flag('simplify') ? { shape: simplifyEvent } : {};
 			const isEmpty = given === undefined || given === null || given === '';
-			const createdAfter = isEmpty ? undefined : toApiTime(given, item.context.getTimezone());
+			const createdAfter = isEmpty ? undefined : toApiTime(given, item.timezone);
 			if (!isEmpty && createdAfter === undefined) {
 				return badParameter(
 					'The parameter “Created After” is not a date and time',

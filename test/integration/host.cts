@@ -117,7 +117,10 @@ export interface NodeRun {
 	signal?: AbortSignal;
 }
 
-/** Runs an action node with the host's RoutingNode and returns the items of its first output. */
+/**
+ * Runs an action node as the engine does, by its custom operation where it has one for these parameters and else
+ * with the host's RoutingNode, and returns the items of its first output.
+ */
 export async function runNode({
 	nodeType,
 	parameters,
@@ -146,8 +149,12 @@ export async function runNode({
 	);
 	await workflow.expression.acquireIsolate();
 	try {
-		const output = await new RoutingNode(context, nodeType).runNode();
-		return output?.[0] ?? [];
+		const { resource, operation } = node.parameters;
+		const operate = nodeType.customOperations?.[String(resource)]?.[String(operation)];
+		const output = operate
+			? await operate.call(context)
+			: await new RoutingNode(context, nodeType).runNode();
+		return Array.isArray(output) ? (output[0] ?? []) : [];
 	} finally {
 		await workflow.expression.releaseIsolate();
 	}

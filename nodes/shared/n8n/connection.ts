@@ -6,6 +6,7 @@ import {
 	NodeOperationError,
 	sleep,
 	type ICredentialDataDecryptedObject,
+	type IExecuteFunctions,
 	type IExecutePaginationFunctions,
 	type IHttpRequestOptions,
 	type ILoadOptionsFunctions,
@@ -23,13 +24,19 @@ export const CREDENTIAL = 'proofpointApi';
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /** The contexts of n8n from which our package talks to the API. */
-export type Host = IExecutePaginationFunctions | ILoadOptionsFunctions | IPollFunctions;
+export type Host =
+	| IExecuteFunctions
+	| IExecutePaginationFunctions
+	| ILoadOptionsFunctions
+	| IPollFunctions;
 
 /** The credential of one node run, resolved once: each look-up costs more than a request. */
 export interface Connection {
 	/** `https://<host>` of the portal. */
 	origin: string;
 	credentials: ICredentialDataDecryptedObject;
+	/** n8n's ID of the credential. */
+	credentialId: string;
 	governor: Governor;
 }
 
@@ -55,7 +62,9 @@ export async function connect(host: Host): Promise<Connection> {
 		governor = new Governor(realTime);
 		governors.set(portal.origin, governor);
 	}
-	return { origin: portal.origin, credentials, governor };
+	// Asked here and not per request: the host copies the whole node each time.
+	const credentialId = host.getNode().credentials?.[CREDENTIAL]?.id ?? '';
+	return { origin: portal.origin, credentials, credentialId, governor };
 }
 
 /** Real time, with waits that end as soon as the execution is cancelled. */
@@ -95,7 +104,7 @@ async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void
  */
 export async function send(
 	host: Host,
-	{ origin, credentials }: Connection,
+	{ origin, credentials, credentialId }: Connection,
 	options: Omit<IHttpRequestOptions, 'url'> & { url: string },
 ): Promise<Reply> {
 	try {
@@ -113,7 +122,7 @@ export async function send(
 			},
 			{
 				credentialsDecrypted: {
-					id: host.getNode().credentials?.[CREDENTIAL]?.id ?? '',
+					id: credentialId,
 					name: CREDENTIAL,
 					type: CREDENTIAL,
 					data: credentials,

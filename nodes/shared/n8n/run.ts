@@ -7,7 +7,9 @@ import {
 	NodeOperationError,
 	type DeclarativeRestApiSettings,
 	type IDataObject,
+	type IExecuteFunctions,
 	type IExecutePaginationFunctions,
+	type IGetNodeParameterOptions,
 	type IHttpRequestMethods,
 	type INodeExecutionData,
 	type INodePropertyRouting,
@@ -41,7 +43,11 @@ export type Work = (item: Item) => Promise<Outcome>;
 
 type NodeError = NodeApiError | NodeOperationError;
 
-class NodeRun {
+/** n8n's context of one item, as its routing gives it, or of a whole run, as it gives it to a custom operation. */
+type NodeContext = IExecuteFunctions | IExecutePaginationFunctions;
+
+/** What all items of one run of a node share. */
+export class NodeRun {
 	readonly ledger = new ItemLedger();
 	readonly connection: Promise<Connection>;
 	readonly clock: Clock;
@@ -53,9 +59,10 @@ class NodeRun {
 	private openGate = () => {};
 	private readonly gate = new Promise<void>((open) => (this.openGate = open));
 
+	/** @param expected how many items must be checked before the first write; 0 where a bad one holds up no other */
 	constructor(
-		context: IExecutePaginationFunctions,
-		private readonly expected = itemsToCheck(context),
+		context: NodeContext,
+		private readonly expected: number,
 	) {
 		this.clock = hostClock(context);
 		this.connection = connect(context);
@@ -100,22 +107,40 @@ function runOf(context: IExecutePaginationFunctions): NodeRun {
 	const key = context.getExecuteData();
 	let run = runs.get(key);
 	if (!run || run.ledger.has(context.getItemIndex())) {
-		run = new NodeRun(context);
+		run = new NodeRun(context, itemsToCheck(context));
 		runs.set(key, run);
 	}
 	return run;
 }
 
+/** What {@link Item} is made of. */
+export interface ItemSource {
+	context: NodeContext;
+	index: number;
+	/** Reads a parameter for this item; `null` when it is not set. The host evaluates expressions at each call. */
+	read(name: string, options?: IGetNodeParameterOptions): unknown;
+	/** What the routing put together (query, body), and the user's own request options (time-out, proxy). */
+	request: DeclarativeRestApiSettings.HttpRequestOptions;
+}
+
 /** One input item at work: its parameters, the request that the routing prepared, and the way to the API. */
 export class Item {
 	constructor(
-		readonly context: IExecutePaginationFunctions,
-		/** What the description's `routing` put together: query, body, time-out, proxy. */
-		readonly request: DeclarativeRestApiSettings.HttpRequestOptions,
+		private readonly source: ItemSource,
 		/** What all items of one run of the node share; for other modules only an identity. */
 		readonly run: NodeRun,
 		private readonly connection: Connection,
 	) {}
+
+	/** The request that the routing prepared. */
+	get request(): DeclarativeRestApiSettings.HttpRequestOptions {
+		return this.source.request;
+	}
+
+	/** The workflow's time zone, for times without one. */
+	get timezone(): string {
+		return this.source.context.getTimezone();
+	}
 
 	/** Real time, with waits that end when the execution is cancelled. */
 	get clock(): Clock {
@@ -135,13 +160,12 @@ export class Item {
 
 	/** A switch of the node. */
 	flag(name: string): boolean {
-		return this.context.getNodeParameter(name, false) === true;
+		return this.source.read(name) === true;
 	}
 
 	/** Any parameter; `undefined` when it is not set. */
-	parameter(name: string): unknown {
-		// The host throws for a missing parameter unless there is something to fall back on.
-		return this.context.getNodeParameter(name, null) ?? undefined;
+	parameter(name: string, options?: IGetNodeParameterOptions): unknown {
+		return this.source.read(name, options) ?? undefined;
 	}
 
 	/**
@@ -153,10 +177,11 @@ export class Item {
 		{ qs, body, id }: { qs?: IDataObject; body?: IDataObject; id?: string },
 		read: (body: unknown) => T | undefined,
 	): Promise<Answer<T>> {
-		const { run, connection, context, request } = this;
+		const { run, connection } = this;
+		const { context, index, request } = this.source;
 		const { method, path } = endpoints[endpoint];
 		if (method !== 'GET') {
-			run.check(context.getItemIndex());
+			run.check(index);
 			await run.everyItemChecked();
 		}
 		if (run.gaveUp) return { ok: false, fault: run.gaveUp };
@@ -227,42 +252,62 @@ function perform(work: Work, { writes }: { writes: boolean }) {
 		this: IExecutePaginationFunctions,
 		{ options }: DeclarativeRestApiSettings.ResultOptions,
 	): Promise<INodeExecutionData[]> {
-		const run = runOf(this);
-		const index = this.getItemIndex();
-		run.ledger.enter(index);
-		const goOn = this.continueOnFail();
-		let outcome: Outcome;
-		try {
-			outcome = await work(new Item(this, options, run, await run.connection));
-		} catch (error) {
-			outcome = unexpected(error);
-		}
-		run.check(index);
-		run.ledger.settle(index, outcome.ok ? 'carriedOut' : outcome.state, outcome.ok ? undefined : outcome.note);
-		if (outcome.ok) {
-			return outcome.records.map((json) => ({ json, pairedItem: { item: index } }));
-		}
-
-		const error = errorOf(this, outcome, index);
-		if (goOn) {
-			return [{ json: errorItem(this, outcome), pairedItem: { item: index } }];
-		}
-		if (outcome.state !== 'notTried') run.error ??= error;
-		if (writes) {
-			await run.everyItemChecked();
-			await run.ledger.allSettled();
-			const first = run.error ?? error;
-			const { note } = outcome;
-			if (run.ledger.entered > 1) withReport(first, run.ledger.report());
-			else if (note !== undefined) withReport(first, `Done before: ${note}.`);
-			throw first;
-		}
-		throw run.error ?? error;
+		const source: ItemSource = {
+			context: this,
+			index: this.getItemIndex(),
+			// The host throws for a missing parameter unless there is something to fall back on.
+			read: (name, how) => this.getNodeParameter(name, null, how),
+			request: options,
+		};
+		return await carryOut(source, runOf(this), work, { writes });
 	};
 }
 
+/**
+ * Carries out an operation for one item.
+ * @returns the item's output: its records, or an item that says what failed where the node goes on after errors
+ * @throws the error that all items of a stopped run share, once everything under way has ended
+ */
+export async function carryOut(
+	source: ItemSource,
+	run: NodeRun,
+	work: Work,
+	{ writes }: { writes: boolean },
+): Promise<INodeExecutionData[]> {
+	const { context, index } = source;
+	run.ledger.enter(index);
+	let outcome: Outcome;
+	try {
+		outcome = await work(new Item(source, run, await run.connection));
+	} catch (error) {
+		outcome = unexpected(error);
+	}
+	run.check(index);
+	run.ledger.settle(
+		index,
+		outcome.ok ? 'carriedOut' : outcome.state,
+		outcome.ok ? undefined : outcome.note,
+	);
+	const pairedItem = { item: index };
+	if (outcome.ok) return outcome.records.map((json) => ({ json, pairedItem }));
+
+	const error = errorOf(context, outcome, index);
+	if (context.continueOnFail()) return [{ json: errorItem(context, outcome), pairedItem }];
+	if (outcome.state !== 'notTried') run.error ??= error;
+	if (writes) {
+		await run.everyItemChecked();
+		await run.ledger.allSettled();
+		const first = run.error ?? error;
+		const { note } = outcome;
+		if (run.ledger.entered > 1) withReport(first, run.ledger.report());
+		else if (note !== undefined) withReport(first, `Done before: ${note}.`);
+		throw first;
+	}
+	throw run.error ?? error;
+}
+
 function errorOf(
-	context: IExecutePaginationFunctions,
+	context: NodeContext,
 	{ words, httpCode }: Failure,
 	itemIndex: number,
 ): NodeError {
@@ -282,7 +327,7 @@ function errorOf(
  * only when it has no other fields than `error` and `message`.
  */
 function errorItem(
-	context: IExecutePaginationFunctions,
+	context: NodeContext,
 	{ words, note, data }: Failure,
 ): IDataObject {
 	const error = words.message;
