@@ -50,7 +50,7 @@ export class Rounds<Name extends string> {
 	}
 
 	/** @returns one contestant against another, round by round */
-	ratio(name: Name, rival: Name, of: (one: Measured) => number = wall): Spread {
+	ratio(name: Name, rival: Name | 'yardstick', of: (one: Measured) => number = wall): Spread {
 		const rivals = this.measured.get(rival) ?? [];
 		const own = this.measured.get(name) ?? [];
 		return spreadOf(

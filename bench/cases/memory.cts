@@ -12,7 +12,7 @@ const length = 100_000;
  * Reads the list in an engine process of its own, that has read a short one before: a process gives little
  * memory back, so a second measurement in it would find it there already.
  */
-async function inFreshEngine(rig: Rig, way: 'ours' | 'undici'): Promise<Measured> {
+async function inFreshEngine(rig: Rig, way: 'http' | 'ours' | 'undici'): Promise<Measured> {
 	const engine = await rig.freshEngine();
 	try {
 		await waysToRead(rig, engine, 1_000)[way]();
@@ -21,7 +21,7 @@ async function inFreshEngine(rig: Rig, way: 'ours' | 'undici'): Promise<Measured
 		return await engine.do(
 			way === 'ours'
 				? { task: 'workflow', workflow, last: workflows.worker }
-				: { task: 'loop', client: 'undici', url, token },
+				: { task: 'loop', client: way, url, token },
 			{ peak: true },
 		);
 	} finally {
@@ -36,6 +36,8 @@ export const memory: Case = {
 	async measure(rig, rounds) {
 		const contestants = {
 			undici: mustBring(length, async () => await inFreshEngine(rig, 'undici')),
+			// A new connection per page, which n8n's helper makes and no node can change, has its price here too.
+			http: mustBring(length, async () => await inFreshEngine(rig, 'http')),
 			ours: mustBring(length, async () => await inFreshEngine(rig, 'ours')),
 		};
 		const result = await Rounds.run(contestants, await rig.yardstick(), { rounds, warmUps: 0 });
@@ -44,6 +46,8 @@ export const memory: Case = {
 			rows: { memory: result.ratio('ours', 'undici', peak) },
 			series: {
 				'undici MB': result.spread('undici', megabytes),
+				'node:http MB': result.spread('http', megabytes),
+				'node:http / undici': result.ratio('http', 'undici', peak),
 				'ours MB': result.spread('ours', megabytes),
 			},
 		};
