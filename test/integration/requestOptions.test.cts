@@ -1,0 +1,122 @@
+/**
+ * "Request Options", which n8n adds to every declarative node and its routing carries out: Remediation, whose
+ * operations are functions, must treat them the same.
+ */
+import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
+import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import type { IDataObject } from 'n8n-workflow';
+import { once } from 'node:events';
+import { createServer, request, type Server } from 'node:http';
+
+import { runNode, type CredentialData } from './host.cjs';
+
+const nodeType = new ProofpointRemediation();
+const parameters = { operation: 'releaseFromQuarantine', eventId: '={{ $json.id }}' };
+let simulator: Simulator;
+let credential: CredentialData;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ events: 0, seed: 5 });
+	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
+});
+afterAll(async () => await simulator.stop());
+beforeEach(async () => await simulator.clearRequests());
+
+async function releasable(count: number): Promise<IDataObject[]> {
+	const events = await simulator.createEvents({ count, type: 'defender', releasable: true });
+	return events.map(({ id }) => ({ id }));
+}
+
+/** A forward proxy that writes down what it was asked for and with which credentials. */
+async function startProxy(seen: string[]): Promise<{ server: Server; port: number }> {
+	const server = createServer((incoming, outgoing) => {
+		seen.push(`${incoming.method} ${incoming.url} ${incoming.headers['proxy-authorization'] ?? ''}`);
+		const onward = request(
+			incoming.url ?? '',
+			{ method: incoming.method, headers: incoming.headers },
+			(answer) => {
+				outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+				answer.pipe(outgoing);
+			},
+		);
+		incoming.pipe(onward);
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const address = server.address();
+	return { server, port: address !== null && typeof address === 'object' ? address.port : 0 };
+}
+
+it('goes through the proxy, with its user and password', async () => {
+	const seen: string[] = [];
+	const { server, port } = await startProxy(seen);
+	try {
+		const items = await releasable(1);
+		const output = await runNode({
+			nodeType,
+			parameters,
+			items,
+			credential,
+			requestOptions: { proxy: `http://us%40er:p%3Aw@127.0.0.1:${port}` },
+		});
+		expect(output[0]?.json.outcome).toBe('succeeded');
+		expect(seen).toEqual([
+			`POST ${simulator.url}/api/v1/remediation/release_from_quarantine Basic ${Buffer.from('us@er:p:w').toString('base64')}`,
+		]);
+	} finally {
+		server.close();
+	}
+});
+
+it('names a proxy that is no address, before anything is sent', async () => {
+	const items = await releasable(2);
+	await expect(
+		runNode({ nodeType, parameters, items, credential, requestOptions: { proxy: 'http://:' } }),
+	).rejects.toMatchObject({ message: 'The option “Proxy” is not an address' });
+	expect((await simulator.requests()).requests).toEqual([]);
+});
+
+it('sends in batches with pauses, and links every item', async () => {
+	const items = await releasable(5);
+	const output = await runNode({
+		nodeType,
+		parameters,
+		items,
+		credential,
+		requestOptions: { batching: { batch: { batchSize: 2, batchInterval: 400 } } },
+	});
+	expect(output.map(({ json, pairedItem }) => [json.event_id, pairedItem])).toEqual(
+		items.map(({ id }, item) => [id, { item }]),
+	);
+	const { requests } = await simulator.requests();
+	const times = requests.map(({ inMs }) => inMs);
+	const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+	// Between the second and the third, and between the fourth and the fifth.
+	expect(gaps.map((gap) => gap >= 300)).toEqual([false, true, false, true]);
+});
+
+it('ends between two batches when the execution is cancelled', async () => {
+	const items = await releasable(4);
+	const stop = new AbortController();
+	const output = runNode({
+		nodeType,
+		parameters,
+		items,
+		credential,
+		requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 1500 } } },
+		signal: stop.signal,
+	});
+	setTimeout(() => stop.abort(), 500);
+	expect(await output).toHaveLength(1);
+	expect((await simulator.requests()).requests).toHaveLength(1);
+});
+
+it('gives up on an answer after the time-out and does not repeat the action', async () => {
+	const items = await releasable(1);
+	await simulator.addFaults({ endpoint: 'releaseFromQuarantine', action: { kind: 'hang' } });
+	await expect(
+		runNode({ nodeType, parameters, items, credential, requestOptions: { timeout: 300 } }),
+	).rejects.toMatchObject({ description: expect.stringContaining('not known whether') });
+	expect((await simulator.requests()).requests).toHaveLength(1);
+	await simulator.clearFaults();
+});
