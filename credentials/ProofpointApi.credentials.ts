@@ -33,7 +33,7 @@ export class ProofpointApi implements ICredentialType {
 	icon: Icon = { light: 'file:../icons/proofpoint.svg', dark: 'file:../icons/proofpoint.dark.svg' };
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint?tab=readme-ov-file#credential';
+		'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/credential.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -1,6 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { getManyOptions, limitFields, pageFields } from '../shared/n8n/fields';
+import { getManyOptions, limitFields, onlyResource, pageFields } from '../shared/n8n/fields';
 import { getMany, getPage } from '../shared/n8n/lists';
 import { route } from '../shared/n8n/run';
 
@@ -20,32 +20,47 @@ export class ProofpointAnomaly implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ { getAll: "Get many anomalies", getPage: "Get page of anomalies" }[$parameter["operation"]] }}',
-		description: 'Get users whose behaviour Proofpoint (formerly Tessian) found anomalous, for example mass exfiltration before leaving',
+		description:
+			'Get users whose behavior Proofpoint (formerly Tessian) found unusual, for example sending far more attachments than before',
+		documentationUrl:
+			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointAnomaly.md',
 		defaults: { name: 'Proofpoint Anomaly' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'proofpointApi', required: true }],
+		hints: [
+			{
+				message:
+					'Proofpoint lists the anomalies of the latest day only. To miss none, start the workflow with the Proofpoint Trigger and its event “Anomaly Detected”.',
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'always',
+			},
+		],
 		requestDefaults: { headers: { Accept: 'application/json' } },
 		properties: [
+			onlyResource('Anomaly', 'anomaly'),
 			{
 				displayName: 'Operation',
 				name: 'operation',
 				type: 'options',
 				noDataExpression: true,
+				displayOptions: { show: { resource: ['anomaly'] } },
 				options: [
 					{
 						name: 'Get Many',
 						value: 'getAll',
 						action: 'Get many anomalies',
-						description: 'Get the newest anomalies: the findings of the latest day',
+						description: 'Get the anomalies of the latest day, one item each. The API lists no older ones.',
 						routing: route('anomalies', getMany('anomalies')),
 					},
 					{
 						name: 'Get Page',
 						value: 'getPage',
 						action: 'Get a page of anomalies',
-						description: 'Make one request and get its records with the checkpoint for the next',
+						description:
+							'Get one page of anomalies with the checkpoint for the rest of the same day',
 						routing: route('anomalies', getPage('anomalies')),
 					},
 				],

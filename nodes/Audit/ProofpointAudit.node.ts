@@ -1,6 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { getManyOptions, limitFields, pageFields } from '../shared/n8n/fields';
+import { getManyOptions, limitFields, onlyResource, pageFields } from '../shared/n8n/fields';
 import { getMany, getPage } from '../shared/n8n/lists';
 import { route } from '../shared/n8n/run';
 
@@ -20,7 +20,10 @@ export class ProofpointAudit implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ { getAll: "Get many audit entries", getPage: "Get page of audit entries" }[$parameter["operation"]] }}',
-		description: 'Get the audit trail of the Proofpoint (formerly Tessian) portal: who changed what, and when',
+		description:
+			'Get the audit trail of the Proofpoint (formerly Tessian) portal: who changed what, and when',
+		documentationUrl:
+			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointAudit.md',
 		defaults: { name: 'Proofpoint Audit' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -28,24 +31,27 @@ export class ProofpointAudit implements INodeType {
 		credentials: [{ name: 'proofpointApi', required: true }],
 		requestDefaults: { headers: { Accept: 'application/json' } },
 		properties: [
+			onlyResource('Audit Entry', 'auditEntry'),
 			{
 				displayName: 'Operation',
 				name: 'operation',
 				type: 'options',
 				noDataExpression: true,
+				displayOptions: { show: { resource: ['auditEntry'] } },
 				options: [
 					{
 						name: 'Get Many',
 						value: 'getAll',
 						action: 'Get many audit entries',
-						description: 'Get entries of the audit trail, oldest first',
+						description: 'Get entries of the audit trail, oldest first, one item each',
 						routing: route('audits', getMany('audits')),
 					},
 					{
 						name: 'Get Page',
 						value: 'getPage',
 						action: 'Get a page of audit entries',
-						description: 'Make one request and get its records with the checkpoint for the next',
+						description:
+							'Get one page of audit entries with the checkpoint for the next page, to keep your own position',
 						routing: route('audits', getPage('audits')),
 					},
 				],

@@ -1,6 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { getManyOptions, limitFields, pageFields } from '../shared/n8n/fields';
+import { getManyOptions, limitFields, onlyResource, pageFields } from '../shared/n8n/fields';
 import { getMany, getPage } from '../shared/n8n/lists';
 import { route } from '../shared/n8n/run';
 
@@ -20,7 +20,10 @@ export class ProofpointCompanyRisk implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ { getAll: "Get many risk scores", getPage: "Get page of risk scores" }[$parameter["operation"]] }}',
-		description: 'Get the daily risk scores of the company from Proofpoint (formerly Tessian). Proofpoint is retiring this data.',
+		description:
+			'Get the daily risk scores of the company from Proofpoint (formerly Tessian). Proofpoint is retiring this data: nothing new since 30 June 2025.',
+		documentationUrl:
+			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointCompanyRisk.md',
 		defaults: { name: 'Proofpoint Company Risk' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -30,29 +33,32 @@ export class ProofpointCompanyRisk implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Proofpoint announced that it serves no new risk scores from 30 June 2025 and will remove them. Do not build new workflows on this node.',
+					'Proofpoint is retiring company risk scores: there are no new ones since 30 June 2025, and the API will be removed. Do not build new workflows on this node.',
 				name: 'retiredNotice',
 				type: 'notice',
 				default: '',
 			},
+			onlyResource('Risk Score', 'riskScore'),
 			{
 				displayName: 'Operation',
 				name: 'operation',
 				type: 'options',
 				noDataExpression: true,
+				displayOptions: { show: { resource: ['riskScore'] } },
 				options: [
 					{
 						name: 'Get Many',
 						value: 'getAll',
 						action: 'Get many risk scores',
-						description: 'Get the daily risk scores of the company',
+						description: 'Get the daily risk scores of the company, one item per day',
 						routing: route('companyRisk', getMany('companyRisk')),
 					},
 					{
 						name: 'Get Page',
 						value: 'getPage',
 						action: 'Get a page of risk scores',
-						description: 'Make one request and get its records with the checkpoint for the next',
+						description:
+							'Get one page of risk scores with the checkpoint for the next page, to keep your own position',
 						routing: route('companyRisk', getPage('companyRisk')),
 					},
 				],

@@ -18,14 +18,21 @@ export function groupIdField(show: { resource: string[]; operation: string[] }):
 		required: true,
 		displayOptions: { show },
 		default: { mode: 'list', value: '' },
-		description: 'The group of addresses and domains',
+		description: 'The group of addresses and domains to work on',
 		modes: [
 			{
 				displayName: 'From List',
 				name: 'list',
 				type: 'list',
 				placeholder: 'Select a group…',
-				typeOptions: { searchListMethod: 'searchGroups', searchable: true },
+				typeOptions: {
+					searchListMethod: 'searchGroups',
+					searchable: true,
+					slowLoadNotice: {
+						message: 'The list is long. You can also choose “By ID” and enter the ID of the group.',
+						timeout: 8000,
+					},
+				},
 			},
 			{
 				displayName: 'By ID',
@@ -35,7 +42,7 @@ export function groupIdField(show: { resource: string[]; operation: string[] }):
 				validation: [
 					{
 						type: 'regex',
-						properties: { regex: '^\\s*[0-9]+\\s*$', errorMessage: 'The ID of a group is a whole number' },
+						properties: { regex: '^\\s*[0-9]+\\s*$', errorMessage: 'The ID of a group is a whole number, for example 42' },
 					},
 				],
 			},

@@ -57,28 +57,29 @@ export const memberOperation: INodeProperties = {
 			name: 'Add',
 			value: 'add',
 			action: 'Add members to a group',
-			description: 'Add addresses and domains to a group; those already in it stay',
+			description: 'Add addresses and domains to a group. Those already in it stay.',
 			routing: route('membersAdd', change('membersAdd')),
 		},
 		{
 			name: 'Get Many',
 			value: 'getAll',
 			action: 'Get many members of a group',
-			description: 'Get the addresses and domains in a group, one item each',
+			description: 'Get the addresses and domains in a group, one item per member',
 			routing: route('group', getMany('group', { id: readGroupId })),
 		},
 		{
 			name: 'Remove',
 			value: 'remove',
 			action: 'Remove members from a group',
-			description: 'Remove addresses and domains from a group; those not in it are ignored',
+			description: 'Remove addresses and domains from a group. Those not in it are ignored.',
 			routing: route('membersRemove', change('membersRemove')),
 		},
 		{
 			name: 'Sync',
 			value: 'sync',
-			action: 'Make a group equal to a list',
-			description: 'Add what is missing in a group and remove what is not in the list',
+			action: 'Sync the members of a group with a list',
+			description:
+				'Make a group hold exactly the members of a list: add what is missing and remove what is not in it',
 			routing: route('membersAdd', sync),
 		},
 	],
@@ -86,6 +87,14 @@ export const memberOperation: INodeProperties = {
 };
 
 export const memberFields: INodeProperties[] = [
+	{
+		displayName:
+			'Members that are not in the list are removed from the group. Turn on “Dry Run” under “Options” to see the changes first.',
+		name: 'syncNotice',
+		type: 'notice',
+		displayOptions: { show: { resource, operation: ['sync'] } },
+		default: '',
+	},
 	groupIdField({ resource, operation: ['add', 'getAll', 'remove', 'sync'] }),
 	{
 		displayName: 'Members',
@@ -97,7 +106,7 @@ export const memberFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. alice@example.com, @partner.example',
 		description:
-			'Addresses and @domains, separated by commas, blanks or new lines, or an array from an expression. More than 100 are sent in several requests.',
+			'Addresses like alice@example.com and domains like @example.com, separated by commas, spaces or line breaks, or an array from an expression. More than 100 are sent in several requests.',
 	},
 	...limitFields({ resource, operation: ['getAll'] }),
 	{
@@ -113,14 +122,15 @@ export const memberFields: INodeProperties[] = [
 				name: 'allowEmpty',
 				type: 'boolean',
 				default: false,
-				description: 'Whether an empty list may empty the group',
+				description:
+					'Whether an empty list removes all members. If off, an empty list is an error and the group stays as it is.',
 			},
 			{
 				displayName: 'Dry Run',
 				name: 'dryRun',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to show what would change without changing it',
+				description: 'Whether to return what would be added and removed without changing the group',
 			},
 		],
 	},

@@ -1,9 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { customOperation } from '../shared/n8n/customOperation';
+import { onlyResource } from '../shared/n8n/fields';
 import { act } from './act';
 
-/** The three actions on quarantined and delivered e-mail. */
+/** The three actions on quarantined and delivered email. */
 export class ProofpointRemediation implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Proofpoint Remediation',
@@ -17,7 +18,9 @@ export class ProofpointRemediation implements INodeType {
 		subtitle:
 			'={{ { releaseFromQuarantine: "Release from quarantine", deleteFromQuarantine: "Delete from quarantine", deleteFromInbox: "Delete from inbox" }[$parameter["operation"]] }}',
 		description:
-			'Release or delete real e-mail of a Defender event in Proofpoint (formerly Tessian). Acts for every recipient; deletions are final.',
+			'Release or delete the real email of a Defender event in Proofpoint (formerly Tessian). Acts for every recipient; deletions are final.',
+		documentationUrl:
+			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointRemediation.md',
 		defaults: { name: 'Proofpoint Remediation' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -25,43 +28,49 @@ export class ProofpointRemediation implements INodeType {
 		credentials: [{ name: 'proofpointApi', required: true }],
 		requestDefaults: { headers: { Accept: 'application/json' } },
 		properties: [
-			{
-				// The host looks custom operations up by resource and operation; there is one resource only.
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'hidden',
-				default: 'email',
-			},
+			onlyResource('Email', 'email'),
 			{
 				displayName: 'Operation',
 				name: 'operation',
 				type: 'options',
 				noDataExpression: true,
+				displayOptions: { show: { resource: ['email'] } },
 				options: [
 					{
 						name: 'Delete From Inbox',
 						value: 'deleteFromInbox',
-						action: 'Delete mail from inboxes',
-						description: 'Delete the delivered mail of a Defender event from all inboxes',
+						action: 'Permanently delete an email from all inboxes',
+						description:
+							'Delete the delivered email of a Defender event from the inboxes of all its recipients. This cannot be undone.',
 					},
 					{
 						name: 'Delete From Quarantine',
 						value: 'deleteFromQuarantine',
-						action: 'Delete mail from quarantine',
-						description: 'Delete the quarantined mail of a Defender event for all recipients',
+						action: 'Permanently delete a quarantined email',
+						description:
+							'Delete the quarantined email of a Defender event for all its recipients. This cannot be undone.',
 					},
 					{
 						name: 'Release From Quarantine',
 						value: 'releaseFromQuarantine',
-						action: 'Release mail from quarantine',
-						description: 'Deliver the quarantined mail of a Defender event to all recipients',
+						action: 'Release a quarantined email to all recipients',
+						description:
+							'Deliver the quarantined email of a Defender event to the inboxes of all its recipients',
 					},
 				],
 				default: 'releaseFromQuarantine',
 			},
 			{
 				displayName:
-					'Proofpoint queues the action and reports it per recipient. It has happened when the event comes back updated.',
+					'Deletion is final: the email is removed for every recipient, and there is no way to undo it.',
+				name: 'deleteNotice',
+				type: 'notice',
+				displayOptions: { show: { operation: ['deleteFromInbox', 'deleteFromQuarantine'] } },
+				default: '',
+			},
+			{
+				displayName:
+					'Proofpoint queues the action and answers for each recipient. Queued is not done yet: to be sure, turn on “Wait for Confirmation” under “Options”.',
 				name: 'queuedNotice',
 				type: 'notice',
 				default: '',
@@ -73,7 +82,8 @@ export class ProofpointRemediation implements INodeType {
 				required: true,
 				default: '',
 				placeholder: 'e.g. 3f2a8c1e-5b7d-4e7a-9c61-0d2f1b9a7c44',
-				description: 'The ID of a Defender event. Events of other types cannot be acted on.',
+				description:
+					'The field “id” of a security event of the type Defender. There is no action on the email of other types.',
 			},
 			{
 				displayName: 'Options',
@@ -90,7 +100,7 @@ export class ProofpointRemediation implements INodeType {
 						displayOptions: { show: { waitForConfirmation: [true] } },
 						default: 300,
 						description:
-							'How long to wait. After it the item goes on with “confirmed” set to false; the action is not repeated.',
+							'How long to wait. After that the item goes on with “confirmed” set to false, and the action is not repeated.',
 					},
 					{
 						displayName: 'Created After',
@@ -99,7 +109,7 @@ export class ProofpointRemediation implements INodeType {
 						displayOptions: { show: { waitForConfirmation: [true] } },
 						default: '',
 						description:
-							'A time before the event was created, to find its present version. The closer, the faster. Empty means 30 days back.',
+							'A time before the event was created, from which it is looked for. The closer, the faster. If empty, 30 days back.',
 					},
 					{
 						displayName: 'Fail On',
@@ -109,21 +119,21 @@ export class ProofpointRemediation implements INodeType {
 							{
 								name: 'All Recipients Failed',
 								value: 'allFailed',
-								description: 'An item fails when nothing was done for any recipient',
+								description: 'The item fails if nothing was done for any recipient',
 							},
 							{
 								name: 'Any Recipient Failed',
 								value: 'anyFailed',
-								description: 'An item fails when it was not done for every recipient',
+								description: 'The item fails unless it was done for every recipient',
 							},
 							{
 								name: 'Never',
 								value: 'never',
-								description: 'An item never fails because of its recipients: read the field “outcome”',
+								description: 'The item succeeds in any case: look at its field “outcome”',
 							},
 						],
 						default: 'allFailed',
-						description: 'When the answer of Proofpoint counts as an error of the item',
+						description: 'Which answers of Proofpoint make the item fail',
 					},
 					{
 						displayName: 'Wait for Confirmation',
@@ -131,7 +141,7 @@ export class ProofpointRemediation implements INodeType {
 						type: 'boolean',
 						default: false,
 						description:
-							'Whether to wait until the event comes back updated, which shows that the action has happened. Needs the permission “Security Events” too.',
+							'Whether to wait until Proofpoint reports the event as updated, which shows that the action has happened. Also needs the permission “Security Events”.',
 					},
 				],
 			},

@@ -1,5 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
+import { onlyResource } from '../shared/n8n/fields';
 import { getFields, getRouting } from './get';
 import { getManyFields, getManyRouting } from './getMany';
 import { getPageFields, getPageRouting } from './getPage';
@@ -15,41 +16,61 @@ export class ProofpointSecurityEvent implements INodeType {
 		},
 		group: ['input'],
 		version: 1,
-		subtitle: '={{ { get: "Get event", getAll: "Get many events", getPage: "Get page of events" }[$parameter["operation"]] }}',
+		// With the event types, where they are chosen and not an expression.
+		subtitle:
+			'={{ { get: "Get event", getAll: "Get many events", getPage: "Get page of events" }[$parameter["operation"]] + ($parameter["operation"] === "getAll" && Array.isArray($parameter["filters"]?.types) && $parameter["filters"].types.length > 0 ? ": " + $parameter["filters"].types.join(", ") : "") }}',
 		description:
-			'Get e-mail security events from Proofpoint (formerly Tessian): phishing, misdirected e-mail, policy hits',
+			'Get what Proofpoint (formerly Tessian) found in email: phishing, misdirected email and attachments, policy violations',
+		documentationUrl:
+			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointSecurityEvent.md',
 		defaults: { name: 'Proofpoint Security Event' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'proofpointApi', required: true }],
+		hints: [
+			{
+				message:
+					'Until this node has run, n8n previews the fields of full events. Execute it once to see and drag the simplified fields.',
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+				displayCondition:
+					'={{ $parameter["simplify"] === true && $parameter["operation"] !== "getPage" && $parameter["descriptionType"] === undefined }}',
+			},
+		],
 		requestDefaults: { headers: { Accept: 'application/json' } },
 		properties: [
+			onlyResource('Security Event', 'securityEvent'),
 			{
 				displayName: 'Operation',
 				name: 'operation',
 				type: 'options',
 				noDataExpression: true,
+				displayOptions: { show: { resource: ['securityEvent'] } },
 				options: [
 					{
 						name: 'Get',
 						value: 'get',
 						action: 'Get a security event',
-						description: 'Look for one event by its ID, from a date on',
+						description:
+							'Find one event by its ID. The API cannot look up an event, so events are read from a date on.',
 						routing: getRouting,
 					},
 					{
 						name: 'Get Many',
 						value: 'getAll',
 						action: 'Get many security events',
-						description: 'Get the newest version of each event, one item per event',
+						description:
+							'Get events by type and date, one item per event, each in its newest version',
 						routing: getManyRouting,
 					},
 					{
 						name: 'Get Page',
 						value: 'getPage',
 						action: 'Get a page of security events',
-						description: 'Make one request and get its events with the checkpoint for the next',
+						description:
+							'Get one page of events with the checkpoint for the next page, to keep your own position',
 						routing: getPageRouting,
 					},
 				],

@@ -5,16 +5,16 @@ export const eventTypeOptions: INodePropertyOptions[] = [
 	{
 		name: 'Architect',
 		value: 'architect',
-		description: 'Outbound e-mail that matched a policy of yours',
+		description: 'Outbound email that matched one of your policies',
 	},
 	{
 		name: 'Defender',
 		value: 'defender',
-		description: 'Inbound e-mail: phishing, impersonation, account takeover',
+		description: 'Inbound email: phishing, impersonation, account takeover',
 	},
 	{
 		name: 'Guardian',
 		value: 'guardian',
-		description: 'Outbound e-mail: misdirected recipients, misattached files',
+		description: 'Outbound email: wrong recipients, wrong attachments',
 	},
 ];

@@ -72,7 +72,7 @@ export const getFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 3f2a8c1e-5b7d-4e7a-9c61-0d2f1b9a7c44',
 		description:
-			'The ID of the event. The API cannot look up one event, so this node reads the events until it finds it.',
+			'The field “id” of a security event. The API cannot look up one event, so this node reads events until it finds it.',
 	},
 	{
 		displayName: 'Created After',
@@ -81,7 +81,7 @@ export const getFields: INodeProperties[] = [
 		displayOptions: { show },
 		default: '',
 		description:
-			'Where to start looking: a time before the event was created. The closer, the faster. Empty means 30 days back.',
+			'Where to start looking: a time before the event was created. The closer, the faster. If empty, 30 days back. Without a time zone it is read in the time zone of the workflow.',
 	},
 ];
 

@@ -95,7 +95,8 @@ export const getManyFields: INodeProperties[] = [
 				type: 'multiOptions',
 				options: eventTypeOptions,
 				default: [],
-				description: 'Return only events of these types. The API cannot filter by type, so all events are read.',
+				description:
+					'Return only events of these types; if empty, all. The API cannot filter by type, so all events are read.',
 			},
 		],
 	},

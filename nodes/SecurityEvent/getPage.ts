@@ -19,7 +19,7 @@ export const getPageFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 2026-01-31T08:00:00Z',
 		description:
-			'Only for the first page, in UTC: sent as it is. When no event comes back, keep this time for the next call: there is no checkpoint then.',
+			'Only for the first page: return events created after this time, in UTC. When no event comes back, there is no checkpoint: use the same time again next time.',
 		routing: { send: { type: 'query', property: 'created_after' } },
 	},
 ];

@@ -17,8 +17,27 @@ export class ProofpointTrigger implements INodeType {
 		subtitle:
 			'={{ { securityEventCreated: "Event created", securityEventCreatedOrUpdated: "Event created or updated", auditEntryCreated: "Audit entry created", anomalyDetected: "Anomaly detected", userConnectionChanged: "User connection changed" }[$parameter["event"]] }}',
 		description:
-			'Starts the workflow on new security events, audit entries, anomalies or connection changes in Proofpoint (formerly Tessian)',
-		eventTriggerDescription: '',
+			'Starts the workflow on new security events, audit entries, anomalies or changed user connections in Proofpoint (formerly Tessian)',
+		documentationUrl:
+			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointTrigger.md',
+		eventTriggerDescription: 'Looking for recent records in Proofpoint',
+		activationMessage:
+			'Your workflow now asks Proofpoint for news at the poll times you set, and runs when there is something new.',
+		triggerPanel: {
+			header: 'Fetch recent records from Proofpoint',
+			executionsHelp: {
+				inactive:
+					'<b>While building your workflow</b>, click the fetch button to get up to ten recent records that pass your filters. Nothing is skipped later because of it.<br /><br /><b>Once you are happy with your workflow</b>, publish it. Then n8n asks Proofpoint for news at the poll times you set, at most once a minute, and runs the workflow when there is something new. These executions show up in the <a data-key="executions">executions list</a>, not in the editor.',
+				active:
+					'<b>While building your workflow</b>, click the fetch button to get up to ten recent records that pass your filters. Nothing is skipped later because of it.<br /><br /><b>Your workflow also runs by itself</b>, since it is published. n8n asks Proofpoint for news at the poll times you set and runs the workflow when there is something new. These executions show up in the <a data-key="executions">executions list</a>, not in the editor.',
+			},
+			activationHint: {
+				inactive:
+					'Once you have finished building your workflow, publish it to have it ask Proofpoint for news regularly. Those executions are not shown here.',
+				active:
+					'The published workflow also runs by itself when there is something new in Proofpoint. Those executions are not shown here.',
+			},
+		},
 		defaults: { name: 'Proofpoint Trigger' },
 		polling: true,
 		inputs: [],

@@ -15,30 +15,46 @@ export const triggerFields: INodeProperties[] = [
 			{
 				name: 'Anomaly Detected',
 				value: 'anomalyDetected',
-				description: 'A user behaved unusually. The API lists the findings of the latest day only.',
+				action: 'On new anomaly',
+				description: 'A user behaved unusually. The API lists the anomalies of the latest day only.',
 			},
 			{
 				name: 'Audit Entry Created',
 				value: 'auditEntryCreated',
+				action: 'On new audit entry',
 				description: 'Somebody changed something in the portal',
 			},
 			{
 				name: 'Security Event Created',
 				value: 'securityEventCreated',
-				description: 'Guardian, Architect or Defender found something: each event once',
+				action: 'On new security event',
+				description: 'Guardian, Architect or Defender found something. Each event comes once.',
 			},
 			{
 				name: 'Security Event Created or Updated',
 				value: 'securityEventCreatedOrUpdated',
-				description: 'An event is new or changed, for example because a user answered: each version once',
+				action: 'On new or updated security event',
+				description:
+					'An event is new or has changed, for example because a user answered. Each version comes once.',
 			},
 			{
 				name: 'User Connection Changed',
 				value: 'userConnectionChanged',
-				description: 'The connection of a monitored user became better or worse. Lists all users with every poll.',
+				action: 'On changed user connection',
+				description:
+					'The connection of a monitored user became better or worse. Every poll lists all users.',
 			},
 		],
 		default: 'securityEventCreated',
+		description: 'What starts the workflow',
+	},
+	{
+		displayName:
+			'The first poll after publishing only remembers how each user is connected. From then on every change starts the workflow.',
+		name: 'firstPollNotice',
+		type: 'notice',
+		displayOptions: { show: { event: ['userConnectionChanged'] } },
+		default: '',
 	},
 	{
 		displayName: 'Start From',
@@ -50,14 +66,14 @@ export const triggerFields: INodeProperties[] = [
 			{
 				name: 'Beginning',
 				value: 'beginning',
-				description: 'Everything that the portal holds, then what is new. Can be a lot.',
+				description: 'Everything that the portal holds, then what is new. This can be a lot.',
 			},
 			{ name: 'Date', value: 'date', description: 'What happened after a date, then what is new' },
-			{ name: 'Now', value: 'now', description: 'Only what happens after the workflow was activated' },
+			{ name: 'Now', value: 'now', description: 'Only what happens after the workflow was published' },
 		],
 		default: 'now',
 		description:
-			'Where to begin when the workflow is activated for the first time. Later the trigger goes on where it stopped.',
+			'Where to begin when the workflow is published for the first time. Later the trigger goes on where it stopped.',
 	},
 	{
 		displayName: 'Start Date',
@@ -96,7 +112,8 @@ export const triggerFields: INodeProperties[] = [
 					{ name: 'Very High', value: 'VERY_HIGH' },
 				],
 				default: [],
-				description: 'Of Defender events only those with this confidence. Other types pass.',
+				description:
+					'Of Defender events only those that Defender is this sure about. Events of other types pass.',
 			},
 			{
 				displayName: 'Final Outcomes',
@@ -109,7 +126,7 @@ export const triggerFields: INodeProperties[] = [
 				],
 				default: [],
 				description:
-					'Of outbound events only those with this outcome. It is often known only after an update, so choose the event “Security Event Created or Updated” with it. Inbound events pass.',
+					'Of outbound events only those with this outcome. It is often known only after an update, so use it with the event “Security Event Created or Updated”. Inbound events pass.',
 			},
 			{
 				displayName: 'Guardian Types',
@@ -120,7 +137,7 @@ export const triggerFields: INodeProperties[] = [
 					{ name: 'Misdirected Email', value: 'MISDIRECTED_EMAIL' },
 				],
 				default: [],
-				description: 'Of Guardian events only those of this kind. Other types pass.',
+				description: 'Of Guardian events only those of this kind. Events of other types pass.',
 			},
 			{
 				displayName: 'Types',
@@ -128,7 +145,7 @@ export const triggerFields: INodeProperties[] = [
 				type: 'multiOptions',
 				options: eventTypeOptions,
 				default: [],
-				description: 'Only events of these types',
+				description: 'Only events of these types. If empty, all.',
 			},
 		],
 	},
@@ -150,7 +167,7 @@ export const triggerFields: INodeProperties[] = [
 					{ name: 'Very High', value: 'very_high' },
 				],
 				default: [],
-				description: 'Only anomalies of this severity',
+				description: 'Only anomalies of these severities. If empty, all.',
 			},
 		],
 	},
@@ -173,7 +190,7 @@ export const triggerFields: INodeProperties[] = [
 					{ name: 'Not Connected for over 7 Days', value: 'Not connected for over 7 days' },
 				],
 				default: [],
-				description: 'Only users whose connection is like this now',
+				description: 'Only users whose connection is like this now. If empty, every change.',
 			},
 		],
 	},
@@ -191,7 +208,7 @@ export const triggerFields: INodeProperties[] = [
 				typeOptions: { minValue: 1 },
 				default: 1000,
 				description:
-					'About how many items one execution gets at most. The rest follows with the next poll, so a backlog of any size is worked off in parts.',
+					'About how many items one execution gets at most. The rest comes with the next polls.',
 			},
 		],
 	},

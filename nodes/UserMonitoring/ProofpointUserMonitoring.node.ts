@@ -1,6 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { getManyOptions, limitFields, pageFields } from '../shared/n8n/fields';
+import { getManyOptions, limitFields, onlyResource, pageFields } from '../shared/n8n/fields';
 import { getMany, getPage } from '../shared/n8n/lists';
 import { route } from '../shared/n8n/run';
 
@@ -20,7 +20,10 @@ export class ProofpointUserMonitoring implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ { getAll: "Get many monitored users", getPage: "Get page of monitored users" }[$parameter["operation"]] }}',
-		description: 'Get the monitored users of Proofpoint (formerly Tessian) and the health of their add-in and gateway connections',
+		description:
+			'Get the users that Proofpoint (formerly Tessian) protects and the state of their add-in, gateway and API connections',
+		documentationUrl:
+			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointUserMonitoring.md',
 		defaults: { name: 'Proofpoint User Monitoring' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -28,24 +31,27 @@ export class ProofpointUserMonitoring implements INodeType {
 		credentials: [{ name: 'proofpointApi', required: true }],
 		requestDefaults: { headers: { Accept: 'application/json' } },
 		properties: [
+			onlyResource('Monitored User', 'monitoredUser'),
 			{
 				displayName: 'Operation',
 				name: 'operation',
 				type: 'options',
 				noDataExpression: true,
+				displayOptions: { show: { resource: ['monitoredUser'] } },
 				options: [
 					{
 						name: 'Get Many',
 						value: 'getAll',
 						action: 'Get many monitored users',
-						description: 'Get monitored users and the state of their connections',
+						description: 'Get monitored users and the state of their connections, one item per user',
 						routing: route('monitoredUsers', getMany('monitoredUsers')),
 					},
 					{
 						name: 'Get Page',
 						value: 'getPage',
 						action: 'Get a page of monitored users',
-						description: 'Make one request and get its records with the checkpoint for the next',
+						description:
+							'Get one page of monitored users with the checkpoint for the next page, to keep your own position',
 						routing: route('monitoredUsers', getPage('monitoredUsers')),
 					},
 				],

@@ -8,6 +8,22 @@ import { endpoints, type ListEndpointName } from '../api/endpoints';
 
 type Show = NonNullable<IDisplayOptions['show']>;
 
+/**
+ * The resource of a node that has only one: stored in workflows, never shown. n8n names a new node after the
+ * `action` of its operation, and describes a tool to an AI agent with it, only where the operation
+ * belongs to a resource; without one, "release" and "delete" would be the same tool to an agent.
+ */
+export function onlyResource(name: string, value: string): INodeProperties {
+	return {
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'hidden',
+		noDataExpression: true,
+		options: [{ name, value }],
+		default: value,
+	};
+}
+
 /** "Return All" and "Limit" of "Get Many". The names and texts are those that the official lint asks for. */
 export function limitFields(show: Show): INodeProperties[] {
 	return [
@@ -46,8 +62,9 @@ export function getManyOptions(show: Show): INodeProperties {
 				name: 'afterCheckpoint',
 				type: 'string',
 				default: '',
+				placeholder: 'e.g. {{ $json.checkpoint }}',
 				description:
-					'Return only what comes after this checkpoint. Use one that Get Page or an earlier run of the same list returned.',
+					'Return only what comes after this checkpoint. Use one that “Get Page” of the same list returned.',
 				routing: { send: { type: 'query', property: 'after_checkpoint' } },
 			},
 		],
@@ -65,7 +82,7 @@ export function pageFields(endpoint: ListEndpointName, show: Show): INodePropert
 			displayOptions: { show },
 			typeOptions: { minValue: min, maxValue: max },
 			default: max,
-			description: `How many records to ask for, from ${min} to ${max}. A page may hold fewer, or none, and still not be the last.`,
+			description: `How many records to ask for, from ${min} to ${max}. A page may hold fewer, or none, and still not be the last: the output field “additional_results” tells.`,
 			routing: { send: { type: 'query', property: 'limit' } },
 		},
 		{
@@ -74,8 +91,9 @@ export function pageFields(endpoint: ListEndpointName, show: Show): INodePropert
 			type: 'string',
 			displayOptions: { show },
 			default: '',
+			placeholder: 'e.g. {{ $json.checkpoint }}',
 			description:
-				'The checkpoint of the page before. Leave empty for the first page. It is opaque: never change or compare it.',
+				'The “checkpoint” that the page before returned. Leave empty for the first page. Pass it on as it is: it is not meant to be read or changed.',
 			routing: { send: { type: 'query', property: 'after_checkpoint' } },
 		},
 	];
