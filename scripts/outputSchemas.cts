@@ -1,80 +1,64 @@
 /**
- * Writes the output schemas that n8n's editor shows before the first run, from the zod contract: one
- * file per operation under `dist/nodes/<Node>/__schema__/v1.0.0/<resource?>/<operation>.json`.
+ * Writes the output schemas that n8n shows before the first run, one file per operation under
+ * `dist/nodes/<Node>/__schema__/v1.0.0/`: `<resource>/<operation>.json`, which the editor asks for.
+ *
+ * A trigger has neither resource nor operation, and n8n's editor previews no trigger; its assistant that builds
+ * workflows reads `output.json`, which lists the items of all events.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import {
-	anomalySchema,
-	auditEntrySchema,
-	eventSchema,
-	groupMetadataSchema,
-	monitoredUserSchema,
-	remediationResultSchema,
-	riskDatapointSchema,
-} from '@nodes/shared/api/contract';
-import { z, type ZodTypeAny } from 'zod';
 import { zodToJsonSchema } from 'zod-to-json-schema';
+import type { ZodTypeAny } from 'zod';
 
-/** An output item of "Get Page": the same envelope for every resource. */
-function page(record: ZodTypeAny): ZodTypeAny {
-	return z.object({
-		checkpoint: z.string().nullable(),
-		additional_results: z.boolean(),
-		results: z.array(record),
-	});
+import { outputs, triggerOutputs } from './outputs.cjs';
+
+type Json = Record<string, unknown>;
+
+function isJson(value: unknown): value is Json {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const member = z.object({ address: z.string(), domain: z.string() });
-const membersSent = z.object({
-	id: z.number(),
-	requested: z.number(),
-	sent: z.number(),
-	requests: z.number(),
-});
-const remediation = z
-	.object({ event_id: z.string(), action: z.string() })
-	.merge(remediationResultSchema)
-	.merge(z.object({ outcome: z.string() }));
+/**
+ * "An object or null" is an `anyOf` in JSON Schema, which the editor's preview does not read: it would show a
+ * field without its fields. A list of types means the same and is read.
+ */
+function withoutNullBranches(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(withoutNullBranches);
+	if (!isJson(value)) return value;
+	const { anyOf, ...rest } = value;
+	const branches = Array.isArray(anyOf) ? anyOf.filter(isJson) : [];
+	const [branch, ...others] = branches.filter(({ type }) => type !== 'null');
+	if (branch && others.length === 0 && branches.length === 2) {
+		return withoutNullBranches({ ...branch, ...rest, type: [branch.type, 'null'].flat() });
+	}
+	return Object.fromEntries(
+		Object.entries(value).map(([key, entry]) => [key, withoutNullBranches(entry)]),
+	);
+}
 
-/** Output of every operation, by the path of its schema file. */
-const outputs: Record<string, ZodTypeAny> = {
-	'SecurityEvent/get': eventSchema,
-	'SecurityEvent/getAll': eventSchema,
-	'SecurityEvent/getPage': page(eventSchema),
-	'Group/group/create': z.object({ id: z.number(), name: z.string() }),
-	'Group/group/delete': z.object({ id: z.number(), deleted: z.boolean() }),
-	'Group/group/get': groupMetadataSchema.extend({ members: z.array(member) }),
-	'Group/group/getAll': groupMetadataSchema,
-	'Group/group/getPage': page(groupMetadataSchema),
-	'Group/group/update': z.object({ id: z.number(), name: z.string() }),
-	'Group/member/add': membersSent,
-	'Group/member/getAll': member,
-	'Group/member/remove': membersSent,
-	'Group/member/sync': z.object({
-		id: z.number(),
-		added: z.array(z.string()),
-		removed: z.array(z.string()),
-		unchanged: z.number(),
-	}),
-	'Remediation/deleteFromInbox': remediation,
-	'Remediation/deleteFromQuarantine': remediation,
-	'Remediation/releaseFromQuarantine': remediation,
-	'UserMonitoring/getAll': monitoredUserSchema,
-	'UserMonitoring/getPage': page(monitoredUserSchema),
-	'Anomaly/getAll': anomalySchema,
-	'Anomaly/getPage': page(anomalySchema),
-	'Audit/getAll': auditEntrySchema,
-	'Audit/getPage': page(auditEntrySchema),
-	'CompanyRisk/getAll': riskDatapointSchema,
-	'CompanyRisk/getPage': page(riskDatapointSchema),
-};
+function schemaOf(type: ZodTypeAny): Json {
+	const json = withoutNullBranches(
+		zodToJsonSchema(type, { $refStrategy: 'none', target: 'jsonSchema7' }),
+	);
+	if (!isJson(json)) throw new Error('The schema of an output is not an object');
+	return json;
+}
 
-for (const [name, schema] of Object.entries(outputs)) {
-	const [node = '', ...operation] = name.split('/');
-	const file = join('dist', 'nodes', node, '__schema__', 'v1.0.0', `${operation.join('/')}.json`);
-	const json = zodToJsonSchema(schema, { $refStrategy: 'none', target: 'jsonSchema7' });
+function write(node: string, path: string, schema: Json): void {
+	const file = join('dist', 'nodes', node, '__schema__', 'v1.0.0', `${path}.json`);
 	mkdirSync(dirname(file), { recursive: true });
-	writeFileSync(file, `${JSON.stringify({ ...json, version: 1 }, null, '\t')}\n`);
+	writeFileSync(file, `${JSON.stringify({ ...schema, version: 1 }, null, '\t')}\n`);
 }
+
+for (const [node, resources] of Object.entries(outputs)) {
+	for (const [resource, operations] of Object.entries(resources)) {
+		for (const [operation, type] of Object.entries(operations)) {
+			write(node, `${resource}/${operation}`, schemaOf(type));
+		}
+	}
+}
+write('Trigger', 'output', {
+	type: 'object',
+	anyOf: Object.entries(triggerOutputs).map(([event, type]) => ({ title: event, ...schemaOf(type) })),
+});

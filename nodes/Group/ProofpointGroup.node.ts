@@ -8,7 +8,7 @@ import { memberFields, memberOperation } from './member';
  * The operation and the name of the group, as far as they are fixed. Only the raw parameters (`toJSON`) still hold
  * the name that was picked from the list; the host's `$parameter.groupId` is the bare ID.
  */
-const subtitle = `={{ (() => {
+const groupSubtitle = `={{ (() => {
 	const { operation, resource, groupId, name, options } = $rawParameter.toJSON();
 	const words = {
 		create: "Create group", delete: "Delete group", get: "Get group", getPage: "Get page of groups", update: "Rename group",
@@ -32,7 +32,7 @@ export class ProofpointGroup implements INodeType {
 		},
 		group: ['transform'],
 		version: 1,
-		subtitle,
+		subtitle: groupSubtitle,
 		description:
 			'Read and change the groups of addresses and domains that policies of Proofpoint (formerly Tessian) use. Changes take effect in live policies.',
 		documentationUrl:

@@ -66,9 +66,13 @@ export function readGroupId(
 	);
 }
 
+/** The editor asks for more when its list is scrolled to the end: fewer than these cannot be scrolled. */
+const ENOUGH_TO_SCROLL = 30;
+
 /**
- * Searches the groups for the list of the editor. The API cannot search, so pages are read and filtered
- * here; a page without a match goes on to the next, and the checkpoint is the editor's "load more".
+ * Searches the groups for the list of the editor, by a part of their name or by their ID. The API cannot search, so
+ * pages are read and filtered here until there is enough to scroll; a page without a match, or without any
+ * group, goes on to the next. The checkpoint is the editor's "load more".
  */
 export async function searchGroups(
 	this: ILoadOptionsFunctions,
@@ -97,6 +101,7 @@ export async function searchGroups(
 					qs: { ...query },
 				}),
 		});
+	const found = new Map<string, string>();
 	for await (const step of walk(fetchPage, start, () => endpoints.groups.pageSize.max)) {
 		if (step.kind === 'fault') {
 			const { message, hint } = wordsFor(step.fault, {
@@ -105,10 +110,15 @@ export async function searchGroups(
 			});
 			throw new NodeApiError(this.getNode(), { message }, { message, description: hint });
 		}
-		const results = step.records
-			.map(({ name, id }) => ({ name: String(name), value: String(id) }))
-			.filter(({ name, value }) => name.toLowerCase().includes(wanted) || value === wanted);
-		if (results.length === 0 && !step.end) continue;
+		for (const { name, id } of step.records) {
+			const value = String(id);
+			const label = String(name ?? value);
+			if (label.toLowerCase().includes(wanted) || value === wanted) found.set(value, label);
+		}
+		if (!step.end && found.size < ENOUGH_TO_SCROLL) continue;
+		const results = [...found]
+			.map(([value, name]) => ({ name, value }))
+			.sort((a, b) => a.name.localeCompare(b.name));
 		return !step.end && step.next.at === 'checkpoint'
 			? { results, paginationToken: step.next.checkpoint }
 			: { results };

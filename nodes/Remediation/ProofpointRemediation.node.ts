@@ -83,7 +83,7 @@ export class ProofpointRemediation implements INodeType {
 				default: '',
 				placeholder: 'e.g. 3f2a8c1e-5b7d-4e7a-9c61-0d2f1b9a7c44',
 				description:
-					'The field “id” of a security event of the type Defender. There is no action on the email of other types.',
+					'The ID of a security event of the type Defender. There is no action on the email of other types.',
 			},
 			{
 				displayName: 'Options',

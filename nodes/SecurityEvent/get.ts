@@ -72,7 +72,7 @@ export const getFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 3f2a8c1e-5b7d-4e7a-9c61-0d2f1b9a7c44',
 		description:
-			'The field “id” of a security event. The API cannot look up one event, so this node reads events until it finds it.',
+			'The ID of the security event. The API cannot look up one event, so this node reads events until it finds it.',
 	},
 	{
 		displayName: 'Created After',

@@ -2,40 +2,53 @@
  * A security event as a SOC reads it first: one flat record with the same keys for every event type,
  * types that do not exist yet included.
  */
+import { z } from 'zod';
+
 import type { ApiRecord } from '../api/contract';
 
-/** The keys of a simplified event, in the order in which they are shown. */
-export interface SimplifiedEvent {
-	[field: string]: boolean | number | string | string[] | null;
-	id: string | null;
-	type: string | null;
-	/** `inbound`, `outbound`, or `null` where the event carries no e-mail. */
-	direction: string | null;
-	created_at: string | null;
-	updated_at: string | null;
-	/** When the e-mail was sent or received. */
-	email_time: string | null;
-	from: string | null;
-	to: string[];
-	recipients_count: number | null;
-	subject: string | null;
-	attachments: string[];
-	urls: string[];
-	/** What Proofpoint found, for example `MISDIRECTED_EMAIL` or `BRAND_IMPERSONATION`. */
-	findings: string[];
-	/** Filters, policies or signals that led to it, and the reason that was given. */
-	why: string[];
-	confidence: string | null;
-	action: string | null;
-	outcome: string | null;
-	breach_prevented: boolean | null;
-	user_responses: string[];
-	users_marked_malicious: number | null;
-	users_marked_safe: number | null;
-	burst_attack_id: string | null;
-	message_id: string | null;
-	portal_link: string | null;
-}
+const texts = z.array(z.string());
+const text = z.string().nullable();
+const number = z.number().nullable();
+
+/** A simplified event; the keys are in the order in which they are shown. */
+export const simplifiedEventSchema = z
+	.object({
+		id: text,
+		type: text,
+		direction: text.describe('inbound, outbound, or null where the event carries no email'),
+		created_at: text,
+		updated_at: text,
+		email_time: text.describe('When the email was sent or received'),
+		from: text,
+		reply_to: texts,
+		to: texts,
+		recipients_count: number,
+		subject: text,
+		attachments: texts,
+		urls: texts,
+		findings: texts.describe('What Proofpoint found: MISDIRECTED_EMAIL, BRAND_IMPERSONATION …'),
+		why: texts.describe('The reason given, and the filters, policies or signals that led to it'),
+		confidence: text,
+		action: text.describe('What was done to an outbound email: WARN, BLOCK, SILENTLY_TRACK …'),
+		outcome: text,
+		breach_prevented: z.boolean().nullable(),
+		anomalous_recipients: texts.describe('Recipients that look wrong'),
+		anomalous_attachments: texts.describe('Attachments that look wrong'),
+		user_responses: texts,
+		justifications: texts,
+		users_marked_malicious: number,
+		users_marked_safe: number,
+		number_protected_users: number,
+		impersonated: text.describe('The address or domain that the sender pretended to be'),
+		spf_result: text,
+		dkim_result: text,
+		dmarc_result: text,
+		burst_attack_id: text,
+		message_id: text,
+		portal_link: text,
+	})
+	.strict();
+export type SimplifiedEvent = z.infer<typeof simplifiedEventSchema>;
 
 /** Flattens an event. What the event does not have is `null` or an empty list; nothing is invented. */
 export function simplifyEvent(event: ApiRecord): SimplifiedEvent {
@@ -50,41 +63,51 @@ export function simplifyEvent(event: ApiRecord): SimplifiedEvent {
 	const responses = fields(defender.users_responded);
 	const recipients = fields(email.recipients);
 	return {
-		id: text(event.id),
-		type: text(event.type),
+		id: readText(event.id),
+		type: readText(event.type),
 		direction: hasInbound ? 'inbound' : hasOutbound ? 'outbound' : null,
-		created_at: text(event.created_at),
-		updated_at: text(event.updated_at),
-		email_time: text(inbound.received_time) ?? text(outbound.send_time),
-		from: text(email.from),
-		to: texts(recipients.all).length > 0 ? texts(recipients.all) : texts(recipients.to),
-		recipients_count: number(recipients.count),
-		subject: text(email.subject),
-		attachments: texts(fields(email.attachments).names),
-		urls: texts(inbound.urls),
+		created_at: readText(event.created_at),
+		updated_at: readText(event.updated_at),
+		email_time: readText(inbound.received_time) ?? readText(outbound.send_time),
+		from: readText(email.from),
+		reply_to: readTexts(email.reply_to),
+		to: readTexts(recipients.all).length > 0 ? readTexts(recipients.all) : readTexts(recipients.to),
+		recipients_count: readNumber(recipients.count),
+		subject: readText(email.subject),
+		attachments: readTexts(fields(email.attachments).names),
+		urls: readTexts(inbound.urls),
 		findings: [
-			...texts(guardian.type),
-			...texts(architect.triggered_logic_types),
-			...texts(defender.threat_types),
-			...texts(defender.intent_types),
+			...readTexts(guardian.type),
+			...readTexts(architect.triggered_logic_types),
+			...readTexts(defender.threat_types),
+			...readTexts(defender.intent_types),
 		],
 		why: [
-			...texts(guardian.flag_reason),
-			...texts(guardian.triggered_filter_names),
-			...texts(architect.triggered_policy_names),
-			...texts(defender.threat_signal_types),
+			...readTexts(guardian.flag_reason),
+			...readTexts(guardian.triggered_filter_names),
+			...readTexts(architect.triggered_policy_names),
+			...readTexts(defender.threat_signal_types),
 		],
-		confidence: text(defender.confidence),
-		action: text(outbound.tessian_action),
+		confidence: readText(defender.confidence),
+		action: readText(outbound.tessian_action),
 		outcome:
-			text(guardian.final_outcome) ?? text(architect.final_outcome) ?? text(outbound.final_outcome),
-		breach_prevented: boolean(guardian.breach_prevented) ?? boolean(architect.breach_prevented),
-		user_responses: [...texts(guardian.user_responses), ...texts(architect.user_responses)],
-		users_marked_malicious: number(responses.malicious),
-		users_marked_safe: number(responses.safe),
-		burst_attack_id: text(defender.burst_attack_id),
-		message_id: text(email.message_id),
-		portal_link: text(event.portal_link),
+			readText(guardian.final_outcome) ?? readText(architect.final_outcome) ?? readText(outbound.final_outcome),
+		breach_prevented: readBoolean(guardian.breach_prevented) ?? readBoolean(architect.breach_prevented),
+		anomalous_recipients: readTexts(guardian.anomalous_recipients),
+		anomalous_attachments: readTexts(guardian.anomalous_attachments),
+		user_responses: [...readTexts(guardian.user_responses), ...readTexts(architect.user_responses)],
+		justifications: [...readTexts(guardian.justifications), ...readTexts(architect.justifications)],
+		users_marked_malicious: readNumber(responses.malicious),
+		users_marked_safe: readNumber(responses.safe),
+		number_protected_users: readNumber(defender.number_protected_users),
+		impersonated:
+			readText(defender.impersonated_address) ?? readText(defender.impersonated_domain),
+		spf_result: readText(defender.spf_result),
+		dkim_result: readText(defender.dkim_result),
+		dmarc_result: readText(defender.dmarc_result),
+		burst_attack_id: readText(defender.burst_attack_id),
+		message_id: readText(email.message_id),
+		portal_link: readText(event.portal_link),
 	};
 }
 
@@ -92,19 +115,19 @@ function fields(value: unknown): Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
-function text(value: unknown): string | null {
+function readText(value: unknown): string | null {
 	return typeof value === 'string' && value !== '' ? value : null;
 }
 
-function texts(value: unknown): string[] {
+function readTexts(value: unknown): string[] {
 	const list: unknown[] = Array.isArray(value) ? value : [value];
 	return list.filter((entry): entry is string => typeof entry === 'string' && entry !== '');
 }
 
-function number(value: unknown): number | null {
+function readNumber(value: unknown): number | null {
 	return typeof value === 'number' ? value : null;
 }
 
-function boolean(value: unknown): boolean | null {
+function readBoolean(value: unknown): boolean | null {
 	return typeof value === 'boolean' ? value : null;
 }

@@ -11,7 +11,8 @@ type Show = NonNullable<IDisplayOptions['show']>;
 /**
  * The resource of a node that has only one: stored in workflows, never shown. n8n names a new node after the
  * `action` of its operation, and describes a tool to an AI agent with it, only where the operation
- * belongs to a resource; without one, "release" and "delete" would be the same tool to an agent.
+ * belongs to a resource; without one, "release" and "delete" would be the same tool to an agent. Custom operations
+ * are looked up by it as well.
  */
 export function onlyResource(name: string, value: string): INodeProperties {
 	return {

@@ -1,9 +1,10 @@
 import type { ApiRecord } from '@nodes/shared/api/contract';
-import { simplifyEvent } from '@nodes/shared/core/simplify';
+import { simplifiedEventSchema, simplifyEvent } from '@nodes/shared/core/simplify';
 
 const outbound = {
 	message_id: '<1@x>',
 	from: 'alice@acme.example',
+	reply_to: ['reply@acme.example'],
 	recipients: {
 		to: ['bob@x.example'],
 		cc: ['c@x.example'],
@@ -29,8 +30,11 @@ const guardian: ApiRecord = {
 		triggered_filter_names: ['Wrong Bob'],
 		flag_reason: 'unusual recipient',
 		breach_prevented: false,
+		anomalous_recipients: ['bob@x.example'],
+		anomalous_attachments: ['plan.pdf'],
 		final_outcome: 'SENT_WITHOUT_CHANGES',
 		user_responses: ['SEND'],
+		justifications: ['He asked for it'],
 	},
 };
 const architect: ApiRecord = {
@@ -67,6 +71,12 @@ const defender: ApiRecord = {
 		threat_signal_types: ['NEW_DOMAIN'],
 		threat_types: ['BRAND_IMPERSONATION'],
 		confidence: 'LOW',
+		number_protected_users: 2,
+		impersonated_address: null,
+		impersonated_domain: 'acme.example',
+		spf_result: 'PASSED',
+		dkim_result: null,
+		dmarc_result: 'FAILED',
 		users_responded: { malicious: 0, safe: 3, unsure: 0, deleted: 0 },
 	},
 };
@@ -89,6 +99,7 @@ describe('simplifyEvent', () => {
 		for (const event of [architect, defender, unknown, {}, odd]) {
 			expect(Object.keys(simplifyEvent(event))).toEqual(keys);
 			expect(Object.values(simplifyEvent(event))).not.toContain(undefined);
+			expect(simplifiedEventSchema.safeParse(simplifyEvent(event)).success).toBe(true);
 		}
 	});
 
@@ -101,6 +112,7 @@ describe('simplifyEvent', () => {
 			updated_at: '2026-01-31T10:00:02Z',
 			email_time: '2026-01-31T10:00:00Z',
 			from: 'alice@acme.example',
+			reply_to: ['reply@acme.example'],
 			to: ['bob@x.example', 'c@x.example'],
 			recipients_count: 2,
 			subject: 'Plan',
@@ -112,9 +124,17 @@ describe('simplifyEvent', () => {
 			action: 'WARN',
 			outcome: 'SENT_WITHOUT_CHANGES',
 			breach_prevented: false,
+			anomalous_recipients: ['bob@x.example'],
+			anomalous_attachments: ['plan.pdf'],
 			user_responses: ['SEND'],
+			justifications: ['He asked for it'],
 			users_marked_malicious: null,
 			users_marked_safe: null,
+			number_protected_users: null,
+			impersonated: null,
+			spf_result: null,
+			dkim_result: null,
+			dmarc_result: null,
 			burst_attack_id: null,
 			message_id: '<1@x>',
 			portal_link: 'https://acme.tessian-platform.com/0/x',
@@ -143,6 +163,11 @@ describe('simplifyEvent', () => {
 			confidence: 'LOW',
 			users_marked_safe: 3,
 			users_marked_malicious: 0,
+			number_protected_users: 2,
+			impersonated: 'acme.example',
+			spf_result: 'PASSED',
+			dkim_result: null,
+			dmarc_result: 'FAILED',
 			burst_attack_id: 'burst',
 			message_id: null,
 			outcome: null,

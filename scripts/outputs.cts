@@ -1,0 +1,95 @@
+/** What each node puts out, from the zod contract: the source of the output schemas that the build writes. */
+import {
+	anomalySchema,
+	auditEntrySchema,
+	eventSchema,
+	groupMetadataSchema,
+	monitoredUserSchema,
+	remediationResultSchema,
+	riskDatapointSchema,
+} from '@nodes/shared/api/contract';
+import { z, type AnyZodObject } from 'zod';
+
+/** An output item of "Get Page": the same envelope for every resource. */
+function page(record: AnyZodObject): AnyZodObject {
+	return z.object({
+		checkpoint: z.string().nullable(),
+		additional_results: z.boolean(),
+		results: z.array(record),
+	});
+}
+
+/** Either field, never both; one object, because the editor's preview shows no alternatives. */
+const member = z.object({ address: z.string().optional(), domain: z.string().optional() });
+const membersSent = z.object({
+	id: z.number(),
+	requested: z.number(),
+	sent: z.number(),
+	requests: z.number(),
+});
+const groupChanged = z.object({ id: z.number(), name: z.string() });
+const remediation = z
+	.object({ event_id: z.string(), action: z.string() })
+	.extend(remediationResultSchema.shape)
+	.extend({
+		outcome: z.string().describe('succeeded, partial, failed, nothingDone'),
+		confirmed: z.boolean().optional().describe('Only with “Wait for Confirmation”'),
+		event: eventSchema
+			.nullable()
+			.optional()
+			.describe('Only with “Wait for Confirmation”: the updated event, or null'),
+	});
+
+/**
+ * An item of every operation, by node folder, resource and operation. With "Simplify" events look otherwise
+ * (`simplifiedEventSchema`), but n8n knows one schema per operation: it is that of the full event, the default.
+ */
+export const outputs: Record<string, Record<string, Record<string, AnyZodObject>>> = {
+	SecurityEvent: {
+		securityEvent: { get: eventSchema, getAll: eventSchema, getPage: page(eventSchema) },
+	},
+	Group: {
+		group: {
+			create: groupChanged,
+			delete: z.object({ id: z.number(), deleted: z.boolean() }),
+			get: groupMetadataSchema.extend({ members: z.array(member) }),
+			getAll: groupMetadataSchema,
+			getPage: page(groupMetadataSchema),
+			update: groupChanged,
+		},
+		member: {
+			add: membersSent,
+			getAll: member,
+			remove: membersSent,
+			sync: z.object({
+				id: z.number(),
+				added: z.array(z.string()),
+				removed: z.array(z.string()),
+				unchanged: z.number(),
+				dryRun: z.boolean().optional().describe('Only with “Dry Run”'),
+			}),
+		},
+	},
+	Remediation: {
+		email: {
+			deleteFromInbox: remediation,
+			deleteFromQuarantine: remediation,
+			releaseFromQuarantine: remediation,
+		},
+	},
+	UserMonitoring: {
+		monitoredUser: { getAll: monitoredUserSchema, getPage: page(monitoredUserSchema) },
+	},
+	Anomaly: { anomaly: { getAll: anomalySchema, getPage: page(anomalySchema) } },
+	Audit: { auditEntry: { getAll: auditEntrySchema, getPage: page(auditEntrySchema) } },
+	CompanyRisk: { riskScore: { getAll: riskDatapointSchema, getPage: page(riskDatapointSchema) } },
+};
+
+/** An item of the trigger, by its event. */
+export const triggerOutputs: Record<string, AnyZodObject> = {
+	securityEventCreated: eventSchema,
+	securityEventCreatedOrUpdated: eventSchema,
+	auditEntryCreated: auditEntrySchema,
+	anomalyDetected: anomalySchema,
+	userConnectionChanged: monitoredUserSchema.extend({ previous_status: z.string() }),
+};
