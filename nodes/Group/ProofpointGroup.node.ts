@@ -4,23 +4,6 @@ import { groupFields, groupOperation } from './group';
 import { searchGroups } from './groupId';
 import { memberFields, memberOperation } from './member';
 
-/**
- * The operation and the name of the group, as far as they are fixed. Only the raw parameters (`toJSON`) still hold
- * the name that was picked from the list; the host's `$parameter.groupId` is the bare ID.
- */
-const groupSubtitle = `={{ (() => {
-	const { operation, resource, groupId, name, options } = $rawParameter.toJSON();
-	const words = {
-		create: "Create group", delete: "Delete group", get: "Get group", getPage: "Get page of groups", update: "Rename group",
-		add: "Add members", remove: "Remove members", sync: options?.dryRun === true ? "Preview sync" : "Sync members",
-		getAll: resource === "member" ? "Get members" : "Get many groups",
-	}[operation];
-	const fixed = (text) => (typeof text === "string" && text !== "" && !text.startsWith("=") ? text : undefined);
-	const picked = fixed(groupId?.cachedResultName) ?? (fixed(groupId?.value) && "group " + groupId.value);
-	const group = operation === "create" ? fixed(name) : ["getAll", "getPage"].includes(operation) && resource !== "member" ? undefined : picked;
-	return group ? words + ": " + group : words;
-})() }}`;
-
 /** Groups of addresses and domains that policies refer to, and their members. */
 export class ProofpointGroup implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,7 +15,10 @@ export class ProofpointGroup implements INodeType {
 		},
 		group: ['transform'],
 		version: 1,
-		subtitle: groupSubtitle,
+		// The operation and the name of the group, as far as they are fixed. Only the raw parameters (`toJSON`) hold the
+		// name that was picked from the list; the host's `$parameter.groupId` is the bare ID.
+		subtitle:
+			'={{ (() => { const { operation, resource, groupId, name, options } = $rawParameter.toJSON(); const words = { create: "Create group", delete: "Delete group", get: "Get group", getPage: "Get page of groups", update: "Rename group", add: "Add members", remove: "Remove members", sync: options?.dryRun === true ? "Preview sync" : "Sync members", getAll: resource === "member" ? "Get members" : "Get many groups", }[operation]; const fixed = (text) => (typeof text === "string" && text !== "" && !text.startsWith("=") ? text : undefined); const picked = fixed(groupId?.cachedResultName) ?? (fixed(groupId?.value) && "group " + groupId.value); const group = operation === "create" ? fixed(name) : ["getAll", "getPage"].includes(operation) && resource !== "member" ? undefined : picked; return group ? words + ": " + group : words; })() }}',
 		description:
 			'Read and change the groups of addresses and domains that policies of Proofpoint (formerly Tessian) use. Changes take effect in live policies.',
 		documentationUrl:
