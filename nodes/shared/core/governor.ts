@@ -1,9 +1,10 @@
 /**
  * One governor per portal host and process: how many requests are under way, whose turn is next, and
  * when the API wants to be left alone. Every node and the trigger of the process share it, so a 429
- * for one of them makes all of them wait.
+ * for one of them makes all of them wait. How fast they ask is the matter of {@link Pace}.
  */
 import type { Clock } from './clock';
+import { Pace } from './pace';
 import type { RateLimit } from './rateLimitHeaders';
 
 /** Requests under way at once. The API documents no number; four keep a page loop and a playbook going. */
@@ -25,6 +26,7 @@ export class Governor {
 	/** How many more may be sent by what the API said last, and when that is out of date. */
 	private budget: { left: number; until: number } | undefined;
 	private readonly listeners: Array<() => void> = [];
+	private readonly pace: Pace;
 	private refusals = 0;
 	/** When the API began to refuse us without a success since; `undefined` while it answers. */
 	private refusing: number | undefined;
@@ -32,7 +34,9 @@ export class Governor {
 	constructor(
 		private readonly clock: Pick<Clock, 'now' | 'random'>,
 		private readonly maxInFlight = MAX_IN_FLIGHT,
-	) {}
+	) {
+		this.pace = new Pace(clock);
+	}
 
 	/** Waits for one of the places. Whoever was let in must call {@link leave}, whatever happens. */
 	async enter(owner: object): Promise<void> {
@@ -68,11 +72,13 @@ export class Governor {
 	pause(): number | 'answer' {
 		const now = this.clock.now();
 		if (this.pausedUntil > now) return this.pausedUntil - now;
-		if (!this.budget || this.budget.left > 0) return 0;
+		const { budget } = this;
+		if (!budget || budget.left > 0) return this.pace.wait(budget?.left);
 		if (this.unanswered > 0) return 'answer';
-		if (this.budget.until > now) return this.budget.until - now;
+		const wait = Math.max(budget.until - now, this.pace.wait(0));
+		if (wait > 0) return wait;
 		// The limit has reset. One request goes ahead and brings the new count.
-		this.budget.left = 1;
+		budget.left = 1;
 		return 0;
 	}
 
@@ -89,6 +95,7 @@ export class Governor {
 	/** Counts a request that is sent now; {@link answered}, {@link refused} or {@link lost} must follow. */
 	sent(): void {
 		this.unanswered++;
+		this.pace.sent(this.budget?.left);
 		if (this.budget) this.budget.left--;
 	}
 
@@ -103,6 +110,7 @@ export class Governor {
 		this.refusals = 0;
 		this.refusing = undefined;
 		this.lost();
+		this.pace.answered(limit);
 		this.learn(limit);
 	}
 
@@ -114,10 +122,15 @@ export class Governor {
 		this.lost();
 		const now = this.clock.now();
 		this.refusing ??= now;
-		if (now >= this.pausedUntil) this.refusals++;
+		const isFirst = now >= this.pausedUntil;
+		if (isFirst) this.refusals++;
 		const asked = limit.retryAfterMs ?? limit.resetMs ?? 0;
-		const wait = asked > 0 ? asked : backoffMs(this.refusals - 1, this.clock.random());
-		this.pausedUntil = Math.max(this.pausedUntil, now + Math.min(wait, LONGEST_PAUSE_MS));
+		const backoff = backoffMs(this.refusals - 1, this.clock.random());
+		const wait = Math.min(asked > 0 ? asked : backoff, LONGEST_PAUSE_MS);
+		if (isFirst) this.pace.refused(wait);
+		this.pausedUntil = Math.max(this.pausedUntil, now + wait);
+		// What was counted before is not true any more.
+		if (this.budget) this.budget = { left: 0, until: now };
 	}
 
 	/**
@@ -129,8 +142,9 @@ export class Governor {
 			this.budget = undefined;
 			return;
 		}
-		const until = this.clock.now() + Math.min(resetMs, LONGEST_PRECAUTION_MS);
-		this.budget = { left: remaining - this.unanswered, until };
+		const reset = Math.min(resetMs, LONGEST_PRECAUTION_MS);
+		const wait = remaining === 0 ? this.pace.exhausted(reset) : reset;
+		this.budget = { left: remaining - this.unanswered, until: this.clock.now() + wait };
 	}
 }
 

@@ -1,10 +1,12 @@
 /**
  * What a server says about its rate limit, in every form that API.md lists: `Retry-After` (seconds or
- * an HTTP date), `RateLimit-Limit/-Remaining/-Reset`, and the structured `RateLimit`. Any may be
- * missing, blank or nonsense: what cannot be used is left out.
+ * an HTTP date), `RateLimit-Limit/-Remaining/-Reset`, and the structured `RateLimit` with its
+ * `RateLimit-Policy`. Any may be missing, blank or nonsense: what cannot be used is left out.
  */
 
 export interface RateLimit {
+	/** Requests per window, or the size of the bucket; of several policies the smallest. */
+	limit?: number;
 	/** Requests left until the limit resets. */
 	remaining?: number;
 	/** Milliseconds until it resets. */
@@ -23,9 +25,11 @@ export type Headers = Record<string, unknown>;
 export function readRateLimit(headers: Headers, nowMs: number): RateLimit {
 	const structured = readStructured(text(headers, 'ratelimit'));
 	const limit: RateLimit = {};
+	const most = readLimit(headers);
 	const remaining = wholeNumber(text(headers, 'ratelimit-remaining')) ?? structured.remaining;
 	const resetSeconds = wholeNumber(text(headers, 'ratelimit-reset')) ?? structured.resetSeconds;
 	const retryAfterMs = readRetryAfter(text(headers, 'retry-after'), nowMs);
+	if (most !== undefined) limit.limit = most;
 	if (remaining !== undefined) limit.remaining = remaining;
 	if (resetSeconds !== undefined) limit.resetMs = resetSeconds * 1000;
 	if (retryAfterMs !== undefined) limit.retryAfterMs = retryAfterMs;
@@ -36,6 +40,20 @@ export function readRateLimit(headers: Headers, nowMs: number): RateLimit {
 export function readServerTime(headers: Headers): number | undefined {
 	const millis = Date.parse(text(headers, 'date'));
 	return Number.isNaN(millis) ? undefined : millis;
+}
+
+/**
+ * `RateLimit-Limit: 20` or, in older drafts, `20, 20;w=1`; `limit=20` of the structured header; the policies
+ * `"default";q=20;w=1` or `20;w=1`.
+ */
+function readLimit(headers: Headers): number | undefined {
+	const plain = [text(headers, 'ratelimit-limit'), text(headers, 'ratelimit-policy')]
+		.flatMap((value) => value.split(','))
+		.map((policy) => parameter(policy, 'q') ?? wholeNumber(policy.split(';')[0]?.trim() ?? ''));
+	const limits = [...plain, parameter(text(headers, 'ratelimit'), 'limit')].filter(
+		(limit): limit is number => limit !== undefined,
+	);
+	return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
 function readRetryAfter(value: string, nowMs: number): number | undefined {

@@ -35,7 +35,7 @@ describe('RateLimit-Remaining and RateLimit-Reset', () => {
 				'ratelimit-remaining': '3',
 				'ratelimit-reset': '7',
 			}),
-		).toEqual({ remaining: 3, resetMs: 7_000 });
+		).toEqual({ limit: 20, remaining: 3, resetMs: 7_000 });
 	});
 
 	it('each may be missing, blank or nonsense', () => {
@@ -52,9 +52,6 @@ describe('the structured RateLimit', () => {
 		['"default"; r=3; t=7', 3, 7],
 		['"default";t=7;r=3', 3, 7],
 		['default;r=3;t=7;pk=:cHsdsRa894==:', 3, 7],
-		['limit=20, remaining=3, reset=7', 3, 7],
-		['limit=20,remaining=3,reset=7', 3, 7],
-		['LIMIT=20, Remaining=3, RESET=7', 3, 7],
 		['"burst";r=9;t=1, "hour";r=3;t=7', 3, 7],
 		['"hour";r=3;t=7, "burst";r=9;t=1', 3, 7],
 		['"a";r=0;t=2, "b";r=0;t=7', 0, 7],
@@ -66,6 +63,14 @@ describe('the structured RateLimit', () => {
 		});
 	});
 
+	it.each([
+		'limit=20, remaining=3, reset=7',
+		'limit=20,remaining=3,reset=7',
+		'LIMIT=20, Remaining=3, RESET=7',
+	])('of the older draft: %s', (value) => {
+		expect(read({ ratelimit: value })).toEqual({ limit: 20, remaining: 3, resetMs: 7_000 });
+	});
+
 	it('half of it, or none', () => {
 		expect(read({ ratelimit: '"default";r=3' })).toEqual({ remaining: 3 });
 		expect(read({ ratelimit: '"default";t=7' })).toEqual({ resetMs: 7_000 });
@@ -74,14 +79,13 @@ describe('the structured RateLimit', () => {
 		expect(read({ ratelimit: '' })).toEqual({});
 	});
 
-	it('the policy beside it does not disturb', () => {
+	it('the policy beside it tells the limit', () => {
 		expect(
 			read({
 				'ratelimit-policy': '"default";q=20;w=1',
 				ratelimit: '"default";r=3;t=7',
 			}),
-		).toEqual({ remaining: 3, resetMs: 7_000 });
-		expect(read({ 'ratelimit-policy': '20;w=1' })).toEqual({});
+		).toEqual({ limit: 20, remaining: 3, resetMs: 7_000 });
 	});
 
 	it('the plain fields win where both are there', () => {
@@ -99,6 +103,22 @@ describe('the structured RateLimit', () => {
 			remaining: 3,
 			resetMs: 7_000,
 		});
+	});
+});
+
+describe('the limit', () => {
+	it.each([
+		[{ 'ratelimit-limit': '20' }, 20],
+		[{ 'ratelimit-limit': 20 }, 20],
+		[{ 'ratelimit-limit': '100, 100;w=60, 20;w=1' }, 20],
+		[{ 'ratelimit-policy': '20;w=1' }, 20],
+		[{ 'ratelimit-policy': '"hour";q=1000;w=3600, "burst";q=20;w=1' }, 20],
+		[{ ratelimit: 'limit=20' }, 20],
+		[{ 'ratelimit-limit': 'many', 'ratelimit-policy': '"w=9";w=1' }, undefined],
+		[{ 'ratelimit-limit': '-5' }, undefined],
+		[{ 'ratelimit-limit': '' }, undefined],
+	])('%j', (headers, limit) => {
+		expect(read(headers)).toEqual(limit === undefined ? {} : { limit });
 	});
 });
 

@@ -4,11 +4,13 @@ import type { Clock } from '@nodes/shared/core/clock';
 export class VirtualTime implements Clock {
 	private time = Date.parse('2026-01-31T12:00:00Z');
 	private timers: Array<{ at: number; wake: () => void }> = [];
-	private state = 1;
 	private cancelled = false;
 	readonly startedAt = this.time;
 	/** Every wait that was asked for, in milliseconds. */
 	readonly waits: number[] = [];
+
+	/** @param state the seed of {@link random} */
+	constructor(private state = 1) {}
 
 	now(): number {
 		return this.time;

@@ -1,0 +1,157 @@
+/**
+ * How fast one process asks. Nothing holds it back until the API shows a limit; from then on it sends evenly
+ * instead of running into the limit again and again, and looks for the fastest pace that keeps a few requests
+ * in reserve.
+ *
+ * Other processes may use the same limit without our seeing them, but all read the same count of what
+ * is left. Each speeds up with time and slows down with every answer of its own that finds the reserve low, or
+ * with a refusal. Who sends more therefore slows down more, and the shares become equal.
+ */
+import type { Clock } from './clock';
+
+/** The reserve: this part of the limit, at most {@link LARGEST_RESERVE}. */
+const RESERVE_PART = 1 / 6;
+/** What a handful of processes may send between two looks at the count. */
+const LARGEST_RESERVE = 8;
+/** With more left than this no pace is kept: no number of processes uses it up unseen. */
+const PLENTY = 4 * LARGEST_RESERVE;
+/** An answer that finds nothing left takes this part off the pace; one that finds half the reserve, half of it. */
+const SLOWER_PER_ANSWER = 0.1;
+/** A refusal leaves this part of the pace, */
+const AFTER_REFUSAL = 0.85;
+/** or this, where hardly a tenth of the pace was carried out: the limit is another one by now. */
+const AFTER_COLLAPSE = 0.25;
+
+/**
+ * The slowest pace, one request in ten seconds: four wait side by side, and their patience must not end over
+ * it. A limit that is slower still is kept by the pauses that the API asks for.
+ */
+const SLOWEST = 1 / 10_000;
+
+/** How the pace grows: by so much per second for each second since the limit was last reached, up to so many. */
+interface Growth {
+	perSecond: number;
+	forSeconds: number;
+}
+/** A count shows the limit before it is reached. */
+const WITH_COUNT: Growth = { perSecond: 0.02, forSeconds: 10 };
+/** Without one the limit is found by a refusal only, so it is neared slowly. */
+const WITHOUT_COUNT: Growth = { perSecond: 0.0025, forSeconds: 60 };
+
+/** Intervals vary by this part up and down, so that processes do not fall into step. */
+const JITTER = 0.3;
+/** After a pause that the API asked for, processes come back within this part of it, */
+const RETURN_PART = 0.1;
+/** but within so many milliseconds. */
+const LONGEST_RETURN_MS = 1_000;
+/** A reset of this many milliseconds may be rounded up from almost nothing: the headers have whole seconds. */
+const SHORTEST_RESET_MS = 1_000;
+
+export class Pace {
+	/** Requests per millisecond. */
+	private rate = Infinity;
+	private sentAt = -Infinity;
+	private jitter = 1;
+	/** No request before this time. */
+	private notBefore = 0;
+	/** The largest count that the API has shown, or the limit that it names. */
+	private limit = 0;
+	/** Answers other than a refusal since {@link since}, which is the first request or the end of the last pause. */
+	private carriedOut = 0;
+	private since: number | undefined;
+	/** Since when the limit was not reached. */
+	private calmSince = 0;
+	private answeredAt = 0;
+
+	constructor(private readonly clock: Pick<Clock, 'now' | 'random'>) {}
+
+	/**
+	 * Milliseconds until the next request keeps the pace.
+	 * @param left requests that may still be sent by the API's own count, where there is one
+	 */
+	wait(left?: number): number {
+		const next = Math.max(this.notBefore, this.sentAt + this.interval(left));
+		return Math.max(0, Math.ceil(next - this.clock.now()));
+	}
+
+	/** Counts a request that is sent now. */
+	sent(left?: number): void {
+		const now = this.clock.now();
+		if (this.since === undefined) this.since = this.calmSince = now;
+		// Timers fire late: the next request makes up for it, by half an interval at most.
+		const interval = this.interval(left);
+		this.sentAt = Math.max(this.sentAt + interval, now - interval / 2);
+		this.jitter = 1 + JITTER * (2 * this.clock.random() - 1);
+	}
+
+	/** Learns from an answer that was not a refusal: `remaining` and `limit` as its headers have them. */
+	answered({ remaining, limit }: { remaining?: number; limit?: number }): void {
+		const now = this.clock.now();
+		this.carriedOut++;
+		this.limit = limit ?? Math.max(this.limit, remaining ?? 0);
+		// A pace that is not used does not grow.
+		const elapsed = Math.min(now - this.answeredAt, 1 / this.rate);
+		this.answeredAt = now;
+		if (this.rate === Infinity) return;
+		const { perSecond, forSeconds } = remaining === undefined ? WITHOUT_COUNT : WITH_COUNT;
+		const calmSeconds = Math.max(0, now - this.calmSince) / 1000;
+		const growth = perSecond * Math.min(calmSeconds, forSeconds) * (elapsed / 1000);
+		this.rate *= 1 + growth * this.haste(remaining);
+		if (remaining !== undefined) {
+			const lacking = Math.max(0, 1 - remaining / this.reserve());
+			this.rate = Math.max(this.rate * (1 - SLOWER_PER_ANSWER * lacking), SLOWEST);
+		}
+	}
+
+	/**
+	 * Learns that nothing is left, though nothing was refused.
+	 * @returns the milliseconds to wait, out of those that the API named
+	 */
+	exhausted(resetMs: number): number {
+		if (this.rate === Infinity) {
+			this.slowDown(resetMs);
+			return resetMs;
+		}
+		// Where one or two requests are all that there is, this is nothing unusual.
+		if (this.reserve() > 1) this.calmSince = this.clock.now();
+		return resetMs > SHORTEST_RESET_MS ? resetMs : 0;
+	}
+
+	/** Learns from a refusal that asks for a pause of `pauseMs`. */
+	refused(pauseMs: number): void {
+		this.slowDown(pauseMs);
+		const spread = Math.min(LONGEST_RETURN_MS, pauseMs * RETURN_PART);
+		this.notBefore = this.clock.now() + pauseMs + spread * this.clock.random();
+	}
+
+	private slowDown(pauseMs: number): void {
+		const now = this.clock.now();
+		const until = now + pauseMs;
+		// Refused again and again, nothing new is learned: it is the same wall.
+		if (this.carriedOut > 0) {
+			// What a burst carried out has to last until the end of the pause.
+			const measured = this.carriedOut / Math.max(1, until - (this.since ?? now));
+			if (this.rate === Infinity) this.rate = measured;
+			else this.rate *= measured < this.rate / 10 ? AFTER_COLLAPSE : AFTER_REFUSAL;
+			this.rate = Math.max(this.rate, SLOWEST);
+		}
+		this.carriedOut = 0;
+		this.since = this.calmSince = until;
+		// The pause was waiting enough.
+		this.sentAt = -Infinity;
+	}
+
+	private interval(left: number | undefined): number {
+		if (left !== undefined && left > PLENTY) return 0;
+		return this.jitter / (this.rate * this.haste(left));
+	}
+
+	/** From 1 with no more left than the reserve, to 2 with twice the reserve. */
+	private haste(left: number | undefined): number {
+		return left === undefined ? 1 : Math.min(2, Math.max(1, left / this.reserve()));
+	}
+
+	private reserve(): number {
+		return Math.min(LARGEST_RESERVE, Math.max(1, this.limit * RESERVE_PART));
+	}
+}

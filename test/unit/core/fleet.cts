@@ -1,0 +1,110 @@
+import { exchange, type Reply } from '@nodes/shared/core/exchange';
+import { Governor } from '@nodes/shared/core/governor';
+import { forms, type Form, type Limiter } from './limiters.cjs';
+import { VirtualTime } from './virtualTime.cjs';
+
+/** One n8n process with a governor of its own. */
+export interface Process {
+	/** When it begins to ask, in milliseconds; default 0. */
+	startMs?: number;
+	/** How many requests it has to send; default: more than it can. */
+	items?: number;
+}
+
+export interface Setting {
+	limiter: Limiter;
+	form: Form;
+	processes: Process[];
+	/** One way through the network takes a time between these, in milliseconds. */
+	latencyMs?: readonly [number, number];
+	/** What is counted begins here, */
+	fromMs?: number;
+	/** and ends here: nothing is sent afterwards. By default when all is done. */
+	untilMs?: number;
+	seed?: number;
+}
+
+/** What the API saw, and how the items ended. */
+export interface Seen {
+	/** When the last request was answered, in milliseconds. */
+	endMs: number;
+	/** Carried out per second. */
+	perSecond: number;
+	/** Share of requests that were refused. */
+	refused: number;
+	/** Requests carried out per process. */
+	carriedOut: number[];
+	/** Items that were carried out more than once. */
+	repeated: number;
+	/** Items that ended with a fault. */
+	lost: number;
+}
+
+const ENDLESS = 10_000;
+
+/** Several processes on one limit, in virtual time; the same seed gives the same run. */
+export async function runProcesses({
+	limiter,
+	form,
+	processes,
+	latencyMs = [2, 8],
+	fromMs = 0,
+	untilMs = Infinity,
+	seed = 1,
+}: Setting): Promise<Seen> {
+	const time = new VirtualTime(seed);
+	const [least, most] = latencyMs;
+	const latency = () => least + time.random() * (most - least);
+	const counted = { sent: 0, refused: 0 };
+	const carriedOut = processes.map(() => 0);
+	let repeated = 0;
+	let lost = 0;
+
+	const request = (process: number) => {
+		let times = 0;
+		return async (): Promise<Reply> => {
+			await time.sleep(latency());
+			const verdict = limiter(time.now());
+			if (verdict.allowed && ++times > 1) repeated++;
+			if (time.passed >= fromMs && time.passed < untilMs) {
+				counted.sent++;
+				if (verdict.allowed) carriedOut[process] = (carriedOut[process] ?? 0) + 1;
+				else counted.refused++;
+			}
+			const headers = forms[form](verdict);
+			await time.sleep(latency());
+			return { status: verdict.allowed ? 200 : 429, headers, body: {} };
+		};
+	};
+
+	const work = processes.map(async ({ startMs = 0, items = ENDLESS }, process) => {
+		await time.sleep(startMs);
+		const governor = new Governor(time);
+		const owner = {};
+		const answers = Array.from({ length: items }, async () => {
+			const answer = await exchange<unknown>({
+				owner,
+				governor,
+				clock: time,
+				readOnly: false,
+				dropped: () => time.passed >= untilMs,
+				read: (body) => body,
+				send: request(process),
+			});
+			if (!answer.ok && answer.fault.kind !== 'cancelled') lost++;
+		});
+		await Promise.all(answers);
+	});
+	await time.run(Promise.all(work));
+
+	const total = carriedOut.reduce((sum, count) => sum + count, 0);
+	const seconds = (Math.min(time.passed, untilMs) - fromMs) / 1000;
+	return {
+		endMs: time.passed,
+		perSecond: total / seconds,
+		refused: counted.refused / Math.max(1, counted.sent),
+		carriedOut,
+		repeated,
+		lost,
+	};
+}
