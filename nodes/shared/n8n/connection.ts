@@ -146,6 +146,10 @@ function codeOf(error: unknown): string {
 		if ('code' in current && typeof current.code === 'string' && current.code !== '') {
 			return current.code;
 		}
+		// n8n 1.x loses the cause of its own errors, and keeps the code where otherwise a status stands.
+		if ('httpCode' in current && typeof current.httpCode === 'string' && /^[A-Z]/.test(current.httpCode)) {
+			return current.httpCode;
+		}
 		current = 'cause' in current ? current.cause : undefined;
 	}
 	return 'UNKNOWN';
