@@ -42,7 +42,6 @@ export function takeSample(n8n: PrivateN8n, heapFile: string): Sample {
 	const { rss, cpuMs, threads } = processOf(pid);
 	const links = descriptorsOf(pid);
 	const children = childrenOf(pid);
-	const data = path.join(n8n.folder, '.n8n');
 	const heap = lastLine(heapFile);
 	return {
 		kind: 'sample',
@@ -54,14 +53,15 @@ export function takeSample(n8n: PrivateN8n, heapFile: string): Sample {
 		cpuMs,
 		children: children.length,
 		childrenRss: children.reduce((sum, child) => sum + child.rss, 0),
-		database: sizeOf(path.join(data, 'database.sqlite')) + sizeOf(path.join(data, 'database.sqlite-wal')),
+		database: databaseSize(n8n),
 		state: stateLengths(n8n),
 		logLines: readFileSync(n8n.logFile, 'utf8').split('\n').length,
 		...(heap === undefined ? {} : { heap }),
 	};
 }
 
-function processOf(pid: number): { rss: number; cpuMs: number; threads: number; parent: number } {
+/** Memory in bytes, CPU time in milliseconds, threads and parent of a process. Throws when it is gone. */
+export function processOf(pid: number): { rss: number; cpuMs: number; threads: number; parent: number } {
 	const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
 	// The second field is the program's name in brackets, which may hold blanks.
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -110,6 +110,12 @@ function stateLengths(n8n: PrivateN8n): Record<string, number> {
 		lengths[id] = Number(row?.length ?? 0);
 	}
 	return lengths;
+}
+
+/** Size of n8n's SQLite database with its write-ahead log, in bytes. */
+export function databaseSize(n8n: PrivateN8n): number {
+	const file = path.join(n8n.folder, '.n8n/database.sqlite');
+	return sizeOf(file) + sizeOf(`${file}-wal`);
 }
 
 function sizeOf(file: string): number {

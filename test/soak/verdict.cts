@@ -102,7 +102,8 @@ export async function judge(folder: string): Promise<Verdict> {
 		Object.keys(first.state).map((id) => [id, trendOf(curve((sample) => sample.state[id] ?? 0))]),
 	);
 	const lines = readFileSync(n8n.logFile, 'utf8').split('\n').slice(beginning.n8nLogLines - 1);
-	const log = distinctLines(lines);
+	const end = lines.findIndex((line) => line.includes('Received SIGTERM'));
+	const log = distinctLines(lines.slice(0, end === -1 ? lines.length : end));
 	const counts = countAll(n8n, ledger);
 	const hours = hoursAt(last.atMs);
 	const verdict = {
