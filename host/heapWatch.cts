@@ -33,14 +33,16 @@ function watch(target: string, everyMs: number): void {
 	// V8 takes this flag at run time only for contexts that are made afterwards.
 	setFlagsFromString('--expose-gc');
 	const collect: unknown = runInNewContext('gc');
-	if (typeof collect !== 'function') throw new Error('This Node.js does not let its garbage be collected');
+	if (typeof collect !== 'function')
+		throw new Error('This Node.js does not let its garbage be collected');
 	setInterval(() => {
 		const before = performance.now();
 		collect();
 		const collectedInMs = Math.round(performance.now() - before);
 		const { heapUsed, external } = process.memoryUsage();
 		const resources: Record<string, number> = {};
-		for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
+		for (const kind of process.getActiveResourcesInfo())
+			resources[kind] = (resources[kind] ?? 0) + 1;
 		const reading: HeapReading = { atMs: Date.now(), heapUsed, external, collectedInMs, resources };
 		appendFileSync(target, `${JSON.stringify(reading)}\n`);
 	}, everyMs).unref();

@@ -40,7 +40,10 @@ async function testOn({ version, name }, jestArgs) {
 				report,
 				...jestArgs,
 			],
-			{ PROOFPOINT_TARBALL: tarball, ...(name === undefined ? {} : { PROOFPOINT_N8N_VERSION: name }) },
+			{
+				PROOFPOINT_TARBALL: tarball,
+				...(name === undefined ? {} : { PROOFPOINT_N8N_VERSION: name }),
+			},
 		);
 		const sha256 = createHash('sha256').update(readFileSync(tarball)).digest('hex');
 		return { version, sha256, code, results: resultsOf(report) };
@@ -69,7 +72,9 @@ function matrix(runs) {
 		if (count('pending') > 0) parts.push(`${count('pending')} skipped`);
 		return parts.join(', ');
 	};
-	const files = core.filter((file) => runs.some(({ results }) => results.some((one) => one.file === file)));
+	const files = core.filter((file) =>
+		runs.some(({ results }) => results.some((one) => one.file === file)),
+	);
 	const lines = [
 		`| tests | ${runs.map(({ version }) => `n8n ${version}`).join(' | ')} |`,
 		`|---|${runs.map(() => '---|').join('')}`,
@@ -77,7 +82,8 @@ function matrix(runs) {
 	];
 	for (const { version, results } of runs) {
 		for (const { status, title } of results) {
-			if (status !== 'passed') lines.push(`${status === 'pending' ? 'skipped' : status} on ${version}: ${title}`);
+			if (status !== 'passed')
+				lines.push(`${status === 'pending' ? 'skipped' : status} on ${version}: ${title}`);
 		}
 	}
 	const tarballs = new Set(runs.map(({ sha256 }) => sha256));
@@ -93,9 +99,7 @@ async function main() {
 	};
 	const only = take('--only');
 	const json = take('--json');
-	const wanted = versions().filter(
-		({ version }) => only === undefined || version === only,
-	);
+	const wanted = versions().filter(({ version }) => only === undefined || version === only);
 	if (wanted.length === 0) {
 		const known = versions().map(({ version }) => version);
 		throw new SetupError(`--only takes ${known.join(' or ')}, not "${only}"`);

@@ -298,9 +298,7 @@ function isActivation(context: IPollFunctions): boolean {
 
 /** Whether the durable scheduler polls: it says "update" each time and names a budget of its own. */
 function isDurableTick(context: IPollFunctions): boolean {
-	return (
-		context.getActivationMode() === 'update' && hostBudget(context) !== ACTIVATION_BUDGET_MS
-	);
+	return context.getActivationMode() === 'update' && hostBudget(context) !== ACTIVATION_BUDGET_MS;
 }
 
 /** Milliseconds that the poll may take. A shorter one delivers sooner what it has. */
@@ -357,7 +355,9 @@ function sampleStarts(endpoint: ListEndpointName): Position[] {
 	const now = Date.now();
 	const recent = [1, 7, 30, 365].map((days) => fromMillis(now - days * DAY_MS));
 	return [
-		...recent.flatMap((time) => (time === undefined ? [] : [{ at: 'createdAfter' as const, time }])),
+		...recent.flatMap((time) =>
+			time === undefined ? [] : [{ at: 'createdAfter' as const, time }],
+		),
 		{ at: 'beginning' },
 	];
 }

@@ -39,7 +39,15 @@ async function main(): Promise<void> {
 
 function backlogTable(rows: BacklogRow[]): string {
 	return table(
-		['Max Items per Poll', 'events per poll', 'reading, s', 'execution, s', 'CPU s per 1,000', 'most memory, MB', 'database, kB per event'],
+		[
+			'Max Items per Poll',
+			'events per poll',
+			'reading, s',
+			'execution, s',
+			'CPU s per 1,000',
+			'most memory, MB',
+			'database, kB per event',
+		],
 		rows.map((row) => [
 			String(row.maxItems),
 			row.eventsPerPoll.toFixed(0),
@@ -66,6 +74,8 @@ function pollTable(rows: PollRow[]): string {
 }
 
 main().catch((error: unknown) => {
-	process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+	process.stderr.write(
+		`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+	);
 	process.exitCode = 1;
 });

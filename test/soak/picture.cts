@@ -22,7 +22,10 @@ export function picture({ curves, n8n, beginning, hours, rss, heap }: Verdict): 
 	const y = (value: number): number => plot.bottom - (plot.bottom - plot.top) * (value / top);
 	const marks = Array.from({ length: top / step + 1 }, (_, index) => index * step);
 	const every = minutes > 60 ? 15 : Math.max(1, Math.ceil(minutes / 8));
-	const times = Array.from({ length: Math.floor(minutes / every) + 1 }, (_, index) => index * every);
+	const times = Array.from(
+		{ length: Math.floor(minutes / every) + 1 },
+		(_, index) => index * every,
+	);
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="Memory of n8n during the soak">`,
 		`<rect width="${width}" height="${height}" fill="#ffffff"/>`,
@@ -39,7 +42,12 @@ export function picture({ curves, n8n, beginning, hours, rss, heap }: Verdict): 
 				text(plot.left - 8, y(value) + 4, `${value} MB`, 'text-anchor="end" font-size="12"'),
 		),
 		...times.map((minute) =>
-			text(x(minute / 60), plot.bottom + 20, `${minute} min`, 'text-anchor="middle" font-size="12"'),
+			text(
+				x(minute / 60),
+				plot.bottom + 20,
+				`${minute} min`,
+				'text-anchor="middle" font-size="12"',
+			),
 		),
 		...lines.map(
 			({ points, colour }) =>
@@ -71,7 +79,10 @@ function pathOf(
 	y: (value: number) => number,
 ): string {
 	return points
-		.map(([hour, value], index) => `${index === 0 ? 'M' : 'L'}${x(hour).toFixed(1)} ${y(value).toFixed(1)}`)
+		.map(
+			([hour, value], index) =>
+				`${index === 0 ? 'M' : 'L'}${x(hour).toFixed(1)} ${y(value).toFixed(1)}`,
+		)
 		.join('');
 }
 

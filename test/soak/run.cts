@@ -46,7 +46,8 @@ const HISTORY = 200;
 export async function runSoak(options: SoakOptions): Promise<void> {
 	const { minutes, seed, perSecond, folder, report = () => undefined } = options;
 	const files = filesIn(folder);
-	if (existsSync(files.samples)) throw new Error(`${folder} holds a soak already: name another folder`);
+	if (existsSync(files.samples))
+		throw new Error(`${folder} holds a soak already: name another folder`);
 	mkdirSync(folder, { recursive: true });
 	const world = await makeWorld(
 		{ events: HISTORY, audits: HISTORY, rateLimit: 20, burst: 20, seed },

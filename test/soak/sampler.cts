@@ -61,7 +61,12 @@ export function takeSample(n8n: PrivateN8n, heapFile: string): Sample {
 }
 
 /** Memory in bytes, CPU time in milliseconds, threads and parent of a process. Throws when it is gone. */
-export function processOf(pid: number): { rss: number; cpuMs: number; threads: number; parent: number } {
+export function processOf(pid: number): {
+	rss: number;
+	cpuMs: number;
+	threads: number;
+	parent: number;
+} {
 	const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
 	// The second field is the program's name in brackets, which may hold blanks.
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -101,7 +101,9 @@ export async function judge(folder: string): Promise<Verdict> {
 	const state = Object.fromEntries(
 		Object.keys(first.state).map((id) => [id, trendOf(curve((sample) => sample.state[id] ?? 0))]),
 	);
-	const lines = readFileSync(n8n.logFile, 'utf8').split('\n').slice(beginning.n8nLogLines - 1);
+	const lines = readFileSync(n8n.logFile, 'utf8')
+		.split('\n')
+		.slice(beginning.n8nLogLines - 1);
 	const end = lines.findIndex((line) => line.includes('Received SIGTERM'));
 	const log = distinctLines(lines.slice(0, end === -1 ? lines.length : end));
 	const counts = countAll(n8n, ledger);
@@ -145,7 +147,12 @@ function checksOf(verdict: Omit<Verdict, 'checks'>): Check[] {
 		});
 	}
 	const ours = log.filter((line) => line.ours).reduce((sum, { count }) => sum + count, 0);
-	checks.push({ name: 'log lines of this package', seen: String(ours), limit: '0', ok: ours === 0 });
+	checks.push({
+		name: 'log lines of this package',
+		seen: String(ours),
+		limit: '0',
+		ok: ours === 0,
+	});
 	const hit = Object.values(faults).reduce((sum, count) => sum + count, 0);
 	checks.push({ name: 'faults met', seen: String(hit), limit: 'at least 1', ok: hit > 0 });
 	for (const [name, once] of Object.entries({
@@ -166,7 +173,12 @@ function checksOf(verdict: Omit<Verdict, 'checks'>): Check[] {
 			),
 		0,
 	);
-	checks.push({ name: 'executions that failed', seen: String(failed), limit: '0', ok: failed === 0 });
+	checks.push({
+		name: 'executions that failed',
+		seen: String(failed),
+		limit: '0',
+		ok: failed === 0,
+	});
 	return checks;
 }
 

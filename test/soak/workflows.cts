@@ -61,7 +61,10 @@ export function soakWorkflows(): Workflow[] {
 	const audits = chain(
 		'Soak: audit trail',
 		[
-			proofpointNode(names.audits, 'proofpointTrigger', { ...watching, event: 'auditEntryCreated' }),
+			proofpointNode(names.audits, 'proofpointTrigger', {
+				...watching,
+				event: 'auditEntryCreated',
+			}),
 			{ name: 'End', type: 'n8n-nodes-base.noOp' },
 		],
 		ids.audits,
@@ -97,9 +100,5 @@ export function soakWorkflows(): Workflow[] {
 		],
 		ids.pages,
 	);
-	return [
-		pollEveryTenSeconds(react, triggerType),
-		pollEveryTenSeconds(audits, triggerType),
-		pages,
-	];
+	return [pollEveryTenSeconds(react, triggerType), pollEveryTenSeconds(audits, triggerType), pages];
 }
