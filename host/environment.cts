@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { knownModules } from './features.cjs';
 import { nodeBinary, workFolder } from './places.cjs';
 
 /** The owner account that every private n8n gets. The server listens on loopback only. */
@@ -37,7 +38,13 @@ const offline = {
 	N8N_HIRING_BANNER_ENABLED: 'false',
 	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
-	N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,chat-hub,agents,insights',
+	N8N_DISABLED_MODULES: knownModules([
+		'mcp-registry',
+		'instance-ai',
+		'chat-hub',
+		'agents',
+		'insights',
+	]).join(','),
 };
 
 const durable = {

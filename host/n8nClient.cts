@@ -25,6 +25,10 @@ const unfinished = new Set(['new', 'running', 'waiting', 'unknown']);
 const dataOf = <T extends z.ZodTypeAny>(schema: T) => z.object({ data: schema });
 const keySchema = dataOf(z.object({ rawApiKey: z.string() }));
 const startedSchema = dataOf(z.object({ executionId: z.string() }));
+const scopesSchema = dataOf(z.array(z.string()));
+const setUpSchema = dataOf(
+	z.object({ userManagement: z.object({ showSetupOnFirstLoad: z.boolean().default(false) }) }),
+);
 const createdSchema = dataOf(z.object({ id: z.string() }).passthrough());
 const credentialTestSchema = dataOf(z.object({ status: z.string(), message: z.string() }));
 const pageSchema = z.object({ data: z.array(z.unknown()), nextCursor: z.string().nullish() });
@@ -74,9 +78,19 @@ export interface ExecutionQuery {
 export class N8nClient {
 	private cookie = '';
 	private apiKey = '';
+	/** Query parameters of executions beyond what every n8n takes. */
+	private executionQuery: Record<string, string> = {};
 
 	/** `url` is the address of the editor without a slash at its end. */
 	constructor(readonly url: string) {}
+
+	/** Makes the owner's account in an n8n that has not taken it from its environment (1.x does not). */
+	async setUpOwner(): Promise<void> {
+		const settings = setUpSchema.parse(await this.rest('GET', '/settings'));
+		if (!settings.data.userManagement.showSetupOnFirstLoad) return;
+		const { email, firstName, lastName, password } = owner;
+		await this.rest('POST', '/owner/setup', { email, firstName, lastName, password });
+	}
 
 	/** Logs in as the owner and makes an API key. Throws `N8nRequestError` when n8n refuses. */
 	async login(): Promise<void> {
@@ -91,8 +105,15 @@ export class N8nClient {
 			.getSetCookie()
 			.map((cookie) => cookie.split(';')[0])
 			.join('; ');
-		const body = { label: `harness-${Date.now()}`, expiresAt: null, scopes: apiKeyScopes };
+		const known = scopesSchema.parse(await this.rest('GET', '/api-keys/scopes')).data;
+		const scopes = apiKeyScopes.filter((scope) => known.includes(scope));
+		const body = { label: `harness-${Date.now()}`, expiresAt: null, scopes };
 		this.apiKey = keySchema.parse(await this.rest('POST', '/api-keys', body)).data.rawApiKey;
+		// An n8n that does not know a query parameter refuses the request.
+		const description = await (await fetch(`${this.url}/api/v1/openapi.yml`)).text();
+		this.executionQuery = description.includes('ignoreDataSizeLimit')
+			? { ignoreDataSizeLimit: 'true' }
+			: {};
 	}
 
 	/** A request to the editor's API below `/rest`; returns the parsed body (most wrap it in `data`). */
@@ -111,7 +132,7 @@ export class N8nClient {
 	/** Stores a workflow as the editor would; returns its new id (n8n does not keep a given one). */
 	async createWorkflow(workflow: Workflow): Promise<string> {
 		const { name, nodes, connections, settings = {} } = workflow;
-		const body = { name, nodes, connections, settings };
+		const body = { name, nodes, connections, settings, active: false };
 		return createdSchema.parse(await this.rest('POST', '/workflows', body)).data.id;
 	}
 
@@ -148,14 +169,16 @@ export class N8nClient {
 
 	/** Starts a workflow from one of its triggers as the editor's button does; returns the execution's id. */
 	async run(workflowId: string, triggerName: string): Promise<string> {
-		const body = { triggerToStartFrom: { name: triggerName } };
+		// 2.x runs what it has stored, 1.x what the editor sends; each ignores what it does not need.
+		const workflowData = createdSchema.parse(await this.rest('GET', `/workflows/${workflowId}`)).data;
+		const body = { workflowData, triggerToStartFrom: { name: triggerName } };
 		const answer = await this.rest('POST', `/workflows/${workflowId}/run`, body);
 		return startedSchema.parse(answer).data.executionId;
 	}
 
 	/** One execution with its data, as it is now. */
 	async execution(executionId: string): Promise<RunResult> {
-		const query = 'includeData=true&ignoreDataSizeLimit=true';
+		const query = new URLSearchParams({ includeData: 'true', ...this.executionQuery });
 		return readExecution(await this.api('GET', `/executions/${executionId}?${query}`));
 	}
 
@@ -178,7 +201,7 @@ export class N8nClient {
 		do {
 			const search = new URLSearchParams({
 				includeData: String(query.withData ?? true),
-				ignoreDataSizeLimit: 'true',
+				...this.executionQuery,
 				limit: String(Math.min(wanted - found.length, 100)),
 			});
 			if (query.workflowId !== undefined) search.set('workflowId', query.workflowId);

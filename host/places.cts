@@ -7,8 +7,16 @@ export const repositoryFolder = path.resolve(__dirname, '../..');
 /** Where everything that this harness makes and keeps lives: tarballs, templates, caches. Not in git. */
 export const workFolder = path.join(repositoryFolder, '.n8n-host');
 
+/**
+ * The version of n8n that this process works with, when it is not the usual one: `PROOFPOINT_N8N_VERSION`, which
+ * `scripts/run.mjs --n8n VERSION` sets after it has installed that n8n into a folder of its own.
+ */
+export const otherVersion = process.env.PROOFPOINT_N8N_VERSION;
+
+const hostFolder = otherVersion === undefined ? 'host' : path.join('host/versions', otherVersion);
+
 /** The n8n that `scripts/setup.mjs` installed. */
-export const n8nPackageFolder = path.join(repositoryFolder, 'host/node_modules/n8n');
+export const n8nPackageFolder = path.join(repositoryFolder, hostFolder, 'node_modules/n8n');
 
 /** The script that `n8n …` runs. */
 export const n8nScript = path.join(n8nPackageFolder, 'bin/n8n');

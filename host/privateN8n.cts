@@ -5,6 +5,7 @@ import path from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { n8nEnvironment } from './environment.cjs';
+import { n8nFeatures } from './features.cjs';
 import { freePort } from './freePort.cjs';
 import { N8nClient, N8nRequestError } from './n8nClient.cjs';
 import { n8nScript, nodeBinary } from './places.cjs';
@@ -13,6 +14,8 @@ import { startServer, tail } from './startServer.cjs';
 import { TrackedProcess } from './trackedProcess.cjs';
 import { fillUserFolder } from './userFolder.cjs';
 import type { Credential, Workflow } from './workflow.cjs';
+
+const triggerStatusTable = 'workflow_publication_trigger_status';
 
 /** How to set up a private n8n. */
 export interface PrivateN8nOptions {
@@ -179,7 +182,11 @@ export class PrivateN8n {
 	 */
 	async publish(workflowId: string): Promise<void> {
 		if (!this.isRunning) {
-			await this.mustSucceed(['publish:workflow', `--id=${workflowId}`]);
+			await this.mustSucceed(
+				n8nFeatures.publishCommand
+					? ['publish:workflow', `--id=${workflowId}`]
+					: ['update:workflow', `--id=${workflowId}`, '--active=true'],
+			);
 			return;
 		}
 		await this.client.activate(workflowId);
@@ -191,6 +198,8 @@ export class PrivateN8n {
 	 * before that). Throws n8n's message when one fails, or after `timeoutMs`.
 	 */
 	async waitForTriggers(workflowId: string, timeoutMs = 60_000): Promise<void> {
+		// 1.x has started them before it answers, or has refused.
+		if (!this.hasTable(triggerStatusTable)) return;
 		for (const end = Date.now() + timeoutMs; Date.now() < end; await delay(100)) {
 			const statuses = this.triggerStatuses(workflowId);
 			const failed = statuses.find(({ status }) => status === 'failed');
@@ -205,7 +214,7 @@ export class PrivateN8n {
 	/** What n8n has noted about the triggers of a published workflow. Empty before it has tried. */
 	triggerStatuses(workflowId: string): TriggerStatus[] {
 		const rows = this.query(
-			'SELECT nodeId, status, errorMessage FROM workflow_publication_trigger_status WHERE workflowId = ?',
+			`SELECT nodeId, status, errorMessage FROM ${triggerStatusTable} WHERE workflowId = ?`,
 			workflowId,
 		);
 		return rows.map(({ nodeId, status, errorMessage }) => ({
@@ -259,6 +268,11 @@ export class PrivateN8n {
 		} finally {
 			database.close();
 		}
+	}
+
+	private hasTable(name: string): boolean {
+		const rows = this.query(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`, name);
+		return rows.length > 0;
 	}
 
 	private async runOnce(

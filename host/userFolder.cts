@@ -6,10 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { installCommunityPackage } from './communityInstall.cjs';
 import { n8nEnvironment, owner } from './environment.cjs';
 import { freePort } from './freePort.cjs';
-import { n8nPackageFolder, workFolder } from './places.cjs';
+import { N8nClient } from './n8nClient.cjs';
+import { n8nPackageFolder, otherVersion, workFolder } from './places.cjs';
 import { startServer } from './startServer.cjs';
 
-const templates = path.join(workFolder, 'templates');
+const templates = path.join(workFolder, 'templates', otherVersion ?? 'usual');
 
 /**
  * Fills `userFolder` with what an n8n has after its first start (migrated SQLite database, encryption
@@ -52,12 +53,10 @@ async function ensureTemplate(): Promise<string> {
 }
 
 async function firstStart(folder: string): Promise<void> {
-	const env = n8nEnvironment({
-		userFolder: folder,
-		port: await freePort(),
-		brokerPort: await freePort(),
-	});
+	const port = await freePort();
+	const env = n8nEnvironment({ userFolder: folder, port, brokerPort: await freePort() });
 	const server = await startServer({ folder, env });
+	await new N8nClient(`http://127.0.0.1:${port}`).setUpOwner();
 	// The ready line comes a moment before the last background task of a first start.
 	await delay(500);
 	await server.stop();

@@ -1,4 +1,4 @@
-// node scripts/run.mjs [--host] build/scripts/x.cjs args …
+// node scripts/run.mjs [--host [--n8n VERSION]] build/scripts/x.cjs args …
 // Sets the repository up, then runs that compiled script on the repository's own Node 24.
 // Progress of the set-up goes to stderr, so the script's own first line is the first on stdout.
 import { spawn } from 'node:child_process';
@@ -13,9 +13,10 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const args = process.argv.slice(2);
 const host = args[0] === '--host';
 if (host) args.shift();
+const [, n8n] = args[0] === '--n8n' ? args.splice(0, 2) : [];
 const [script, ...rest] = args;
 if (script === undefined) {
-	process.stderr.write('usage: node scripts/run.mjs [--host] build/….cjs [arguments]\n');
+	process.stderr.write('usage: node scripts/run.mjs [--host [--n8n VERSION]] build/….cjs [arguments]\n');
 	process.exit(2);
 }
 
@@ -24,7 +25,7 @@ for (const signal of signals) process.on(signal, endedBy);
 
 let tarball;
 try {
-	({ tarball } = await ensureReady({ host }));
+	({ tarball } = await ensureReady({ host, n8n }));
 } catch (error) {
 	if (!(error instanceof SetupError)) throw error;
 	process.stderr.write(`[setup] ${error.message}\n`);
@@ -33,7 +34,11 @@ try {
 
 const child = spawn(nodeBinary, ['--enable-source-maps', path.resolve(root, script), ...rest], {
 	stdio: 'inherit',
-	env: { ...process.env, ...(tarball === undefined ? {} : { PROOFPOINT_TARBALL: tarball }) },
+	env: {
+		...process.env,
+		...(tarball === undefined ? {} : { PROOFPOINT_TARBALL: tarball }),
+		...(n8n === undefined ? {} : { PROOFPOINT_N8N_VERSION: n8n }),
+	},
 });
 for (const signal of signals) {
 	process.removeListener(signal, endedBy);

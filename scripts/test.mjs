@@ -1,43 +1,19 @@
 // npm test [-- --fast] [jest arguments …]
 // Sets the repository up, then lints and runs the tests: all of them, or with --fast the half without
 // n8n and without the fault suite. Ends with one line "N passed, N failed, N skipped" and a code other than 0 if any failed.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { ensureReady, nodeBinary, SetupError } from './setup.mjs';
+import { runNode } from './runNode.mjs';
+import { ensureReady, SetupError } from './setup.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const args = process.argv.slice(2);
 const fast = args.includes('--fast');
 const jestArgs = args.filter((arg) => arg !== '--fast');
 
-/** Runs a command of the repository on its own Node 24; resolves to the exit code. */
-function run(script, scriptArgs, env = {}) {
-	return new Promise((resolve, reject) => {
-		const child = spawn(nodeBinary, [path.join(root, 'node_modules', script), ...scriptArgs], {
-			cwd: root,
-			stdio: ['ignore', 'inherit', 'inherit'],
-			env: {
-				...process.env,
-				PATH: `${path.join(root, 'node_modules/.bin')}${path.delimiter}${process.env.PATH ?? ''}`,
-				...env,
-			},
-		});
-		const forward = (signal) => child.kill(signal);
-		process.on('SIGINT', forward).on('SIGTERM', forward);
-		child.once('error', reject);
-		child.once('exit', (code) => {
-			process.off('SIGINT', forward).off('SIGTERM', forward);
-			resolve(code ?? 1);
-		});
-	});
-}
-
 async function main() {
 	const { tarball } = await ensureReady({ host: !fast, dist: true });
-	const lint = await run('@n8n/node-cli/bin/n8n-node.mjs', ['lint']);
+	const lint = await runNode('@n8n/node-cli/bin/n8n-node.mjs', ['lint']);
 	if (lint !== 0) {
 		process.stderr.write('The official lint found something (see above).\n');
 		return lint;
@@ -46,13 +22,13 @@ async function main() {
 	const report = path.join(folder, 'report.json');
 	try {
 		// The half without n8n runs two files at a time; each n8n wants both cores for itself.
-		let code = await run(
+		let code = await runNode(
 			'jest/bin/jest.js',
 			['--testPathIgnorePatterns', '/e2e/', '/faults/', '--json', '--outputFile', report, ...jestArgs],
 		);
 		const counts = [countsOf(report)];
 		if (!fast) {
-			const slow = await run(
+			const slow = await runNode(
 				'jest/bin/jest.js',
 				['--testPathPatterns', '/faults/', '/e2e/', '--runInBand', '--json', '--outputFile', report, ...jestArgs],
 				{ PROOFPOINT_TARBALL: tarball },

@@ -60,6 +60,14 @@ const justEmitted = new Map<string, { from: string; at: number }>();
 /** After this the host has thrown the result away rather than not stored it yet: the items are delivered again. */
 const STORING_MS = 30_000;
 
+/**
+ * Workflows whose ID is longer: n8n stores no state for them, without a word. A host without `getPollBudgetMs` is
+ * n8n 1.x.
+ */
+const LONGEST_ID = { usual: 21, older: 16 };
+/** Workflows that were warned of that, so that it stands in the log once. */
+const warned = new Set<string>();
+
 interface Settings {
 	connection: Connection;
 	endpoint: ListEndpointName;
@@ -82,6 +90,7 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 	if (this.getMode() === 'manual') return await showSample(this);
 
 	const activating = isActivation(this);
+	if (!activating && !isDurableTick(this)) warnOfLongId(this);
 	const key = `${this.getWorkflow().id ?? ''}:${this.getNode().id}`;
 	if (polling.has(key)) return null;
 	polling.add(key);
@@ -289,9 +298,7 @@ function isActivation(context: IPollFunctions): boolean {
 
 /** Whether the durable scheduler polls: it says "update" each time and names a budget of its own. */
 function isDurableTick(context: IPollFunctions): boolean {
-	return (
-		context.getActivationMode() === 'update' && hostBudget(context) !== ACTIVATION_BUDGET_MS
-	);
+	return context.getActivationMode() === 'update' && hostBudget(context) !== ACTIVATION_BUDGET_MS;
 }
 
 /** Milliseconds that the poll may take. A shorter one delivers sooner what it has. */
@@ -302,6 +309,17 @@ function budgetOf(context: IPollFunctions): number {
 function hostBudget(context: IPollFunctions): number {
 	// Absent on n8n 1.x, though the types of today promise it.
 	return 'getPollBudgetMs' in context ? context.getPollBudgetMs() : ACTIVATION_BUDGET_MS;
+}
+
+/** With durable cursors n8n keeps the state elsewhere; only its default storage is meant here. */
+function warnOfLongId(context: IPollFunctions): void {
+	const { id = '' } = context.getWorkflow();
+	const longest = 'getPollBudgetMs' in context ? LONGEST_ID.usual : LONGEST_ID.older;
+	if (id.length <= longest || warned.has(id)) return;
+	warned.add(id);
+	context.logger.warn(
+		`Proofpoint Trigger: this n8n stores nothing for workflows whose ID has more than ${longest} characters, as “${id}” has. After each restart the trigger starts afresh from “Start From”. Duplicate the workflow in the editor and use the copy.`,
+	);
 }
 
 /** "Fetch Test Event": recent records that pass the filters. Reads and writes no stored state. */
@@ -337,7 +355,9 @@ function sampleStarts(endpoint: ListEndpointName): Position[] {
 	const now = Date.now();
 	const recent = [1, 7, 30, 365].map((days) => fromMillis(now - days * DAY_MS));
 	return [
-		...recent.flatMap((time) => (time === undefined ? [] : [{ at: 'createdAfter' as const, time }])),
+		...recent.flatMap((time) =>
+			time === undefined ? [] : [{ at: 'createdAfter' as const, time }],
+		),
 		{ at: 'beginning' },
 	];
 }

@@ -22,22 +22,27 @@ export async function makeWorld(
 	const tarball = process.env.PROOFPOINT_TARBALL;
 	if (tarball === undefined) throw new Error('PROOFPOINT_TARBALL is not set: run `npm test`');
 	const simulator = await startSimulator(simulatorOptions);
-	const n8n = await PrivateN8n.create({ tarball, ...n8nOptions });
-	await n8n.importCredentials([
-		{
-			...proofpointApi,
-			type: 'proofpointApi',
-			data: { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true },
-		},
-	]);
-	return {
-		simulator,
-		n8n,
-		async stop() {
-			await n8n.dispose();
-			await simulator.stop();
-		},
-	};
+	try {
+		const n8n = await PrivateN8n.create({ tarball, ...n8nOptions });
+		await n8n.importCredentials([
+			{
+				...proofpointApi,
+				type: 'proofpointApi',
+				data: { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true },
+			},
+		]);
+		return {
+			simulator,
+			n8n,
+			async stop() {
+				await n8n.dispose();
+				await simulator.stop();
+			},
+		};
+	} catch (error) {
+		await simulator.stop();
+		throw error;
+	}
 }
 
 /** One of our nodes, with the credential. */

@@ -1,6 +1,7 @@
 /** The trigger in a real n8n, in both ways in which n8n stores a poller's state. */
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { n8nFeatures } from '@host/features.cjs';
 import { itemsOf } from '@host/runResult.cjs';
 import { chain, pollEveryTenSeconds, type Workflow } from '@host/workflow.cjs';
 
@@ -71,15 +72,23 @@ async function livesThroughIt(durable: boolean): Promise<string[]> {
 	}
 }
 
-it('delivers every event once, in both ways of storing its state, through outages and a restart', async () => {
-	const modes = [
-		['default static data', false],
-		['durable cursors', true],
-	] as const;
-	await Promise.all(
-		modes.map(async ([name, durable]) => {
-			const statuses = await livesThroughIt(durable);
-			process.stderr.write(`${name}, executions: ${statuses.join(', ')}\n`);
-		}),
-	);
+/** In both ways of storing its state, where the host knows both. */
+const modes = [
+	{ name: 'default static data', durable: false, known: true },
+	{ name: 'durable cursors', durable: true, known: n8nFeatures.durableCursors },
+];
+const lives = new Map<string, Promise<string[]>>();
+
+beforeAll(async () => {
+	// Side by side: most of the time they wait.
+	for (const { name, durable, known } of modes) if (known) lives.set(name, livesThroughIt(durable));
+	await Promise.allSettled(lives.values());
 }, 420_000);
+
+for (const { name, known } of modes) {
+	(known ? it : it.skip)(`delivers every event once through outages and a restart: ${name}`, async () => {
+		const statuses = await lives.get(name);
+		expect(statuses).toContain('success');
+		process.stderr.write(`${name}, executions: ${statuses?.join(', ')}\n`);
+	});
+}

@@ -70,6 +70,7 @@ function workflowOf(
 	nodeType: INodeType,
 	parameters: INodeParameters,
 	settings: Partial<INode>,
+	workflowId = 'workflow-1',
 ): { workflow: Workflow; node: INode } {
 	const { description } = nodeType;
 	const node: INode = {
@@ -92,7 +93,7 @@ function workflowOf(
 			description,
 		) ?? {};
 	const workflow = new Workflow({
-		id: 'workflow-1',
+		id: workflowId,
 		nodes: [node],
 		connections: {},
 		active: false,
@@ -191,6 +192,8 @@ export interface HostOptions {
 	logger?: Logger;
 	/** Node settings, such as its name or id. */
 	settings?: Partial<INode>;
+	/** As n8n's command line imports it; what the editor makes has 16 characters. */
+	workflowId?: string;
 }
 
 /** What changes when the workflow is published again. */
@@ -305,7 +308,7 @@ export class Poller {
 
 	private load(settings: Partial<INode> = {}): { workflow: Workflow; node: INode } {
 		const { parameters: _, ...rest } = settings;
-		const loaded = workflowOf(this.nodeType, this.parameters, rest);
+		const loaded = workflowOf(this.nodeType, this.parameters, rest, this.options.workflowId);
 		if (!this.isDurable) {
 			const data = loaded.workflow.getStaticData('node', loaded.node);
 			Object.assign(data, this.savedAs(loaded.node.name));

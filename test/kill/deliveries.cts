@@ -3,17 +3,27 @@ import type { PrivateN8n } from '@host/privateN8n.cjs';
 import { z } from 'zod';
 
 /** One execution row of n8n's database. */
-export interface StoredExecution {
+interface ExecutionRow {
 	id: number;
 	/** `success`, `crashed`, `running`, `new`, `error` … */
 	status: string;
 	/** When the row was made, in milliseconds since 1970. */
 	createdAtMs: number;
-	/** Ids of the events that it was started with, in order, as often as they are there. */
+}
+
+/** An execution with the events that it was started with. */
+export interface StoredExecution extends ExecutionRow {
+	/** Ids of the events, in order, as often as they are there. */
 	eventIds: string[];
 }
 
-const itemsSchema = z.array(z.array(z.object({ json: z.object({ id: z.string().optional() }) })).nullable());
+/** An execution with what one of its nodes put out. */
+export interface StoredItems extends ExecutionRow {
+	items: Array<Record<string, unknown>>;
+}
+
+const idSchema = z.object({ id: z.string() });
+const itemsSchema = z.array(z.array(z.object({ json: z.record(z.unknown()) })).nullable());
 const dataSchema = z.object({
 	resultData: z.object({
 		runData: z
@@ -45,6 +55,21 @@ export function storedExecutions(
 	workflowId: string,
 	trigger: string,
 ): StoredExecution[] {
+	return storedItems(n8n, workflowId, trigger).map(({ items, ...row }) => ({
+		...row,
+		// The execution of a poll that failed holds the error in place of an event.
+		eventIds: items.flatMap((item) => {
+			const { success, data } = idSchema.safeParse(item);
+			return success ? [data.id] : [];
+		}),
+	}));
+}
+
+/**
+ * All executions of a workflow, oldest first, with the items of one node's last run. n8n may be dead.
+ * @param node name of the node whose items count
+ */
+export function storedItems(n8n: PrivateN8n, workflowId: string, node: string): StoredItems[] {
 	const rows = n8n.query(
 		`SELECT e.id, e.status, e.createdAt, d.data FROM execution_entity e
 		 LEFT JOIN execution_data d ON d.executionId = e.id WHERE e.workflowId = ? ORDER BY e.id`,
@@ -56,21 +81,18 @@ export function storedExecutions(
 			id,
 			status,
 			createdAtMs: Date.parse(`${createdAt.replace(' ', 'T')}Z`),
-			eventIds: data === null ? [] : eventIdsIn(data, trigger),
+			items: data === null ? [] : itemsIn(data, node),
 		};
 	});
 }
 
-/** A finished execution holds the trigger's items as its output, one that was cut off as what it was to begin with. */
-function eventIdsIn(data: string, trigger: string): string[] {
+/** A finished execution holds a node's items as its output, one that was cut off the trigger's as what it was to begin with. */
+function itemsIn(data: string, nodeName: string): Array<Record<string, unknown>> {
 	const { resultData, executionData } = dataSchema.parse(parseFlatted(data));
-	const output = resultData.runData[trigger]?.at(-1)?.data?.main;
-	const input = executionData?.nodeExecutionStack.find(({ node }) => node.name === trigger);
+	const output = resultData.runData[nodeName]?.at(-1)?.data?.main;
+	const input = executionData?.nodeExecutionStack.find(({ node }) => node.name === nodeName);
 	const items = output ?? input?.data.main ?? [];
-	// The execution of a poll that failed holds the error in place of an event.
-	return items.flatMap((list) =>
-		(list ?? []).flatMap(({ json }) => (json.id === undefined ? [] : [json.id])),
-	);
+	return items.flatMap((list) => (list ?? []).map(({ json }) => json));
 }
 
 /**

@@ -78,7 +78,8 @@ export function gapTable(gaps: GapReport[]): string {
 	);
 }
 
-function table(head: string[], rows: string[][]): string {
+/** Text in columns as wide as they need to be. */
+export function table(head: string[], rows: string[][]): string {
 	const lines = [head, ...rows];
 	const widths = head.map((_, column) =>
 		Math.max(...lines.map((line) => line[column]?.length ?? 0)),

@@ -69,8 +69,7 @@ export async function connect(host: Host): Promise<Connection> {
 
 /** Real time, with waits that end as soon as the execution is cancelled. */
 export function hostClock(host: Host): Clock {
-	const signal =
-		'getExecutionCancelSignal' in host ? host.getExecutionCancelSignal() : undefined;
+	const signal = 'getExecutionCancelSignal' in host ? host.getExecutionCancelSignal() : undefined;
 	return {
 		...realTime,
 		async wait(ms) {
@@ -145,6 +144,14 @@ function codeOf(error: unknown): string {
 		if (typeof current !== 'object' || current === null) break;
 		if ('code' in current && typeof current.code === 'string' && current.code !== '') {
 			return current.code;
+		}
+		// n8n 1.x loses the cause of its own errors, and keeps the code where otherwise a status stands.
+		if (
+			'httpCode' in current &&
+			typeof current.httpCode === 'string' &&
+			/^[A-Z]/.test(current.httpCode)
+		) {
+			return current.httpCode;
 		}
 		current = 'cause' in current ? current.cause : undefined;
 	}

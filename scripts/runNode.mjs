@@ -1,0 +1,32 @@
+// Runs a command of the repository's own packages on its own Node 24.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { nodeBinary } from './setup.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/**
+ * `script` is below node_modules (`jest/bin/jest.js`). Its output goes where ours goes; a signal that we get, it gets.
+ * Resolves to the exit code. Rejects when it cannot be started.
+ */
+export function runNode(script, scriptArgs, env = {}) {
+	return new Promise((resolve, reject) => {
+		const child = spawn(nodeBinary, [path.join(root, 'node_modules', script), ...scriptArgs], {
+			cwd: root,
+			stdio: ['ignore', 'inherit', 'inherit'],
+			env: {
+				...process.env,
+				PATH: `${path.join(root, 'node_modules/.bin')}${path.delimiter}${process.env.PATH ?? ''}`,
+				...env,
+			},
+		});
+		const forward = (signal) => child.kill(signal);
+		process.on('SIGINT', forward).on('SIGTERM', forward);
+		child.once('error', reject);
+		child.once('exit', (code) => {
+			process.off('SIGINT', forward).off('SIGTERM', forward);
+			resolve(code ?? 1);
+		});
+	});
+}

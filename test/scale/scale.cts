@@ -1,0 +1,81 @@
+/** `npm run scale`: the numbers behind docs/scale.md, measured in a real n8n on this machine. */
+import { table } from '@test/kill/report.cjs';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { measureBacklog, type BacklogRow } from './backlog.cjs';
+import { measurePolls, type PollRow } from './polls.cjs';
+
+const usage = `npm run scale -- [--triggers N] [--json FILE]
+
+How many events one trigger takes at a time and what they cost; what a poll costs with nothing new, and with one event
+that starts an execution. Ten minutes.
+
+  --triggers N   how many triggers poll every ten seconds (60)
+  --json FILE    write the numbers there too`;
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			triggers: { type: 'string', default: '60' },
+			json: { type: 'string' },
+			help: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) return void process.stdout.write(`${usage}\n`);
+	const triggers = Number(values.triggers);
+	if (!Number.isInteger(triggers) || triggers < 1) {
+		throw new Error(`--triggers takes a whole number, not "${values.triggers}"`);
+	}
+	const backlog = await measureBacklog([1000, 5000, 20_000]);
+	process.stdout.write(`${backlogTable(backlog)}\n\n`);
+	const polls = await measurePolls(triggers);
+	process.stdout.write(`${pollTable(polls)}\n`);
+	if (values.json !== undefined) {
+		const machine = { cpus: cpus().map(({ model }) => model), node: process.version };
+		writeFileSync(values.json, `${JSON.stringify({ machine, backlog, polls }, null, '\t')}\n`);
+	}
+}
+
+function backlogTable(rows: BacklogRow[]): string {
+	return table(
+		[
+			'Max Items per Poll',
+			'events per poll',
+			'reading, s',
+			'execution, s',
+			'CPU s per 1,000',
+			'most memory, MB',
+			'database, kB per event',
+		],
+		rows.map((row) => [
+			String(row.maxItems),
+			row.eventsPerPoll.toFixed(0),
+			row.readSeconds.toFixed(1),
+			row.executionSeconds.toFixed(1),
+			row.cpuSecondsPerThousand.toFixed(2),
+			row.peakMb.toFixed(0),
+			row.databaseKbPerEvent.toFixed(1),
+		]),
+	);
+}
+
+function pollTable(rows: PollRow[]): string {
+	return table(
+		['', 'polls per minute', 'executions per minute', 'CPU of n8n, % of a core', 'CPU ms per poll'],
+		rows.map((row) => [
+			row.what,
+			row.pollsPerMinute.toFixed(0),
+			row.executionsPerMinute.toFixed(0),
+			(row.cpu * 100).toFixed(1),
+			row.cpuMsPerPoll === undefined ? '' : row.cpuMsPerPoll.toFixed(1),
+		]),
+	);
+}
+
+main().catch((error: unknown) => {
+	process.stderr.write(
+		`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+	);
+	process.exitCode = 1;
+});
