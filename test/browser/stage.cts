@@ -114,11 +114,15 @@ export class Stage {
 	}
 
 	/** One of our nodes with another credential than the good one, made of `data`. */
-	async nodeWith(type: string, data: Record<string, unknown>): Promise<WorkflowNode> {
-		const name = `Credential ${Object.values(data).join(' ').slice(0, 40)}`;
-		const id = await this.world.n8n.client.createCredential(name, 'proofpointApi', data);
-		const { displayName } = this.description(type);
-		return proofpointNode(displayName, type, {}, { credentials: { proofpointApi: { id, name } } });
+	async nodeWith(
+		type: string,
+		credential: string,
+		data: Record<string, unknown>,
+	): Promise<WorkflowNode> {
+		const { client } = this.world.n8n;
+		const id = await client.createCredential(credential, 'proofpointApi', data);
+		const credentials = { proofpointApi: { id, name: credential } };
+		return proofpointNode(this.description(type).displayName, type, {}, { credentials });
 	}
 
 	/** One scene of a story: a test that leaves a picture of the page behind when it fails. */

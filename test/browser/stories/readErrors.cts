@@ -25,7 +25,7 @@ export function readErrors(stage: Stage): void {
 
 		stage.scene('a wrong token', async () => {
 			const { url: portalUrl } = stage.world.simulator;
-			const node = await stage.nodeWith('proofpointSecurityEvent', {
+			const node = await stage.nodeWith('proofpointSecurityEvent', 'A wrong token', {
 				portalUrl,
 				apiToken: 'a-wrong-token',
 				allowCustomHost: true,
@@ -46,7 +46,7 @@ export function readErrors(stage: Stage): void {
 		stage.scene('a missing permission', async () => {
 			const { url: portalUrl, tokens } = stage.world.simulator;
 			const { text } = await shown(
-				await stage.nodeWith('proofpointAudit', {
+				await stage.nodeWith('proofpointAudit', 'No audit trail', {
 					portalUrl,
 					apiToken: tokens.noAudit,
 					allowCustomHost: true,
@@ -61,7 +61,7 @@ export function readErrors(stage: Stage): void {
 		stage.scene('a host that refuses the connection', async () => {
 			const origin = 'http://127.0.0.1:9';
 			const { text } = await shown(
-				await stage.nodeWith('proofpointSecurityEvent', {
+				await stage.nodeWith('proofpointSecurityEvent', 'A closed port', {
 					portalUrl: origin,
 					apiToken: 'token',
 					allowCustomHost: true,
@@ -74,7 +74,10 @@ export function readErrors(stage: Stage): void {
 		stage.scene('a host that is no Proofpoint portal', async () => {
 			const settings = { portalUrl: 'https://acme.example.com', allowCustomHost: false };
 			const { text } = await shown(
-				await stage.nodeWith('proofpointSecurityEvent', { ...settings, apiToken: 'token' }),
+				await stage.nodeWith('proofpointSecurityEvent', 'No portal', {
+					...settings,
+					apiToken: 'token',
+				}),
 			);
 			const refusal = readPortal(settings);
 			expect(refusal.ok).toBe(false);
