@@ -1,0 +1,34 @@
+/**
+ * n8n's editor in a real browser, as a person meets it: find the nodes, give them a credential, see their
+ * fields, build a workflow, read the errors, publish, see what it did. The README's pictures are taken here.
+ */
+import { findChromium } from './chromium.cjs';
+import { Stage } from './stage.cjs';
+import { addCredential } from './stories/addCredential.cjs';
+import { buildWorkflow } from './stories/buildWorkflow.cjs';
+import { findNodes } from './stories/findNodes.cjs';
+import { pickGroup } from './stories/pickGroup.cjs';
+import { readErrors } from './stories/readErrors.cjs';
+import { seeFieldsBeforeTheRun } from './stories/seeFieldsBeforeTheRun.cjs';
+import { seeParameters } from './stories/seeParameters.cjs';
+import { seePlaybooks } from './stories/seePlaybooks.cjs';
+
+const chromium = findChromium();
+const stage = new Stage();
+const when = 'path' in chromium ? describe : describe.skip;
+
+when('path' in chromium ? 'in the browser' : `in the browser (${chromium.missing})`, () => {
+	beforeAll(async () => {
+		if ('path' in chromium) await stage.open(chromium.path);
+	}, 400_000);
+	afterAll(async () => await stage.close(), 60_000);
+
+	findNodes(stage);
+	seeParameters(stage);
+	addCredential(stage);
+	seeFieldsBeforeTheRun(stage);
+	pickGroup(stage);
+	readErrors(stage);
+	buildWorkflow(stage);
+	seePlaybooks(stage);
+});

@@ -1,0 +1,59 @@
+/** What the running n8n knows about our nodes: the tests compare the screen with it, not with texts of their own. */
+import type { N8nClient } from '@host/n8nClient.cjs';
+import { z } from 'zod';
+
+const optionSchema = z
+	.object({ name: z.string(), value: z.unknown(), action: z.string().optional() })
+	.passthrough();
+const propertySchema = z
+	.object({
+		name: z.string(),
+		displayName: z.string(),
+		displayOptions: z.unknown(),
+		options: z.array(z.unknown()).optional(),
+	})
+	.passthrough();
+const descriptionSchema = z
+	.object({ name: z.string(), displayName: z.string(), properties: z.array(propertySchema) })
+	.passthrough();
+
+/** The part of a node's description that these tests use. */
+export type Description = z.infer<typeof descriptionSchema>;
+
+const prefix = 'n8n-nodes-proofpoint.';
+
+/** The descriptions of our nodes by name (`proofpointGroup`), without the variants for agents. */
+export async function readDescriptions(client: N8nClient): Promise<Map<string, Description>> {
+	const types = await client.nodeTypes();
+	const ours = types.filter(({ name }) => name.startsWith(prefix) && !/Tool$/.test(name));
+	return new Map(
+		ours.map((type) => {
+			const description = descriptionSchema.parse(type);
+			return [description.name.slice(prefix.length), description];
+		}),
+	);
+}
+
+/** What the panel calls a node: a trigger goes without that word. */
+export function panelName({ displayName }: Description): string {
+	return displayName.replace(/ Trigger$/, '');
+}
+
+/** The sentences of a node's list of actions. */
+export function actionsOf({ properties }: Description): string[] {
+	return properties
+		.filter(({ name }) => name === 'operation')
+		.flatMap(({ options = [] }) => options)
+		.flatMap((option) => optionSchema.parse(option).action ?? []);
+}
+
+/** The display name of an option of a parameter, by its value. */
+export function optionName({ properties }: Description, parameter: string, value: string): string {
+	const found = properties
+		.filter(({ name }) => name === parameter)
+		.flatMap(({ options = [] }) => options)
+		.map((option) => optionSchema.parse(option))
+		.find((option) => option.value === value);
+	if (found === undefined) throw new Error(`"${parameter}" has no option ${value}`);
+	return found.name;
+}

@@ -1,0 +1,153 @@
+import type { Locator, Page } from 'playwright-core';
+
+import { CredentialDialog } from './credentialDialog.cjs';
+
+/** The open node: input at the left, parameters in the middle, output at the right. */
+export class NodeDetails {
+	readonly root: Locator;
+	readonly input: Locator;
+	readonly output: Locator;
+	readonly parameters: Locator;
+
+	constructor(private readonly page: Page) {
+		this.root = page.getByTestId('ndv');
+		this.input = page.getByTestId('ndv-input-panel');
+		this.output = page.getByTestId('output-panel');
+		this.parameters = page.getByTestId('node-parameters');
+	}
+
+	/** The field of a parameter, by the parameter's name. */
+	parameter(name: string): Locator {
+		return this.page.getByTestId(`parameter-input-${name}`);
+	}
+
+	/** Picks from a parameter with a fixed list, by the option's display name. */
+	async choose(parameter: string, option: string): Promise<void> {
+		await this.parameter(parameter).click();
+		await this.option(option).click();
+	}
+
+	/** Adds an entry of a collection ("Add filter"), by the collection's place among those of the node. */
+	async addToCollection(index: number, option: string): Promise<void> {
+		await this.page.getByTestId('collection-parameter-add').nth(index).click();
+		await this.option(option).click();
+	}
+
+	/** Chooses a stored credential by its id. */
+	async chooseCredential(id: string): Promise<void> {
+		await this.page.getByTestId('node-credentials-select').click();
+		const item = this.page.getByTestId(`node-credentials-select-item-${id}`);
+		await item.filter({ visible: true }).click();
+	}
+
+	/** Opens the form for a new credential. */
+	async newCredential(): Promise<CredentialDialog> {
+		await this.page.getByTestId('node-credentials-select').click();
+		const item = this.page.getByTestId('node-credentials-select-item-new');
+		await item.filter({ visible: true }).click();
+		return await this.credentialDialog();
+	}
+
+	/** Opens the credential that is chosen. */
+	async editCredential(): Promise<CredentialDialog> {
+		await this.page.getByTestId('credential-edit-button').click();
+		return await this.credentialDialog();
+	}
+
+	/** "Execute step" or "Fetch Test Event". */
+	async execute(): Promise<void> {
+		await this.page.getByTestId('node-execute-button').click();
+	}
+
+	/** A field of the input, by its path (`.guardian_details.type`); scrolls to it as far as necessary. */
+	async inputField(path: string): Promise<Locator> {
+		await this.input.getByTestId('run-data-schema-item').first().waitFor();
+		const field = this.input.locator(
+			`[data-test-id="run-data-schema-node-name"][data-path="${path}"]`,
+		);
+		// Only what can be seen is on the page at all.
+		await this.input.getByTestId('ndv-data-container').hover();
+		for (let turn = 0; turn < 60 && (await field.count()) === 0; turn++) {
+			await this.page.mouse.wheel(0, 200);
+			await this.page.evaluate(
+				async () =>
+					await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+			);
+		}
+		return field.first();
+	}
+
+	/** Folds a field of the input that has fields of its own. */
+	async fold(path: string): Promise<void> {
+		await this.inputField(path);
+		const line = this.input
+			.getByTestId('run-data-schema-item')
+			.filter({ has: this.page.locator(`[data-path="${path}"]`) });
+		await line.locator('.toggle').click();
+	}
+
+	/** Drags a field of the input to a place with the mouse; `onTheWay` is called before it is let go. */
+	async drag(path: string, to: Locator, onTheWay?: () => Promise<void>): Promise<void> {
+		const from = await middle(await this.inputField(path));
+		await this.page.mouse.move(from.x, from.y);
+		await this.page.mouse.down();
+		await this.page.mouse.move(from.x + 8, from.y + 8, { steps: 3 });
+		const target = await middle(to);
+		await this.page.mouse.move(target.x, target.y, { steps: 10 });
+		await onTheWay?.();
+		await this.page.mouse.up();
+	}
+
+	/** After a drop the field has an open expression editor: waits for it and clicks beside it. */
+	async leaveExpression(): Promise<void> {
+		const result = this.page
+			.getByTestId('inline-expression-editor-output')
+			.filter({ visible: true });
+		await result.waitFor();
+		await this.page.getByTestId('tab-params').click();
+		await result.waitFor({ state: 'hidden' });
+	}
+
+	/** The message of a failed step. */
+	async error(): Promise<{ message: string; description: string }> {
+		const message = this.output.getByTestId('node-error-message');
+		await message.waitFor();
+		return {
+			message: await message.innerText(),
+			description: await this.output.getByTestId('node-error-description').innerText(),
+		};
+	}
+
+	/** How many items the output says it has ("6 items"). */
+	async items(count: number): Promise<void> {
+		await this.output
+			.getByText(new RegExp(`^\\s*${count} items?\\s*$`))
+			.first()
+			.waitFor();
+	}
+
+	/** Back to the canvas. */
+	async close(): Promise<void> {
+		await this.page.getByTestId('ndv-close-button').click();
+		await this.root.waitFor({ state: 'hidden' });
+	}
+
+	/** An entry of the list that is open. */
+	private option(name: string): Locator {
+		const text = this.page.getByText(name, { exact: true });
+		return this.page.getByRole('option').filter({ visible: true, has: text }).first();
+	}
+
+	private async credentialDialog(): Promise<CredentialDialog> {
+		const dialog = new CredentialDialog(this.page);
+		await dialog.root.waitFor();
+		return dialog;
+	}
+}
+
+async function middle(element: Locator): Promise<{ x: number; y: number }> {
+	await element.scrollIntoViewIfNeeded();
+	const box = await element.boundingBox();
+	if (box === null) throw new Error('There is nothing to drag');
+	return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
