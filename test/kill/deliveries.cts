@@ -61,8 +61,11 @@ export function storedExecutions(
 	});
 }
 
-/** A finished execution holds the trigger's items as its output, one that was cut off as what it was to begin with. */
-function eventIdsIn(data: string, trigger: string): string[] {
+/**
+ * Ids of the events in the stored data of an execution, in n8n's storage format: a finished execution holds the trigger's
+ * items as its output, one that was cut off as what it was to begin with.
+ */
+export function eventIdsIn(data: string, trigger: string): string[] {
 	const { resultData, executionData } = dataSchema.parse(parseFlatted(data));
 	const output = resultData.runData[trigger]?.at(-1)?.data?.main;
 	const input = executionData?.nodeExecutionStack.find(({ node }) => node.name === trigger);
@@ -74,10 +77,10 @@ function eventIdsIn(data: string, trigger: string): string[] {
 }
 
 /**
- * Reads n8n's storage format ("flatted"): a list in which each text inside an object or a list is the number of the
+ * Reads n8n's storage format ("flatted") into what it holds: a list in which each text inside an object or a list is the number of the
  * place where the value itself stands; the value of place 0 is the whole.
  */
-function parseFlatted(text: string): unknown {
+export function parseFlatted(text: string): unknown {
 	const places = z.array(z.unknown()).parse(JSON.parse(text));
 	const read = new Map<number, unknown>();
 	const valueOf = (part: unknown): unknown => (typeof part === 'string' ? at(Number(part)) : part);

@@ -78,7 +78,8 @@ export function gapTable(gaps: GapReport[]): string {
 	);
 }
 
-function table(head: string[], rows: string[][]): string {
+/** A table in plain text: columns as wide as their longest cell. */
+export function table(head: string[], rows: string[][]): string {
 	const lines = [head, ...rows];
 	const widths = head.map((_, column) =>
 		Math.max(...lines.map((line) => line[column]?.length ?? 0)),
