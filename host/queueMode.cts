@@ -1,7 +1,8 @@
 /**
- * n8n in queue mode: a `PrivateN8n` is the main, and as many workers as one likes share its folder, its database and
- * its Redis. The main polls and schedules, the workers execute.
+ * n8n in queue mode: a `PrivateN8n` is the main, and as many workers as one likes share its database, its Redis and its
+ * encryption key. The main polls and schedules, the workers execute.
  */
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { freePort } from './freePort.cjs';
 import { n8nScript, nodeBinary } from './places.cjs';
@@ -41,31 +42,40 @@ export interface StartedExecution {
 
 const startedLine = /Worker started execution (\d+) /;
 
-/** One worker process, started, ended and killed as often as one likes. */
+/** How a worker is set up. */
+export interface WorkerOptions {
+	/** For logs and reports; also names its folder. */
+	name: string;
+	/** How many executions it may run at once (5). */
+	concurrency?: number;
+	/**
+	 * What its n8n folder is after a crash: the one from before, as in a container that is restarted (true), or a new
+	 * one, as in a new container (false). In the old one n8n finds its log and sees at once what the crash cut off.
+	 */
+	keepsFolder?: boolean;
+}
+
+/** One worker process with a folder of its own, started, ended and killed as often as one likes. */
 export class QueueWorker {
+	readonly name: string;
 	/** Everything that this worker took from the queue, in order, all lives of it. */
 	readonly started: StartedExecution[] = [];
+	private readonly folder: string;
 	private process: TrackedProcess | undefined;
 
 	private constructor(
 		private readonly main: PrivateN8n,
-		readonly name: string,
-		private readonly concurrency: number,
-		private readonly env: Record<string, string>,
-	) {}
+		private readonly options: WorkerOptions,
+		private readonly ports: { broker: number; health: number },
+	) {
+		this.name = options.name;
+		this.folder = path.join(main.folder, options.name.replaceAll(' ', '-'));
+	}
 
-	/**
-	 * @param main set up with `queueEnvironment`
-	 * @param name for logs and reports
-	 * @param concurrency how many executions it may run at once
-	 */
-	static async of(main: PrivateN8n, name: string, concurrency = 5): Promise<QueueWorker> {
-		return new QueueWorker(main, name, concurrency, {
-			...main.environment(await freePort()),
-			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
-			QUEUE_HEALTH_CHECK_PORT: String(await freePort()),
-			N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
-		});
+	/** @param main set up with `queueEnvironment` and the package */
+	static async of(main: PrivateN8n, options: WorkerOptions): Promise<QueueWorker> {
+		const ports = { broker: await freePort(), health: await freePort() };
+		return new QueueWorker(main, options, ports);
 	}
 
 	/** Whether the process runs. */
@@ -75,15 +85,21 @@ export class QueueWorker {
 
 	/** Everything that the worker printed, all starts of it. */
 	get logFile(): string {
-		return path.join(this.main.folder, `${this.name.replaceAll(' ', '-')}.log`);
+		return `${this.folder}.log`;
+	}
+
+	/** Where the worker says whether it is healthy: `healthz`, `healthz/readiness`. */
+	get healthUrl(): string {
+		return `http://127.0.0.1:${this.ports.health}/healthz`;
 	}
 
 	/** Starts the process and returns at once. */
 	start(): void {
+		this.makeFolder();
 		this.process = new TrackedProcess({
 			command: nodeBinary(),
 			args: [n8nScript, 'worker', ...this.args],
-			cwd: this.main.folder,
+			cwd: this.folder,
 			env: this.env,
 			logFile: this.logFile,
 			onLine: (line) => this.note(line),
@@ -92,8 +108,9 @@ export class QueueWorker {
 
 	/** Starts the process and waits until it takes executions. Throws with the end of its log when it does not. */
 	async startAndWait(): Promise<void> {
+		this.makeFolder();
 		this.process = await startServer({
-			folder: this.main.folder,
+			folder: this.folder,
 			env: this.env,
 			kind: 'worker',
 			args: this.args,
@@ -120,7 +137,27 @@ export class QueueWorker {
 	}
 
 	private get args(): string[] {
-		return [`--concurrency=${this.concurrency}`];
+		return [`--concurrency=${this.options.concurrency ?? 5}`];
+	}
+
+	private get env(): Record<string, string> {
+		return {
+			...this.main.environment(this.ports.broker),
+			N8N_USER_FOLDER: this.folder,
+			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+			QUEUE_HEALTH_CHECK_PORT: String(this.ports.health),
+			N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+		};
+	}
+
+	/** What every process needs of the main's folder: the encryption key and the community package. */
+	private makeFolder(): void {
+		if (this.options.keepsFolder === false) rmSync(this.folder, { recursive: true, force: true });
+		if (existsSync(this.folder)) return;
+		for (const name of ['config', 'nodes']) {
+			const from = path.join(this.main.folder, '.n8n', name);
+			cpSync(from, path.join(this.folder, '.n8n', name), { recursive: true });
+		}
 	}
 
 	private note(line: string): void {

@@ -26,6 +26,8 @@ export interface ClusterOptions {
 	durable: boolean;
 	seed: number;
 	workers: number;
+	/** See `WorkerOptions.keepsFolder`. */
+	keepsFolder: boolean;
 	polling: Polling;
 	programs: ServicePrograms;
 }
@@ -65,14 +67,16 @@ export async function makeCluster(options: ClusterOptions): Promise<Cluster> {
 		};
 		await n8n.importCredentials([{ ...otherApi, type: 'proofpointApi', data }]);
 		await startJournal(services.postgres);
-		await n8n.importWorkflows(workflows(options.polling));
+		const mail = (await simulator.ledger()).events.find(({ type }) => type === 'defender');
+		await n8n.importWorkflows(workflows(options.polling, mail?.id ?? ''));
 		for (const id of Object.values(ids)) await n8n.publish(id);
 
 		const main = await Victim.of(n8n);
 		undo.push(async () => await main.kill());
 		const workers: QueueWorker[] = [];
 		for (let at = 1; at <= options.workers; at++) {
-			const worker = await QueueWorker.of(n8n, `worker ${at}`);
+			const { keepsFolder } = options;
+			const worker = await QueueWorker.of(n8n, { name: `worker ${at}`, keepsFolder });
 			workers.push(worker);
 			undo.push(async () => await worker.kill());
 		}

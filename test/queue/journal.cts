@@ -13,6 +13,8 @@ export interface QueuedExecution extends StoredExecution {
 	startedAtMs?: number;
 	/** Whether n8n's row still holds the items, so that the execution can be retried in n8n. */
 	isRetriable: boolean;
+	/** The events of a retry that ended well; undefined when there was none. */
+	retriedIds?: string[];
 }
 
 const journal = 'suite_journal';
@@ -55,6 +57,14 @@ export async function unfinished(postgres: Postgres): Promise<string[]> {
 	return rows.map(([id = '']) => id);
 }
 
+/** Ids of the executions of a workflow that did not end well. */
+export async function failed(postgres: Postgres, workflowId: string): Promise<string[]> {
+	const rows = await postgres.query(
+		`select id from execution_entity where "workflowId" = '${workflowId}' and status in ('crashed', 'error') order by id`,
+	);
+	return rows.map(([id = '']) => id);
+}
+
 /** All executions of a workflow that n8n made by itself (retries are not), oldest first, with the events given to each. */
 export async function readJournal(
 	postgres: Postgres,
@@ -73,6 +83,10 @@ export async function readJournal(
 		const [[kept = ''] = []] = await postgres.query(
 			`select data from execution_data where "executionId" = ${id}`,
 		);
+		const [[retried] = []] = await postgres.query(
+			`select d.data from execution_entity e join execution_data d on d."executionId" = e.id
+			 where e."retryOf" = '${id}' and e.status = 'success' limit 1`,
+		);
 		executions.push({
 			id: Number(id),
 			status,
@@ -80,6 +94,7 @@ export async function readJournal(
 			eventIds: eventIdsIn(given, 'Trigger'),
 			isRetriable: hasItems(kept),
 			...(startedAt === '' ? {} : { startedAtMs: Number(startedAt) }),
+			...(retried === undefined ? {} : { retriedIds: eventIdsIn(retried, 'Trigger') }),
 		});
 	}
 	return executions;

@@ -24,6 +24,8 @@ export interface Delivery {
 		events: number;
 		/** Of these executions, how many n8n can retry, because their row still holds the items. */
 		retriable: number;
+		/** Events that the workflow got in the end, by a retry from n8n's list of executions; of the stream only. */
+		retriedEvents: number;
 	};
 	/** From an event's creation to the moment when a worker began with it, in milliseconds; of the stream only. */
 	delay: { p50: number; p95: number; max: number };
@@ -125,6 +127,7 @@ function deliveryOf(
 			executions: cutOff.length,
 			events: cutOff.reduce((sum, { eventIds }) => sum + eventIds.length, 0),
 			retriable: cutOff.filter(({ isRetriable }) => isRetriable).length,
+			retriedEvents: new Set(cutOff.flatMap(({ retriedIds = [] }) => retriedIds)).size,
 		},
 		delay: {
 			p50: quantile(delays, 0.5),
@@ -142,7 +145,7 @@ function writesOf(
 	const released = (id: string): number => ledger.remediationCounts[id]?.releaseFromQuarantine ?? 0;
 	const due = release
 		.filter(({ status }) => status === 'success')
-		.flatMap(({ eventIds }) => eventIds.slice(0, RELEASES));
+		.flatMap(({ eventIds }) => eventIds.slice(-RELEASES));
 
 	const endedWell = new Set(
 		operations.filter(({ status }) => status === 'success').map(({ id }) => `Execution ${id}`),

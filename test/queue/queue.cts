@@ -18,6 +18,7 @@ platform had. Exit code 1 when durable mode lost an event, delivered one twice, 
   --workers N      how many workers (3)
   --every SECONDS  how often the triggers poll: 60, or 10 by six schedules (60)
   --kill WHAT      main, workers, all or none (all)
+  --fresh-workers  a killed worker starts with an empty n8n folder, as a new container does
   --seed S         decides when the kills come and what the events are (1)
   --json FILE      write the report there too
 
@@ -38,6 +39,7 @@ function readOptions(args: string[]): Options | undefined {
 			kill: { type: 'string', default: 'all' },
 			seed: { type: 'string', default: '1' },
 			json: { type: 'string' },
+			'fresh-workers': { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
 	});
@@ -72,6 +74,7 @@ function readOptions(args: string[]): Options | undefined {
 			none: { main: false, workers: false },
 		}),
 		seed: number('seed', Number.isInteger),
+		keepsFolder: !values['fresh-workers'],
 		...(values.json === undefined ? {} : { json: values.json }),
 	};
 }

@@ -30,7 +30,8 @@ export function queueTable(runs: QueueReport[]): string {
 export function queueDetails(runs: QueueReport[]): string {
 	const lines = runs.flatMap(({ mode, deliveries, writes, byWorker, operations }) => [
 		...deliveries.flatMap(({ workflow, executions, cutOff, lost, doubled, unknown }) => [
-			`${mode}, ${workflow}: executions ${JSON.stringify(executions)}; of those cut off n8n can retry ${cutOff.retriable}`,
+			`${mode}, ${workflow}: executions ${JSON.stringify(executions)}; of those cut off n8n can retry ${cutOff.retriable}` +
+				(cutOff.retriedEvents > 0 ? `, retried: ${cutOff.retriedEvents} events` : ''),
 			...counted(
 				lost.map(({ life, endedAfterMs }) =>
 					life === undefined

@@ -1,4 +1,5 @@
 /** One run of the queue suite: a queue-mode n8n, events that stream in, kills of its main and of its workers. */
+import { N8nRequestError } from '@host/n8nClient.cjs';
 import { QueueWorker, type StartedExecution } from '@host/queueMode.cjs';
 import type { RequestEntry } from '@simulator/client.cjs';
 import type { Life } from '@test/kill/compare.cjs';
@@ -6,7 +7,7 @@ import { PollWatch } from '@test/kill/pollWatch.cjs';
 import type { Mode } from '@test/kill/run.cjs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HISTORY, makeCluster, type Cluster } from './cluster.cjs';
-import { countExecutions, unfinished, workflowOf } from './journal.cjs';
+import { countExecutions, failed, unfinished, workflowOf } from './journal.cjs';
 import { outcomeOf, type Outcome } from './outcome.cjs';
 import { mainKills, workerKills, type MainKill, type WorkerKill } from './plan.cjs';
 import type { ServicePrograms } from './services.cjs';
@@ -20,6 +21,8 @@ export interface RunOptions {
 	/** New events per second; three in ten are followed by an update of a recent one. */
 	perSecond: number;
 	workers: number;
+	/** What a killed worker finds when it is started again: its folder (true) or an empty one, as a new container does. */
+	keepsFolder: boolean;
 	pollEverySeconds: Polling['everySeconds'];
 	seed: number;
 	/** Which processes are killed. */
@@ -44,6 +47,7 @@ export interface QueueReport extends Outcome {
 	perSecond: number;
 	streamSeconds: number;
 	pollEverySeconds: number;
+	keepsFolder: boolean;
 	kills: DoneKill[];
 	/** Of the whole run, set-up and end included. */
 	seconds: number;
@@ -65,6 +69,7 @@ export async function runQueue(options: RunOptions): Promise<QueueReport> {
 		durable: mode === 'durable',
 		seed,
 		workers: options.workers,
+		keepsFolder: options.keepsFolder,
 		// Half as much again as the stream brings, so that a backlog shrinks.
 		polling: {
 			everySeconds: pollEverySeconds,
@@ -91,6 +96,7 @@ export async function runQueue(options: RunOptions): Promise<QueueReport> {
 			perSecond,
 			streamSeconds: seconds,
 			pollEverySeconds,
+			keepsFolder: options.keepsFolder,
 			kills: run.kills,
 			seconds: Math.round((performance.now() - begun) / 1000),
 			...outcome,
@@ -163,8 +169,20 @@ class Run {
 			if (Date.now() > endAt) throw new Error(`Executions that never ended: ${left.join(', ')}`);
 			await delay(1000);
 		}
+		// As a person would with n8n's button. Not the second workflow: it would release again what was released.
+		for (const id of await failed(postgres, ids.stream)) await this.retry(id);
 		await n8n.stop();
 		await Promise.all(workers.map(async (worker) => await worker.stop()));
+	}
+
+	private async retry(executionId: string): Promise<void> {
+		try {
+			const path = `/executions/${executionId}/retry`;
+			await this.cluster.n8n.client.rest('POST', path, { loadWorkflow: false });
+		} catch (error) {
+			if (!(error instanceof N8nRequestError)) throw error;
+			this.report(`execution ${executionId} cannot be retried: ${error.reason}`);
+		}
 	}
 
 	/**

@@ -20,9 +20,12 @@ export interface Polling {
 	maxItemsPerPoll: number;
 }
 
-/** All three, not published. */
-export function workflows(polling: Polling): Workflow[] {
-	return [stream(polling), release(polling), operations()];
+/**
+ * All three, not published.
+ * @param mailId a Defender event of the history, whose mail the third one deletes
+ */
+export function workflows(polling: Polling, mailId: string): Workflow[] {
+	return [stream(polling), release(polling), operations(mailId)];
 }
 
 /** Every event. */
@@ -30,13 +33,20 @@ function stream(polling: Polling): Workflow {
 	return chain(ids.stream, [watch(polling, {}), { name: 'End', type: 'n8n-nodes-base.noOp' }], ids.stream);
 }
 
-/** Every Defender event; mail of the first of each execution is released. */
+/**
+ * Every Defender event; mail of the last of each execution is released. The last, because a release updates its event,
+ * and at 50 events/s the trigger remembers those of the last two minutes (README, "The bounds").
+ */
 function release(polling: Polling): Workflow {
 	return chain(
 		ids.release,
 		[
 			watch(polling, { types: ['defender'] }),
-			{ name: 'First', type: 'n8n-nodes-base.limit', parameters: { maxItems: RELEASES } },
+			{
+				name: 'Last',
+				type: 'n8n-nodes-base.limit',
+				parameters: { maxItems: RELEASES, keep: 'lastItems' },
+			},
 			proofpointNode(
 				'Release',
 				'proofpointRemediation',
@@ -65,7 +75,7 @@ function watch({ everySeconds, maxItemsPerPoll }: Polling, filters: object): Wor
  * Every other node, all operations that write included, on a schedule. Each execution makes a group of its own, named by
  * the execution, so that the simulator's ledger shows what was done once, twice or not at all.
  */
-function operations(): Workflow {
+function operations(mailId: string): Workflow {
 	const other = { executeOnce: true, credentials: { proofpointApi: otherApi } };
 	const lists = ['UserMonitoring', 'Anomaly', 'Audit', 'CompanyRisk'].map((resource) =>
 		proofpointNode(resource, `proofpoint${resource}`, { operation: 'getAll', limit: 5 }, other),
@@ -92,7 +102,7 @@ function operations(): Workflow {
 				'Delete',
 				'proofpointRemediation',
 				// From the second execution on it is deleted already, which is an answer too.
-				{ operation: 'deleteFromInbox', eventId: '={{ $json.id }}', options: { failOn: 'never' } },
+				{ operation: 'deleteFromInbox', eventId: mailId, options: { failOn: 'never' } },
 				other,
 			),
 			...lists,
