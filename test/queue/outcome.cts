@@ -92,11 +92,12 @@ export async function outcomeOf(findings: Findings): Promise<Outcome> {
 	};
 }
 
-function deliveryOf(
+/** How the events of one trigger came: executions against the ledger. */
+export function deliveryOf(
 	workflow: string,
 	ledger: Ledger,
 	executions: QueuedExecution[],
-	{ requests, lives, streamedFromMs }: Findings,
+	{ requests, lives, streamedFromMs }: Pick<Findings, 'requests' | 'lives' | 'streamedFromMs'>,
 ): Delivery {
 	const compared = compare(ledger, executions, requests, lives);
 	const cutOff = executions.filter(
@@ -137,8 +138,9 @@ function deliveryOf(
 	};
 }
 
-function writesOf(
-	ledger: Ledger,
+/** What was written, by the ledger, against the executions that should have written it. */
+export function writesOf(
+	ledger: Pick<Ledger, 'remediations' | 'remediationCounts' | 'groupWrites'>,
 	release: QueuedExecution[],
 	operations: QueuedExecution[],
 ): Writes {

@@ -55,6 +55,8 @@ export interface QueueReport extends Outcome {
 
 /** How long a start and a poll may take on a busy machine. */
 const SLOW_MS = 300_000;
+/** After this n8n has given up an execution whose worker is gone. */
+const GIVE_UP_MS = 125_000;
 /** Thrown inside a waiting loop when the stream of events has ended. */
 class StreamEnded extends Error {}
 
@@ -186,24 +188,25 @@ class Run {
 	}
 
 	/**
-	 * For two polls and longer than n8n takes to give up an execution whose worker is gone (lock of 60 s, looked for
-	 * every 30 s, looked at for 30 s more), the triggers have started nothing.
+	 * For two polls the triggers have started nothing, and no execution is under way, or n8n has had the time that it
+	 * takes to give up one whose worker is gone (lock of 60 s, looked for every 30 s, looked at for 30 s more).
 	 */
 	private async quiet(): Promise<void> {
 		const { main, workers, postgres } = this.cluster;
 		const pollsMs = this.options.pollEverySeconds * 2200;
-		const quietMs = this.kills.length > 0 ? Math.max(pollsMs, 125_000) : pollsMs;
 		let count = -1;
 		let since = Date.now();
-		for (const endAt = Date.now() + SLOW_MS + quietMs; Date.now() - since < quietMs; ) {
+		for (const endAt = Date.now() + SLOW_MS + pollsMs; ; await delay(1000)) {
 			main.mustLive();
 			for (const worker of workers) worker.mustLive();
 			const now =
 				(await countExecutions(postgres, ids.stream)) + (await countExecutions(postgres, ids.release));
 			if (now !== count) since = Date.now();
 			count = now;
+			const quietMs = Date.now() - since;
+			const isOver = quietMs > GIVE_UP_MS || (await unfinished(postgres)).length === 0;
+			if (quietMs > pollsMs && isOver) return;
 			if (Date.now() > endAt) throw new Error('The triggers still start executions');
-			await delay(1000);
 		}
 	}
 
