@@ -1,7 +1,8 @@
 /** A PostgreSQL of a test's own: its data in a temporary folder, on a free port of loopback, ended with the test. */
+import { findOrInstall, isRoot } from '@host/debianPackage.cjs';
 import { freePort } from '@host/freePort.cjs';
 import { TrackedProcess } from '@host/trackedProcess.cjs';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,6 @@ const versionsFolder = '/usr/lib/postgresql';
 const account = 'postgres';
 /** The server listens on loopback only and its data is thrown away. */
 const password = 'proofpoint-test';
-const isRoot = process.getuid?.() === 0;
 const asAccount = isRoot ? ['--reuid', account, '--regid', account, '--clear-groups'] : [];
 
 /** A running server and how to reach it. */
@@ -32,26 +32,12 @@ export interface Postgres {
 }
 
 /**
- * The folder of PostgreSQL's programs, or why there is none. Installs Debian's package where that is
- * possible: as root, on a system with apt. Synchronous, so that a test file can skip its tests by it.
+ * The folder of PostgreSQL's programs, or why there is none. Installs Debian's package where that is possible.
+ * Synchronous, so that a test file can skip its tests by it.
  */
 export function findPostgres(): { folder: string } | { missing: string } {
-	const installed = programs();
-	if (installed !== undefined) return { folder: installed };
-	if (!isRoot || !existsSync('/usr/bin/apt-get')) {
-		return { missing: 'PostgreSQL is not installed, and only root on Debian can install it' };
-	}
-	// At run level 1 Debian does not start the server that the package brings along.
-	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-	const install = ['install', '-y', '--no-install-recommends', 'postgresql'];
-	try {
-		execFileSync('apt-get', ['update'], { env, stdio: 'pipe' });
-		execFileSync('apt-get', install, { env, stdio: 'pipe' });
-	} catch (error) {
-		return { missing: `apt-get could not install PostgreSQL: ${String(error)}` };
-	}
-	const folder = programs();
-	return folder === undefined ? { missing: 'Debian’s package holds no initdb' } : { folder };
+	const postgres = findOrInstall('PostgreSQL', 'postgresql', programs);
+	return 'found' in postgres ? { folder: postgres.found } : postgres;
 }
 
 /** Starts a server with an empty database. Throws with its log when it does not get ready. */

@@ -57,12 +57,21 @@ export function storedExecutions(
 ): StoredExecution[] {
 	return storedItems(n8n, workflowId, trigger).map(({ items, ...row }) => ({
 		...row,
-		// The execution of a poll that failed holds the error in place of an event.
-		eventIds: items.flatMap((item) => {
-			const { success, data } = idSchema.safeParse(item);
-			return success ? [data.id] : [];
-		}),
+		eventIds: idsOf(items),
 	}));
+}
+
+/** Ids of the events in the stored data of an execution, in n8n's storage format. */
+export function eventIdsIn(data: string, trigger: string): string[] {
+	return idsOf(itemsIn(data, trigger));
+}
+
+/** The execution of a poll that failed holds the error in place of an event. */
+function idsOf(items: Array<Record<string, unknown>>): string[] {
+	return items.flatMap((item) => {
+		const { success, data } = idSchema.safeParse(item);
+		return success ? [data.id] : [];
+	});
 }
 
 /**
@@ -96,10 +105,10 @@ function itemsIn(data: string, nodeName: string): Array<Record<string, unknown>>
 }
 
 /**
- * Reads n8n's storage format ("flatted"): a list in which each text inside an object or a list is the number of the
+ * Reads n8n's storage format ("flatted") into what it holds: a list in which each text inside an object or a list is the number of the
  * place where the value itself stands; the value of place 0 is the whole.
  */
-function parseFlatted(text: string): unknown {
+export function parseFlatted(text: string): unknown {
 	const places = z.array(z.unknown()).parse(JSON.parse(text));
 	const read = new Map<number, unknown>();
 	const valueOf = (part: unknown): unknown => (typeof part === 'string' ? at(Number(part)) : part);

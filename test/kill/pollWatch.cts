@@ -11,7 +11,11 @@ const SAME_POLL_MS = 1000;
 export class PollWatch {
 	private last = 0;
 
-	constructor(private readonly simulator: Simulator) {}
+	/** @param isPoll which requests are the trigger's */
+	constructor(
+		private readonly simulator: Simulator,
+		private readonly isPoll = ({ endpoint }: RequestEntry): boolean => endpoint === 'events',
+	) {}
 
 	/** Forgets what came so far. */
 	async skip(): Promise<void> {
@@ -32,7 +36,7 @@ export class PollWatch {
 			const { requests } = await this.simulator.requests(this.last);
 			for (const request of requests) {
 				this.last = request.n;
-				if (request.endpoint !== 'events') continue;
+				if (!this.isPoll(request)) continue;
 				if (request.inMs - before > SAME_POLL_MS) polls++;
 				before = request.inMs;
 				if (polls === count) return request;

@@ -1,0 +1,123 @@
+/** The workflows of the suite: everything that the package has, in three of them. */
+import { chain, pollEveryTenSeconds, type Workflow, type WorkflowNode } from '@host/workflow.cjs';
+import { proofpointNode } from '@test/e2e/setup.cjs';
+
+/** The node whose items count. */
+export const trigger = 'Trigger';
+/** Ids of the workflows. Short: n8n stores no state for one of more than 21 characters. */
+export const ids = { stream: 'queueStream', release: 'queueRelease', operations: 'queueOperations' };
+/** How many releases one execution of the second workflow asks for. */
+export const RELEASES = 100;
+
+/** The credential of the third workflow: with a token of its own, so that the request log tells it from the triggers. */
+export const otherApi = { id: 'proofpoint-other', name: 'Proofpoint API, other nodes' };
+
+/** How the triggers poll. */
+export interface Polling {
+	/** 60, or 10 (six schedules; more load, more polls to hit). */
+	everySeconds: 10 | 60;
+	/** Must keep up with the stream of events. */
+	maxItemsPerPoll: number;
+}
+
+/**
+ * All three, not published.
+ * @param mailId a Defender event of the history, whose mail the third one deletes
+ */
+export function workflows(polling: Polling, mailId: string): Workflow[] {
+	return [stream(polling), release(polling), operations(mailId)];
+}
+
+/** Every event. */
+function stream(polling: Polling): Workflow {
+	return chain(ids.stream, [watch(polling, {}), { name: 'End', type: 'n8n-nodes-base.noOp' }], ids.stream);
+}
+
+/**
+ * Every Defender event; mail of the last of each execution is released. The last, because a release updates its event,
+ * and at 50 events/s the trigger remembers those of the last two minutes (README, "The bounds").
+ */
+function release(polling: Polling): Workflow {
+	return chain(
+		ids.release,
+		[
+			watch(polling, { types: ['defender'] }),
+			{
+				name: 'Last',
+				type: 'n8n-nodes-base.limit',
+				parameters: { maxItems: RELEASES, keep: 'lastItems' },
+			},
+			proofpointNode(
+				'Release',
+				'proofpointRemediation',
+				{ operation: 'releaseFromQuarantine', eventId: '={{ $json.id }}' },
+				// Mail that is in the inbox already cannot be released: the item says so, the rest goes on.
+				{ onError: 'continueRegularOutput' },
+			),
+		],
+		ids.release,
+	);
+}
+
+function watch({ everySeconds, maxItemsPerPoll }: Polling, filters: object): WorkflowNode {
+	const node = proofpointNode(trigger, 'proofpointTrigger', {
+		event: 'securityEventCreated',
+		startFrom: 'beginning',
+		filters,
+		options: { maxItemsPerPoll },
+		pollTimes: { item: [{ mode: 'everyMinute' }] },
+	});
+	if (everySeconds === 60) return node;
+	return pollEveryTenSeconds(chain('', [node]), node.type).nodes[0] ?? node;
+}
+
+/**
+ * Every other node, all operations that write included, on a schedule. Each execution makes a group of its own, named by
+ * the execution, so that the simulator's ledger shows what was done once, twice or not at all.
+ */
+function operations(mailId: string): Workflow {
+	const other = { executeOnce: true, credentials: { proofpointApi: otherApi } };
+	const lists = ['UserMonitoring', 'Anomaly', 'Audit', 'CompanyRisk'].map((resource) =>
+		proofpointNode(resource, `proofpoint${resource}`, { operation: 'getAll', limit: 5 }, other),
+	);
+	const created = { __rl: true, mode: 'id', value: "={{ $('Create').first().json.id }}" };
+	const group = (name: string, resource: string, operation: string, more: object = {}) =>
+		proofpointNode(name, 'proofpointGroup', { resource, operation, ...more }, other);
+	return chain(
+		ids.operations,
+		[
+			{
+				name: 'Schedule',
+				type: 'n8n-nodes-base.scheduleTrigger',
+				typeVersion: 1.2,
+				parameters: { rule: { interval: [{ field: 'seconds', secondsInterval: 15 }] } },
+			},
+			proofpointNode(
+				'Defender Event',
+				'proofpointSecurityEvent',
+				{ operation: 'getAll', limit: 1, filters: { types: ['defender'] } },
+				other,
+			),
+			proofpointNode(
+				'Delete',
+				'proofpointRemediation',
+				// From the second execution on it is deleted already, which is an answer too.
+				{ operation: 'deleteFromInbox', eventId: mailId, options: { failOn: 'never' } },
+				other,
+			),
+			...lists,
+			group('Create', 'group', 'create', { name: '={{ "Execution " + $execution.id }}' }),
+			group('Add', 'member', 'add', {
+				groupId: created,
+				members: 'alice@example.com, @partner.example, bob@example.com',
+			}),
+			group('Sync', 'member', 'sync', {
+				groupId: created,
+				members: 'alice@example.com, carol@example.com',
+			}),
+			group('Groups', 'group', 'getAll', { limit: 3 }),
+			group('Remove', 'group', 'delete', { groupId: created }),
+		],
+		ids.operations,
+	);
+}
