@@ -1,11 +1,12 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import nock from 'nock';
 
 /**
  * Preloaded into n8n (`NODE_OPTIONS --require`): answers for slack.com inside that process, so that
  * n8n's own Slack node can be used without an account. Every message becomes one JSON line
- * (`SlackMessage`) in the file named by `SLACK_EDGE_FILE`. All other traffic goes out untouched.
+ * (`SlackMessage`) in the file named by `SLACK_EDGE_FILE`. While a file of the same name with `.refuse` at
+ * its end exists, messages are refused as Slack does it. All other traffic goes out untouched.
  */
 const file = process.env.SLACK_EDGE_FILE;
 const script = process.argv[1] ?? '';
@@ -59,6 +60,7 @@ function answerForSlack(target: string): void {
 			case 'chat.postEphemeral':
 			case 'chat.meMessage':
 			case 'chat.update': {
+				if (existsSync(`${target}.refuse`)) return { ok: false, error: 'channel_not_found' };
 				const { channel, text, ts } = record(method, body);
 				return {
 					ok: true,
