@@ -52,7 +52,7 @@ export function parseMarkdown(text: string): MarkdownFile {
 			if (inBody && column === 0) found.firstCells.push(plain);
 			for (const child of token.children ?? []) {
 				const target = child.attrGet('href') ?? child.attrGet('src');
-				if (target !== null) found.links.push(target);
+				if (target !== null) found.links.push(String(target));
 			}
 		}
 		if (token.type === 'td_close') column += 1;
