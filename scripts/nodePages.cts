@@ -14,4 +14,6 @@ for (const [name, content] of generatedPages(root)) {
 	process.stdout.write(`${name} written\n`);
 	changed += 1;
 }
-process.stdout.write(changed === 0 ? 'All pages were up to date.\n' : `${changed} pages written.\n`);
+process.stdout.write(
+	changed === 0 ? 'All pages were up to date.\n' : `${changed} pages written.\n`,
+);

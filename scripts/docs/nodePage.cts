@@ -81,7 +81,11 @@ function operationParts(
 			`### ${titleOf(operation)}`,
 			`${description}${description === '' || /[.!?]$/.test(description) ? '' : '.'} API: ${code(`${method} ${address}`)}.`.trim(),
 			...notices(properties, operation.choice).map((notice) => `> ${notice}`),
-			parameters === '' ? 'No parameters.' : same === undefined ? parameters : `Parameters: the same as those of “${same}”.`,
+			parameters === ''
+				? 'No parameters.'
+				: same === undefined
+					? parameters
+					: `Parameters: the same as those of “${same}”.`,
 		];
 	});
 }
@@ -92,7 +96,7 @@ function outputPart(operations: Operation[], nodeFolder: string): string[] {
 	for (const operation of operations) {
 		const { resource } = operation.choice;
 		const key = resource === undefined ? operation.value : `${String(resource)}/${operation.value}`;
-		const schema = schemas.get(key);
+		const schema = schemas.get(key) ?? schemas.get(operation.value);
 		if (!schema) throw new Error(`${nodeFolder}: no output schema for ${key}`);
 		const known = groups.find((group) => sameFields(group.schema, schema));
 		if (known) known.title += `, ${titleOf(operation)}`;

@@ -19,11 +19,27 @@ export interface DocumentedNode {
 
 export const documentedNodes: DocumentedNode[] = [
 	{ folder: 'Trigger', guide: 'trigger.md', description: new ProofpointTrigger().description },
-	{ folder: 'SecurityEvent', guide: 'lists.md', description: new ProofpointSecurityEvent().description },
-	{ folder: 'Remediation', guide: 'remediation.md', description: new ProofpointRemediation().description },
+	{
+		folder: 'SecurityEvent',
+		guide: 'lists.md',
+		description: new ProofpointSecurityEvent().description,
+	},
+	{
+		folder: 'Remediation',
+		guide: 'remediation.md',
+		description: new ProofpointRemediation().description,
+	},
 	{ folder: 'Group', guide: 'groups.md', description: new ProofpointGroup().description },
-	{ folder: 'UserMonitoring', guide: 'lists.md', description: new ProofpointUserMonitoring().description },
+	{
+		folder: 'UserMonitoring',
+		guide: 'lists.md',
+		description: new ProofpointUserMonitoring().description,
+	},
 	{ folder: 'Anomaly', guide: 'lists.md', description: new ProofpointAnomaly().description },
 	{ folder: 'Audit', guide: 'lists.md', description: new ProofpointAudit().description },
-	{ folder: 'CompanyRisk', guide: 'lists.md', description: new ProofpointCompanyRisk().description },
+	{
+		folder: 'CompanyRisk',
+		guide: 'lists.md',
+		description: new ProofpointCompanyRisk().description,
+	},
 ];

@@ -24,7 +24,10 @@ export interface Operation {
 }
 
 /** Whether a condition of n8n's `displayOptions` holds, as far as the choice decides it. */
-function matches(condition: NonNullable<IDisplayOptions['show']>[string], value: NodeParameterValue) {
+function matches(
+	condition: NonNullable<IDisplayOptions['show']>[string],
+	value: NodeParameterValue,
+) {
 	return condition?.some((wanted) => wanted === value) ?? false;
 }
 
@@ -50,7 +53,9 @@ export function operationsOf({ name, properties }: INodeTypeDescription): Operat
 				}));
 	return contexts.flatMap(({ choice, resource }) =>
 		properties
-			.filter((property) => ['operation', 'event'].includes(property.name) && isShown(property, choice))
+			.filter(
+				(property) => ['operation', 'event'].includes(property.name) && isShown(property, choice),
+			)
 			.flatMap((property) =>
 				choices(property).map((option) => {
 					const endpointName = endpointNameOf(option);
@@ -76,7 +81,10 @@ export function choices(property: INodeProperties | undefined): INodePropertyOpt
 	);
 }
 
-/** An operation names its endpoint in its routing, an event of the trigger in the trigger's own table. */
+/**
+ * An operation names its endpoint in its routing, an event of the trigger in the trigger's own table; the actions on
+ * mail have no routing and are called like their endpoints.
+ */
 function endpointNameOf({ routing, value }: INodePropertyOptions): EndpointName | undefined {
 	const request = routing?.request;
 	if (request) {
@@ -84,7 +92,12 @@ function endpointNameOf({ routing, value }: INodePropertyOptions): EndpointName 
 			(name) => endpoints[name].method === request.method && endpoints[name].path === request.url,
 		);
 	}
-	return Object.entries(endpointOf).find(([event]) => event === value)?.[1];
+	return (
+		Object.entries(endpointOf).find(([event]) => event === value)?.[1] ??
+		endpointNames.find((name) => name === value)
+	);
 }
 
-const endpointNames = Object.keys(endpoints).filter((name): name is EndpointName => name in endpoints);
+const endpointNames = Object.keys(endpoints).filter(
+	(name): name is EndpointName => name in endpoints,
+);

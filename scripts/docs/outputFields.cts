@@ -36,17 +36,27 @@ export function readSchemas(nodeFolder: string): Map<string, Schema> {
 	const folder = path.join(versions, newest);
 	for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
 		if (!file.endsWith('.json')) continue;
-		const key = file.replace(/\.json$/, '').split(path.sep).join('/');
+		const key = file
+			.replace(/\.json$/, '')
+			.split(path.sep)
+			.join('/');
 		found.set(key, schemaSchema.parse(JSON.parse(readFileSync(path.join(folder, file), 'utf8'))));
 	}
 	return found;
 }
 
 /** A schema as a table; a list of records that has a table of its own is only named. */
-export function fieldTable(schema: Schema, known: Array<{ schema: Schema; title: string }>): string {
+export function fieldTable(
+	schema: Schema,
+	known: Array<{ schema: Schema; title: string }>,
+): string {
 	return table(
 		['field', 'type', 'meaning'],
-		rows(schema, '', known).map(([name = '', type = '', meaning = '']) => [code(name), type, meaning]),
+		rows(schema, '', known).map(([name = '', type = '', meaning = '']) => [
+			code(name),
+			type,
+			meaning,
+		]),
 	);
 }
 
@@ -56,7 +66,11 @@ export function sameFields(a: Schema, b: Schema): boolean {
 }
 
 function shape({ type, properties, items }: Schema): unknown {
-	return [type, Object.entries(properties ?? {}).map(([name, inner]) => [name, shape(inner)]), items && shape(items)];
+	return [
+		type,
+		Object.entries(properties ?? {}).map(([name, inner]) => [name, shape(inner)]),
+		items && shape(items),
+	];
 }
 
 function rows(
@@ -73,7 +87,10 @@ function rows(
 			return [[at, typeOf(field), cell(field.description ?? '')], ...rows(field, `${at}.`, known)];
 		}
 		if (items?.properties) {
-			return [[at, 'list of objects', cell(field.description ?? '')], ...rows(items, `${at}[].`, known)];
+			return [
+				[at, 'list of objects', cell(field.description ?? '')],
+				...rows(items, `${at}[].`, known),
+			];
 		}
 		return [[at, typeOf(field), cell(field.description ?? '')]];
 	});

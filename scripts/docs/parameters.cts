@@ -20,7 +20,9 @@ const types: Partial<Record<INodeProperties['type'], string>> = {
 /** The table of the parameters that can be seen with a choice; empty where there are none. */
 export function parameterTable(properties: INodeProperties[], choice: Choice): string {
 	const rows = properties
-		.filter((property) => !(property.name in choice) && property.type !== 'notice')
+		.filter(
+			(property) => !(property.name in choice) && !['hidden', 'notice'].includes(property.type),
+		)
 		.filter((property) => isShown(property, choice))
 		.flatMap((property) => rowsOf(property, properties, choice));
 	return rows.length === 0
@@ -42,7 +44,9 @@ function rowsOf(
 	parent?: INodeProperties,
 ): string[][] {
 	const name = parent ? `${parent.name}.${property.name}` : property.name;
-	const inner = (property.options ?? []).filter((option): option is INodeProperties => 'type' in option);
+	const inner = (property.options ?? []).filter(
+		(option): option is INodeProperties => 'type' in option,
+	);
 	if (inner.length > 0) return inner.flatMap((option) => rowsOf(option, inner, choice, property));
 	return [
 		[
@@ -50,7 +54,9 @@ function rowsOf(
 			code(name),
 			takes(property),
 			defaultOf(property),
-			[sentence(property.description ?? ''), ...conditions(property, siblings, choice)].join(' ').trim(),
+			[sentence(property.description ?? ''), ...conditions(property, siblings, choice)]
+				.join(' ')
+				.trim(),
 		],
 	];
 }
@@ -81,7 +87,11 @@ function defaultOf({ default: value, type }: INodeProperties): string {
 }
 
 /** What n8n's conditions ask for beyond the operation that the table is about. */
-function conditions(property: INodeProperties, siblings: INodeProperties[], choice: Choice): string[] {
+function conditions(
+	property: INodeProperties,
+	siblings: INodeProperties[],
+	choice: Choice,
+): string[] {
 	const { show = {}, hide = {} } = property.displayOptions ?? {};
 	const words = (kind: 'show' | 'hide') =>
 		Object.entries(kind === 'show' ? show : hide)

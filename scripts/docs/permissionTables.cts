@@ -37,7 +37,9 @@ export function byPermission(nodes: DocumentedNode[]): string {
 	);
 }
 
-function permissions(descriptions: INodeTypeDescription[]): Map<string, Array<{ node: string; operation: string }>> {
+function permissions(
+	descriptions: INodeTypeDescription[],
+): Map<string, Array<{ node: string; operation: string }>> {
 	const found = new Map<string, Array<{ node: string; operation: string }>>();
 	for (const description of descriptions) {
 		for (const operation of operationsOf(description)) {

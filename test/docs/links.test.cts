@@ -11,12 +11,15 @@ const repository = 'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint
 function wrong(file: string, link: string): string | undefined {
 	const [target = '', anchor] = link.split('#');
 	if (/^[a-z]+:/i.test(target)) return undefined;
-	const name = target === '' ? file : path.posix.join(path.posix.dirname(file), decodeURIComponent(target));
+	const name =
+		target === '' ? file : path.posix.join(path.posix.dirname(file), decodeURIComponent(target));
 	if (name.startsWith('..')) return `${file}: ${link} leaves the repository`;
 	const place = path.join(root, name);
 	if (!existsSync(place)) return `${file}: there is no ${name}`;
 	if (anchor === undefined || statSync(place).isDirectory()) return undefined;
-	return readMarkdown(root, name).anchors.has(anchor) ? undefined : `${file}: ${name} has no #${anchor}`;
+	return readMarkdown(root, name).anchors.has(anchor)
+		? undefined
+		: `${file}: ${name} has no #${anchor}`;
 }
 
 it('every link and picture in Markdown files leads somewhere', () => {
@@ -36,9 +39,11 @@ it('so do the links to this repository in what is published', () => {
 			.map((name) => path.posix.join(folder, name.split(path.sep).join('/'))),
 	);
 	const links = published.flatMap((file) =>
-		[...readFileSync(path.join(root, file), 'utf8').matchAll(/https:\/\/github\.com\/n8n-nodes-proofpoint\/[^\s"'`)\\]+/g)].map(
-			([link]) => ({ file, link }),
-		),
+		[
+			...readFileSync(path.join(root, file), 'utf8').matchAll(
+				/https:\/\/github\.com\/n8n-nodes-proofpoint\/[^\s"'`)\\]+/g,
+			),
+		].map(([link]) => ({ file, link })),
 	);
 	expect(links.length).toBeGreaterThan(10);
 	const bad = links.flatMap(({ file, link }) => {

@@ -46,7 +46,9 @@ export function parseMarkdown(text: string): MarkdownFile {
 		if (token.type === 'tr_open') column = 0;
 		if (token.type === 'inline') {
 			const plain = (token.children ?? [])
-				.map((child) => (['text', 'code_inline', 'text_special'].includes(child.type) ? child.content : ''))
+				.map((child) =>
+					['text', 'code_inline', 'text_special'].includes(child.type) ? child.content : '',
+				)
 				.join('');
 			if (before === 'heading_open') found.anchors.add(slugger.slug(plain));
 			if (inBody && column === 0) found.firstCells.push(plain);

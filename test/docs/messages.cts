@@ -23,7 +23,10 @@ export interface Message {
 export function messagesBelow(root: string, folders: string[]): Message[] {
 	const found = new Map<string, Message>();
 	for (const folder of folders) {
-		for (const name of readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })) {
+		for (const name of readdirSync(path.join(root, folder), {
+			recursive: true,
+			encoding: 'utf8',
+		})) {
 			if (!name.endsWith('.ts')) continue;
 			const file = path.join(folder, name);
 			for (const text of messagesIn(file, readFileSync(path.join(root, file), 'utf8'))) {
@@ -38,7 +41,10 @@ export function messagesBelow(root: string, folders: string[]): Message[] {
 export function messagesIn(name: string, source: string): string[] {
 	const found: string[] = [];
 	const visit = (node: ts.Node): void => {
-		if (ts.isPropertyAssignment(node) && ['errorMessage', 'message', 'notice'].includes(node.name.getText())) {
+		if (
+			ts.isPropertyAssignment(node) &&
+			['errorMessage', 'message', 'notice'].includes(node.name.getText())
+		) {
 			found.push(...textsOf(node.initializer));
 		}
 		if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
@@ -56,7 +62,8 @@ export function messagesIn(name: string, source: string): string[] {
 /** The texts that an expression can be; none where it is not written as a text. */
 function textsOf(node: ts.Expression): string[] {
 	if (ts.isStringLiteralLike(node)) return [node.text];
-	if (ts.isConditionalExpression(node)) return [...textsOf(node.whenTrue), ...textsOf(node.whenFalse)];
+	if (ts.isConditionalExpression(node))
+		return [...textsOf(node.whenTrue), ...textsOf(node.whenFalse)];
 	if (ts.isParenthesizedExpression(node)) return textsOf(node.expression);
 	if (ts.isTemplateExpression(node)) {
 		return [

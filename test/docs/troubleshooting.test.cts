@@ -27,13 +27,29 @@ it('every entry is a message of the sources, and stands there once', () => {
 it('what is said at run time for every endpoint and fault is among them', () => {
 	const patterns = entries.map(
 		(entry) =>
-			new RegExp(`^${entry.split(GAP).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`),
+			new RegExp(
+				`^${entry
+					.split(GAP)
+					.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+					.join('.*')}$`,
+			),
 	);
 	const names = Object.keys(endpoints).filter((name): name is EndpointName => name in endpoints);
 	const faults: Fault[] = [
-		...[302, 400, 401, 403, 404, 409, 410, 429, 500, 503].map((status): Fault => ({ kind: 'status', status, waitedMs: 90_000 })),
-		...['ENOTFOUND', 'ECONNREFUSED', 'ETIMEDOUT', 'EAI_AGAIN', 'ECONNRESET', 'CERT_HAS_EXPIRED'].map(networkFault),
-		...(['envelope', 'html', 'text', 'truncated'] as const).map((what): Fault => ({ kind: 'unreadable', what })),
+		...[302, 400, 401, 403, 404, 409, 410, 429, 500, 503].map(
+			(status): Fault => ({ kind: 'status', status, waitedMs: 90_000 }),
+		),
+		...[
+			'ENOTFOUND',
+			'ECONNREFUSED',
+			'ETIMEDOUT',
+			'EAI_AGAIN',
+			'ECONNRESET',
+			'CERT_HAS_EXPIRED',
+		].map(networkFault),
+		...(['envelope', 'html', 'text', 'truncated'] as const).map(
+			(what): Fault => ({ kind: 'unreadable', what }),
+		),
 		{ kind: 'stuck', why: 'missing' },
 		{ kind: 'stuck', why: 'repeated' },
 		{ kind: 'cancelled' },

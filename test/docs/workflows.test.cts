@@ -104,7 +104,10 @@ const form = z.strictObject({
 	body: z
 		.array(
 			z.discriminatedUnion('type', [
-				z.strictObject({ type: z.literal('markdown'), attributes: z.strictObject({ value: text }) }),
+				z.strictObject({
+					type: z.literal('markdown'),
+					attributes: z.strictObject({ value: text }),
+				}),
 				z.strictObject({ type: z.literal('input'), id, attributes: field, validations }),
 				z.strictObject({
 					type: z.literal('textarea'),
@@ -126,7 +129,9 @@ const form = z.strictObject({
 					attributes: z.strictObject({
 						label: text,
 						description: text.optional(),
-						options: z.array(z.strictObject({ label: text, required: z.boolean().optional() })).min(1),
+						options: z
+							.array(z.strictObject({ label: text, required: z.boolean().optional() }))
+							.min(1),
 					}),
 				}),
 			]),
@@ -135,7 +140,9 @@ const form = z.strictObject({
 });
 
 describe('issue forms', () => {
-	const forms = readdirSync(path.join(github, 'ISSUE_TEMPLATE')).filter((name) => name !== 'config.yml');
+	const forms = readdirSync(path.join(github, 'ISSUE_TEMPLATE')).filter(
+		(name) => name !== 'config.yml',
+	);
 
 	it.each(forms)('%s keeps to the form schema, each id once', (name) => {
 		const { body } = form.parse(parse(read('ISSUE_TEMPLATE', name)));
@@ -155,7 +162,9 @@ describe('issue forms', () => {
 		const manifest: { n8n: { nodes: string[] } } = JSON.parse(
 			readFileSync(path.join(root, 'package.json'), 'utf8'),
 		);
-		expect(offered.filter((name) => name.startsWith('Proofpoint'))).toHaveLength(manifest.n8n.nodes.length);
+		expect(offered.filter((name) => name.startsWith('Proofpoint'))).toHaveLength(
+			manifest.n8n.nodes.length,
+		);
 	});
 
 	it('nothing but forms, and weaknesses go elsewhere', () => {
