@@ -1,5 +1,6 @@
-// node scripts/run.mjs [--host [--n8n VERSION]] build/scripts/x.cjs args …
-// Sets the repository up, then runs that compiled script on the repository's own Node 24.
+// node scripts/run.mjs [--dist | --host [--n8n VERSION]] build/scripts/x.cjs args …
+// Sets the repository up (--dist: with the built package, --host: with n8n and the tarball too), then runs that compiled
+// script on the repository's own Node 24.
 // Progress of the set-up goes to stderr, so the script's own first line is the first on stdout.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -12,11 +13,14 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const args = process.argv.slice(2);
 const host = args[0] === '--host';
-if (host) args.shift();
+const dist = host || args[0] === '--dist';
+if (dist) args.shift();
 const [, n8n] = args[0] === '--n8n' ? args.splice(0, 2) : [];
 const [script, ...rest] = args;
 if (script === undefined) {
-	process.stderr.write('usage: node scripts/run.mjs [--host [--n8n VERSION]] build/….cjs [arguments]\n');
+	process.stderr.write(
+		'usage: node scripts/run.mjs [--dist | --host [--n8n VERSION]] build/….cjs [arguments]\n',
+	);
 	process.exit(2);
 }
 
@@ -25,7 +29,7 @@ for (const signal of signals) process.on(signal, endedBy);
 
 let tarball;
 try {
-	({ tarball } = await ensureReady({ host, n8n }));
+	({ tarball } = await ensureReady({ host, dist, n8n }));
 } catch (error) {
 	if (!(error instanceof SetupError)) throw error;
 	process.stderr.write(`[setup] ${error.message}\n`);

@@ -34,7 +34,8 @@ const ACTIVATION_BUDGET_MS = 300_000;
 const SAMPLE_SIZE = 10;
 const DAY_MS = 86_400_000;
 
-const endpointOf: Record<TriggerEvent | 'userConnectionChanged', ListEndpointName> = {
+/** The list of the API that each event of the trigger follows. */
+export const endpointOf: Record<TriggerEvent | 'userConnectionChanged', ListEndpointName> = {
 	securityEventCreated: 'events',
 	securityEventCreatedOrUpdated: 'events',
 	auditEntryCreated: 'audits',

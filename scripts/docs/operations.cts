@@ -1,0 +1,103 @@
+/** What a node can be asked to do, read from its description: operations, or for the trigger its events. */
+import { endpoints, type Endpoint, type EndpointName } from '@nodes/shared/api/endpoints';
+import { endpointOf } from '@nodes/Trigger/poll';
+import type {
+	IDisplayOptions,
+	INodeProperties,
+	INodePropertyOptions,
+	INodeTypeDescription,
+	NodeParameterValue,
+} from 'n8n-workflow';
+
+/** The parameters that are set before the others are looked at. */
+export type Choice = Record<string, NodeParameterValue>;
+
+export interface Operation {
+	/** `Group`, where the node has resources. */
+	resource?: string;
+	name: string;
+	value: string;
+	description: string;
+	choice: Choice;
+	endpointName: EndpointName;
+	endpoint: Endpoint;
+}
+
+/** Whether a condition of n8n's `displayOptions` holds, as far as the choice decides it. */
+function matches(
+	condition: NonNullable<IDisplayOptions['show']>[string],
+	value: NodeParameterValue,
+) {
+	return condition?.some((wanted) => wanted === value) ?? false;
+}
+
+/** Whether a parameter can be seen at all with this choice; conditions on other parameters are left open. */
+export function isShown({ displayOptions }: INodeProperties, choice: Choice): boolean {
+	const entries = Object.entries(choice);
+	const { show = {}, hide = {} } = displayOptions ?? {};
+	return (
+		entries.every(([name, value]) => show[name] === undefined || matches(show[name], value)) &&
+		!entries.some(([name, value]) => hide[name] !== undefined && matches(hide[name], value))
+	);
+}
+
+/** All operations of a node, in the order of the description. */
+export function operationsOf({ name, properties }: INodeTypeDescription): Operation[] {
+	const resources = choices(properties.find((property) => property.name === 'resource'));
+	const contexts: Array<{ choice: Choice; resource?: string }> =
+		resources.length === 0
+			? [{ choice: {} }]
+			: resources.map((option) => ({
+					choice: { resource: option.value },
+					resource: option.name,
+				}));
+	return contexts.flatMap(({ choice, resource }) =>
+		properties
+			.filter(
+				(property) => ['operation', 'event'].includes(property.name) && isShown(property, choice),
+			)
+			.flatMap((property) =>
+				choices(property).map((option) => {
+					const endpointName = endpointNameOf(option);
+					if (!endpointName) throw new Error(`${name}: no endpoint for “${option.name}”`);
+					return {
+						...(resource === undefined ? {} : { resource }),
+						name: option.name,
+						value: String(option.value),
+						description: option.description ?? '',
+						choice: { ...choice, [property.name]: option.value },
+						endpointName,
+						endpoint: endpoints[endpointName],
+					};
+				}),
+			),
+	);
+}
+
+/** The options of a parameter that is a choice. */
+export function choices(property: INodeProperties | undefined): INodePropertyOptions[] {
+	return (property?.options ?? []).filter(
+		(option): option is INodePropertyOptions => 'value' in option,
+	);
+}
+
+/**
+ * An operation names its endpoint in its routing, an event of the trigger in the trigger's own table; the actions on
+ * mail have no routing and are called like their endpoints.
+ */
+function endpointNameOf({ routing, value }: INodePropertyOptions): EndpointName | undefined {
+	const request = routing?.request;
+	if (request) {
+		return endpointNames.find(
+			(name) => endpoints[name].method === request.method && endpoints[name].path === request.url,
+		);
+	}
+	return (
+		Object.entries(endpointOf).find(([event]) => event === value)?.[1] ??
+		endpointNames.find((name) => name === value)
+	);
+}
+
+const endpointNames = Object.keys(endpoints).filter(
+	(name): name is EndpointName => name in endpoints,
+);
