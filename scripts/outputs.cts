@@ -91,5 +91,7 @@ export const triggerOutputs: Record<string, AnyZodObject> = {
 	securityEventCreatedOrUpdated: eventSchema,
 	auditEntryCreated: auditEntrySchema,
 	anomalyDetected: anomalySchema,
-	userConnectionChanged: monitoredUserSchema.extend({ previous_status: z.string() }),
+	userConnectionChanged: monitoredUserSchema.extend({
+		previous_status: z.string().nullable().describe('Null in a test run only'),
+	}),
 };

@@ -337,18 +337,33 @@ async function showSample(context: IPollFunctions): Promise<INodeExecutionData[]
 			if (++pagesRead >= 10) break;
 		}
 		if (recent.length > 0) {
-			return [recent.slice(-SAMPLE_SIZE).map((record) => ({ json: shape(record) }))];
+			// A test run compares with nothing, but shows every field that a change will have.
+			const more = endpoint === 'monitoredUsers' ? { previous_status: null } : {};
+			return [
+				recent.slice(-SAMPLE_SIZE).map((record) => ({ json: { ...shape(record), ...more } })),
+			];
 		}
 	}
 	throw new NodeOperationError(
 		context.getNode(),
-		'There is nothing in the portal yet that passes the filters',
+		`Proofpoint lists no ${nounOf[endpoint]} that pass the filters`,
 		{
 			description:
-				'Loosen the filters to see a sample. The published workflow will run as soon as something matches.',
+				'This is only a test: the published workflow runs as soon as there is something new that passes. To see sample data now, remove filters, or use “set mock data” in the output.',
 		},
 	);
 }
+
+/** What a test run looks for, in the words of the portal. */
+const nounOf: Record<ListEndpointName, string> = {
+	anomalies: 'anomalies',
+	audits: 'audit entries',
+	companyRisk: 'risk scores',
+	events: 'security events',
+	group: 'members',
+	groups: 'groups',
+	monitoredUsers: 'monitored users',
+};
 
 /** Where to look for recent records, nearest first. */
 function sampleStarts(endpoint: ListEndpointName): Position[] {

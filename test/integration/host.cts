@@ -2,7 +2,7 @@
  * n8n-core's own engine classes around our nodes, in this process: the real RoutingNode, PollContext,
  * expression engine and HTTP helper. Only what the n8n server adds (database, credentials store) is stood in.
  */
-import { ExecuteContext, PollContext, RoutingNode } from 'n8n-core';
+import { ExecuteContext, LoadOptionsContext, PollContext, RoutingNode } from 'n8n-core';
 import {
 	createEmptyRunExecutionData,
 	NodeHelpers,
@@ -12,6 +12,7 @@ import {
 	type IDataObject,
 	type INode,
 	type INodeExecutionData,
+	type INodeListSearchResult,
 	type INodeParameters,
 	type INodeType,
 	type INodeTypes,
@@ -159,6 +160,20 @@ export async function runNode({
 	} finally {
 		await workflow.expression.releaseIsolate();
 	}
+}
+
+/** Searches the list of a resource locator as the editor does. */
+export async function searchList(
+	{ nodeType, parameters, credential }: NodeRun,
+	method: string,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const { workflow, node } = workflowOf(nodeType, parameters, {});
+	const context = new LoadOptionsContext(workflow, node, additionalDataOf(credential), '');
+	const search = nodeType.methods?.listSearch?.[method];
+	if (!search) throw new Error(`The node has no list search ${method}`);
+	return await search.call(context, filter, paginationToken);
 }
 
 /**

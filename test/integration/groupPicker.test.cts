@@ -1,0 +1,84 @@
+/** The list of groups in the editor: searched over all pages, on the host's own context for such lists. */
+import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import type { INodeListSearchResult } from 'n8n-workflow';
+
+import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
+
+import { searchList } from './host.cjs';
+
+let simulator: Simulator;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ events: 2, seed: 2, groups: 90, tokens: { eventsOnly: ['Security Events'] } });
+});
+afterAll(async () => await simulator.stop());
+beforeEach(async () => {
+	await simulator.clearPages();
+	await simulator.clearRequests();
+});
+
+async function search(
+	filter?: string,
+	paginationToken?: string,
+	token = simulator.token,
+): Promise<INodeListSearchResult> {
+	return await searchList(
+		{
+			nodeType: new ProofpointGroup(),
+			parameters: { resource: 'group', operation: 'get' },
+			credential: { portalUrl: simulator.url, apiToken: token, allowCustomHost: true },
+		},
+		'searchGroups',
+		filter,
+		paginationToken,
+	);
+}
+
+/** Pages of ten groups each, the second without any. */
+const pagesOfTen = [{ size: 10 }, { empty: true }, ...Array.from({ length: 9 }, () => ({ size: 10 }))].map(
+	(plan) => ({ endpoint: 'groups' as const, ...plan }),
+);
+
+it('shows all groups by name, up to a page at a time', async () => {
+	const { results, paginationToken } = await search();
+	expect(results).toHaveLength(90);
+	expect(paginationToken).toBeUndefined();
+	const names = results.map(({ name }) => name);
+	expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
+	for (const { value } of results) expect(value).toMatch(/^\d+$/);
+});
+
+it('reads on until there is enough to scroll, and goes on from there when asked to', async () => {
+	await simulator.planPages(...pagesOfTen);
+	const first = await search();
+	expect(first.results).toHaveLength(30);
+	expect(typeof first.paginationToken).toBe('string');
+	const found = [...first.results];
+	for (let next = first.paginationToken; next !== undefined; ) {
+		const more = await search(undefined, String(next));
+		found.push(...more.results);
+		next = more.paginationToken;
+	}
+	expect(new Set(found.map(({ value }) => value)).size).toBe(90);
+});
+
+it('finds a group on the last page, past pages without a match and one without any group', async () => {
+	const { results: all } = await search();
+	const last = all.find(({ value }) => Number(value) === Math.max(...all.map((group) => Number(group.value))));
+	await simulator.planPages(...pagesOfTen);
+	await simulator.clearRequests();
+	const byId = await search(String(last?.value));
+	expect(byId.results).toContainEqual(last);
+	const { requests } = await simulator.requests();
+	expect(requests).toHaveLength(10);
+	const byName = await search(String(last?.name).toUpperCase());
+	expect(byName.results).toContainEqual(last);
+});
+
+it('is empty where nothing matches', async () => {
+	expect(await search('no such group')).toEqual({ results: [] });
+});
+
+it('says which permission is missing', async () => {
+	await expect(search('', undefined, simulator.tokens.eventsOnly ?? '')).rejects.toThrow('“Groups”');
+});
