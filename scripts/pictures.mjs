@@ -12,7 +12,7 @@ try {
 	const jest = path.join(root, 'node_modules/jest/bin/jest.js');
 	const child = spawn(
 		nodeBinary,
-		[jest, '--testPathPatterns', '/browser/', '--runInBand', ...process.argv.slice(2)],
+		[jest, '--testPathPatterns', '/test/browser/', '--runInBand', ...process.argv.slice(2)],
 		{
 			cwd: root,
 			stdio: 'inherit',
