@@ -44,10 +44,11 @@ export function isShown({ displayOptions }: INodeProperties, choice: Choice): bo
 /** All operations of a node, in the order of the description. */
 export function operationsOf({ name, properties }: INodeTypeDescription): Operation[] {
 	const property = properties.find((candidate) => candidate.name === 'resource');
-	const resources = choices(property);
 	// A node with one resource names it in a hidden parameter, where users do not see it.
+	const isHidden = property?.type === 'hidden';
+	const resources = isHidden ? [] : choices(property);
 	const only: Choice =
-		property?.type === 'hidden' && typeof property.default === 'string' ? { resource: property.default } : {};
+		isHidden && typeof property.default === 'string' ? { resource: property.default } : {};
 	const contexts: Array<{ choice: Choice; resource?: string }> =
 		resources.length === 0
 			? [{ choice: only }]
