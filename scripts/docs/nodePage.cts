@@ -59,7 +59,9 @@ function overview(operations: Operation[], isTrigger: boolean): string {
 		[isTrigger ? 'event' : 'operation', 'value', 'what it does', 'permission of the token’s owner'],
 		operations.map((operation) => [
 			`**${titleOf(operation)}**`,
-			Object.values(operation.choice).map(code).join(' '),
+			(operation.resource === undefined ? [operation.value] : Object.values(operation.choice))
+				.map(code)
+				.join(' '),
 			cell(operation.description),
 			operation.endpoint.permission,
 		]),

@@ -43,10 +43,15 @@ export function isShown({ displayOptions }: INodeProperties, choice: Choice): bo
 
 /** All operations of a node, in the order of the description. */
 export function operationsOf({ name, properties }: INodeTypeDescription): Operation[] {
-	const resources = choices(properties.find((property) => property.name === 'resource'));
+	const property = properties.find((candidate) => candidate.name === 'resource');
+	// A node with one resource names it in a hidden parameter, where users do not see it.
+	const isHidden = property?.type === 'hidden';
+	const resources = isHidden ? [] : choices(property);
+	const only: Choice =
+		isHidden && typeof property.default === 'string' ? { resource: property.default } : {};
 	const contexts: Array<{ choice: Choice; resource?: string }> =
 		resources.length === 0
-			? [{ choice: {} }]
+			? [{ choice: only }]
 			: resources.map((option) => ({
 					choice: { resource: option.value },
 					resource: option.name,
@@ -54,10 +59,10 @@ export function operationsOf({ name, properties }: INodeTypeDescription): Operat
 	return contexts.flatMap(({ choice, resource }) =>
 		properties
 			.filter(
-				(property) => ['operation', 'event'].includes(property.name) && isShown(property, choice),
+				(selector) => ['operation', 'event'].includes(selector.name) && isShown(selector, choice),
 			)
-			.flatMap((property) =>
-				choices(property).map((option) => {
+			.flatMap((selector) =>
+				choices(selector).map((option) => {
 					const endpointName = endpointNameOf(option);
 					if (!endpointName) throw new Error(`${name}: no endpoint for “${option.name}”`);
 					return {
@@ -65,7 +70,7 @@ export function operationsOf({ name, properties }: INodeTypeDescription): Operat
 						name: option.name,
 						value: String(option.value),
 						description: option.description ?? '',
-						choice: { ...choice, [property.name]: option.value },
+						choice: { ...choice, [selector.name]: option.value },
 						endpointName,
 						endpoint: endpoints[endpointName],
 					};
