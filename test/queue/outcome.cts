@@ -161,7 +161,8 @@ export function writesOf(
 	const groups = [...actions.values()];
 	const names = countBy(groups, ({ name }) => name);
 	const isRepeated = ({ name, done }: (typeof groups)[number]): boolean =>
-		(names[name] ?? 0) > 1 || Object.entries(expectedOfGroup).some(([action, times]) => (done[action] ?? 0) > times);
+		(names[name] ?? 0) > 1 ||
+		Object.entries(expectedOfGroup).some(([action, times]) => (done[action] ?? 0) > times);
 	const isComplete = ({ done }: (typeof groups)[number]): boolean =>
 		Object.entries(expectedOfGroup).every(([action, times]) => done[action] === times);
 	const missing = [...endedWell].filter((name) => names[name] === undefined);

@@ -5,7 +5,11 @@ import { proofpointNode } from '@test/e2e/setup.cjs';
 /** The node whose items count. */
 export const trigger = 'Trigger';
 /** Ids of the workflows. Short: n8n stores no state for one of more than 21 characters. */
-export const ids = { stream: 'queueStream', release: 'queueRelease', operations: 'queueOperations' };
+export const ids = {
+	stream: 'queueStream',
+	release: 'queueRelease',
+	operations: 'queueOperations',
+};
 /** How many releases one execution of the second workflow asks for. */
 export const RELEASES = 100;
 
@@ -30,7 +34,11 @@ export function workflows(polling: Polling, mailId: string): Workflow[] {
 
 /** Every event. */
 function stream(polling: Polling): Workflow {
-	return chain(ids.stream, [watch(polling, {}), { name: 'End', type: 'n8n-nodes-base.noOp' }], ids.stream);
+	return chain(
+		ids.stream,
+		[watch(polling, {}), { name: 'End', type: 'n8n-nodes-base.noOp' }],
+		ids.stream,
+	);
 }
 
 /**
