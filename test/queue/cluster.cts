@@ -8,7 +8,7 @@ import type { Postgres } from '@test/e2e/postgres.cjs';
 import { Victim } from '@test/kill/victim.cjs';
 import { startJournal } from './journal.cjs';
 import { startServices, type ServicePrograms } from './services.cjs';
-import { otherApi, workflows, type Polling } from './workflows.cjs';
+import { credentials, workflows, type Polling } from './workflows.cjs';
 
 /** A queue-mode n8n with the workflows of the suite, not published. Its processes do not run yet. */
 export interface Cluster {
@@ -60,15 +60,18 @@ export async function makeCluster(options: ClusterOptions): Promise<Cluster> {
 			simulator,
 			stop: stopWorld,
 		} = await makeWorld(
-			{ events: HISTORY, seed: options.seed, tokens: { other: [...allPermissions] } },
+			{
+				events: HISTORY,
+				seed: options.seed,
+				tokens: { release: [...allPermissions], other: [...allPermissions] },
+			},
 			{ durable: options.durable, env: { ...queueEnvironment(services), ...env } },
-			({ url, tokens }) => [
-				{
-					...otherApi,
+			({ url, tokens }) =>
+				Object.entries(credentials).map(([token, credential]) => ({
+					...credential,
 					type: 'proofpointApi',
-					data: { portalUrl: url, apiToken: tokens.other ?? '', allowCustomHost: true },
-				},
-			],
+					data: { portalUrl: url, apiToken: tokens[token] ?? '', allowCustomHost: true },
+				})),
 		);
 		undo.push(stopWorld);
 		await startJournal(services.postgres);

@@ -61,7 +61,7 @@ const GIVE_UP_MS = 125_000;
 class StreamEnded extends Error {}
 
 const isPoll = ({ endpoint, token }: RequestEntry): boolean =>
-	endpoint === 'events' && token === 'main';
+	endpoint === 'events' && (token === 'main' || token === 'release');
 
 /** Carries out one run. Throws when a process does not start, ends by itself, or the trigger does not poll any more. */
 export async function runQueue(options: RunOptions): Promise<QueueReport> {
