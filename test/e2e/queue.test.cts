@@ -30,7 +30,16 @@ suite(`queue mode${'missing' in found ? `: skipped, ${found.missing}` : ''}`, ()
 		expect(report.kills.length).toBeGreaterThan(0);
 		expect(report.writes.releases).toBeGreaterThan(0);
 		expect(Object.keys(report.byWorker)).toEqual(['worker 1', 'worker 2']);
-		for (const node of ['Defender Event', 'Delete', 'UserMonitoring', 'Anomaly', 'Audit', 'CompanyRisk', 'Create', 'Sync']) {
+		for (const node of [
+			'Defender Event',
+			'Delete',
+			'UserMonitoring',
+			'Anomaly',
+			'Audit',
+			'CompanyRisk',
+			'Create',
+			'Sync',
+		]) {
 			expect(report.operations.nodes[node]).toBeGreaterThan(0);
 		}
 	}, 600_000);

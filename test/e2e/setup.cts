@@ -1,6 +1,6 @@
 /** What every end-to-end test begins with: the simulator, a real n8n with the packed package, and its credentials. */
 import { PrivateN8n, type PrivateN8nOptions } from '@host/privateN8n.cjs';
-import { chain, manualTrigger, type Workflow, type WorkflowNode } from '@host/workflow.cjs';
+import { chain, manualTrigger, type Credential, type Workflow, type WorkflowNode } from '@host/workflow.cjs';
 import { startSimulator, type Simulator, type SimulatorOptions } from '@simulator/client.cjs';
 
 /** The credential as the workflows of the tests name it. */
@@ -14,10 +14,14 @@ export interface World {
 	stop(): Promise<void>;
 }
 
-/** Starts the simulator and makes (not starts) an n8n with the tarball that `npm test` has packed. */
+/**
+ * Starts the simulator and makes (not starts) an n8n with the tarball that `npm test` has packed.
+ * @param otherCredentials more credentials than the one with all permissions
+ */
 export async function makeWorld(
 	simulatorOptions: SimulatorOptions,
 	n8nOptions: PrivateN8nOptions = {},
+	otherCredentials: (simulator: Simulator) => Credential[] = () => [],
 ): Promise<World> {
 	const tarball = process.env.PROOFPOINT_TARBALL;
 	if (tarball === undefined) throw new Error('PROOFPOINT_TARBALL is not set: run `npm test`');
@@ -30,6 +34,7 @@ export async function makeWorld(
 				type: 'proofpointApi',
 				data: { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true },
 			},
+			...otherCredentials(simulator),
 		]);
 		return {
 			simulator,

@@ -112,7 +112,9 @@ describe('helm-values.yaml', () => {
 		expect(chartValues.image.tag).toBe(imageTag);
 		expect(chartValues.queueMode.enabled).toBe(true);
 		expect(chartValues.persistence.enabled).toBe(false);
-		const set = Object.fromEntries(chartValues.config.extraEnv.map(({ name, value }) => [name, value]));
+		const set = Object.fromEntries(
+			chartValues.config.extraEnv.map(({ name, value }) => [name, value]),
+		);
 		expect(set).toMatchObject(durableSwitches());
 	});
 });

@@ -8,9 +8,9 @@ import type { Postgres } from '@test/e2e/postgres.cjs';
 import { Victim } from '@test/kill/victim.cjs';
 import { startJournal } from './journal.cjs';
 import { startServices, type ServicePrograms } from './services.cjs';
-import { ids, otherApi, workflows, type Polling } from './workflows.cjs';
+import { credentials, workflows, type Polling } from './workflows.cjs';
 
-/** A queue-mode n8n with the workflows of the suite, published. Its processes do not run yet. */
+/** A queue-mode n8n with the workflows of the suite, not published. Its processes do not run yet. */
 export interface Cluster {
 	simulator: Simulator;
 	n8n: PrivateN8n;
@@ -55,22 +55,28 @@ export async function makeCluster(options: ClusterOptions): Promise<Cluster> {
 	try {
 		const services = await startServices(options.programs);
 		undo.push(services.stop);
-		const { n8n, simulator, stop: stopWorld } = await makeWorld(
-			{ events: HISTORY, seed: options.seed, tokens: { other: [...allPermissions] } },
+		const {
+			n8n,
+			simulator,
+			stop: stopWorld,
+		} = await makeWorld(
+			{
+				events: HISTORY,
+				seed: options.seed,
+				tokens: { release: [...allPermissions], other: [...allPermissions] },
+			},
 			{ durable: options.durable, env: { ...queueEnvironment(services), ...env } },
+			({ url, tokens }) =>
+				Object.entries(credentials).map(([token, credential]) => ({
+					...credential,
+					type: 'proofpointApi',
+					data: { portalUrl: url, apiToken: tokens[token] ?? '', allowCustomHost: true },
+				})),
 		);
 		undo.push(stopWorld);
-		const data = {
-			portalUrl: simulator.url,
-			apiToken: simulator.tokens.other ?? '',
-			allowCustomHost: true,
-		};
-		await n8n.importCredentials([{ ...otherApi, type: 'proofpointApi', data }]);
 		await startJournal(services.postgres);
 		const mail = (await simulator.ledger()).events.find(({ type }) => type === 'defender');
 		await n8n.importWorkflows(workflows(options.polling, mail?.id ?? ''));
-		for (const id of Object.values(ids)) await n8n.publish(id);
-
 		const main = await Victim.of(n8n);
 		undo.push(async () => await main.kill());
 		const workers: QueueWorker[] = [];

@@ -76,6 +76,10 @@ export async function outcomeOf(findings: Findings): Promise<Outcome> {
 	const release = await readJournal(postgres, ids.release);
 	const operations = await readJournal(postgres, ids.operations);
 	const defender = { ...ledger, events: ledger.events.filter(({ type }) => type === 'defender') };
+	const readsOf = (token: string) => ({
+		...findings,
+		requests: findings.requests.filter((request) => request.token === token),
+	});
 	const nodes: Record<string, number> = {};
 	for (const { id, status } of operations) {
 		if (status !== 'success') continue;
@@ -83,8 +87,8 @@ export async function outcomeOf(findings: Findings): Promise<Outcome> {
 	}
 	return {
 		deliveries: [
-			deliveryOf(ids.stream, ledger, stream, findings),
-			deliveryOf(ids.release, defender, release, findings),
+			deliveryOf(ids.stream, ledger, stream, readsOf('main')),
+			deliveryOf(ids.release, defender, release, readsOf('release')),
 		],
 		writes: writesOf(ledger, release, operations),
 		byWorker: countBy(started, ({ worker }) => worker),
@@ -161,7 +165,8 @@ export function writesOf(
 	const groups = [...actions.values()];
 	const names = countBy(groups, ({ name }) => name);
 	const isRepeated = ({ name, done }: (typeof groups)[number]): boolean =>
-		(names[name] ?? 0) > 1 || Object.entries(expectedOfGroup).some(([action, times]) => (done[action] ?? 0) > times);
+		(names[name] ?? 0) > 1 ||
+		Object.entries(expectedOfGroup).some(([action, times]) => (done[action] ?? 0) > times);
 	const isComplete = ({ done }: (typeof groups)[number]): boolean =>
 		Object.entries(expectedOfGroup).every(([action, times]) => done[action] === times);
 	const missing = [...endedWell].filter((name) => names[name] === undefined);

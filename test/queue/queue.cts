@@ -52,10 +52,15 @@ function readOptions(args: string[]): Options | undefined {
 		if (!isRight(value)) throw new Error(`--${name} does not take "${values[name]}"`);
 		return value;
 	};
-	const among = <Value,>(name: 'mode' | 'every' | 'kill', choices: Record<string, Value>): Value => {
+	const among = <Value,>(
+		name: 'mode' | 'every' | 'kill',
+		choices: Record<string, Value>,
+	): Value => {
 		const chosen = choices[values[name]];
 		if (chosen !== undefined) return chosen;
-		throw new Error(`--${name} is one of ${Object.keys(choices).join(', ')}, not "${values[name]}"`);
+		throw new Error(
+			`--${name} is one of ${Object.keys(choices).join(', ')}, not "${values[name]}"`,
+		);
 	};
 	return {
 		modes: among<Mode[]>('mode', {
@@ -93,7 +98,8 @@ async function main(): Promise<number> {
 	const runs: QueueReport[] = [];
 	for (const mode of modes) {
 		runs.push(await runQueue({ ...rest, mode, programs, report }));
-		if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...rest, runs }, null, '\t')}\n`);
+		if (json !== undefined)
+			writeFileSync(json, `${JSON.stringify({ ...rest, runs }, null, '\t')}\n`);
 	}
 	process.stdout.write(`${queueTable(runs)}\n${queueDetails(runs)}`);
 	return runs.every((run) => run.mode === 'default' || isSound(run)) ? 0 : 1;

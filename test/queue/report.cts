@@ -6,7 +6,18 @@ import type { QueueReport } from './run.cjs';
 export function queueTable(runs: QueueReport[]): string {
 	const seconds = (ms: number): string => (ms / 1000).toFixed(1);
 	return table(
-		['mode', 'trigger', 'events', 'lost', 'doubled', 'cut off', 'kills (main, workers)', 'delay p50', 'p95', 'max'],
+		[
+			'mode',
+			'trigger',
+			'events',
+			'lost',
+			'doubled',
+			'cut off',
+			'kills (main, workers)',
+			'delay p50',
+			'p95',
+			'max',
+		],
 		runs.flatMap(({ mode, kills, deliveries }) =>
 			deliveries.map(({ workflow, expected, lost, doubled, cutOff, delay }) => [
 				mode,
@@ -68,6 +79,7 @@ export function isSound({ deliveries, writes }: QueueReport): boolean {
 		({ lost, doubled, unknown }) => lost.length + doubled.length + unknown.length === 0,
 	);
 	const { releasedTwice, notReleased, wrongGroups, repeatedGroups } = writes;
-	const written = releasedTwice.length + notReleased.length + wrongGroups.length + repeatedGroups.length === 0;
+	const written =
+		releasedTwice.length + notReleased.length + wrongGroups.length + repeatedGroups.length === 0;
 	return delivered && written;
 }

@@ -61,7 +61,7 @@ const GIVE_UP_MS = 125_000;
 class StreamEnded extends Error {}
 
 const isPoll = ({ endpoint, token }: RequestEntry): boolean =>
-	endpoint === 'events' && token === 'main';
+	endpoint === 'events' && (token === 'main' || token === 'release');
 
 /** Carries out one run. Throws when a process does not start, ends by itself, or the trigger does not poll any more. */
 export async function runQueue(options: RunOptions): Promise<QueueReport> {
@@ -119,12 +119,18 @@ class Run {
 		private readonly cluster: Cluster,
 	) {}
 
-	/** Starts everything and waits until the triggers have delivered the history. */
+	/** Starts everything, publishes the workflows, and waits until the triggers have delivered the history. */
 	async begin(): Promise<void> {
-		const { main, workers, postgres } = this.cluster;
+		const { main, workers, n8n, postgres } = this.cluster;
 		this.startMain();
 		await Promise.all(workers.map(async (worker) => await worker.startAndWait()));
 		const endAt = Date.now() + SLOW_MS;
+		while (!(await this.login())) {
+			main.mustLive();
+			if (Date.now() > endAt) throw new Error('The main did not get ready');
+			await delay(500);
+		}
+		for (const id of Object.values(ids)) await n8n.client.activate(id);
 		for (const id of [ids.stream, ids.release]) {
 			while ((await countExecutions(postgres, id)) === 0) {
 				main.mustLive();
@@ -167,7 +173,11 @@ class Run {
 		await n8n.start();
 		await n8n.client.deactivate(ids.operations);
 		const endAt = Date.now() + SLOW_MS;
-		for (let left = await unfinished(postgres); left.length > 0; left = await unfinished(postgres)) {
+		for (
+			let left = await unfinished(postgres);
+			left.length > 0;
+			left = await unfinished(postgres)
+		) {
 			if (Date.now() > endAt) throw new Error(`Executions that never ended: ${left.join(', ')}`);
 			await delay(1000);
 		}
@@ -175,6 +185,16 @@ class Run {
 		for (const id of await failed(postgres, ids.stream)) await this.retry(id);
 		await n8n.stop();
 		await Promise.all(workers.map(async (worker) => await worker.stop()));
+	}
+
+	/** Whether the main was ready to let us in. */
+	private async login(): Promise<boolean> {
+		try {
+			await this.cluster.n8n.client.login();
+			return true;
+		} catch {
+			return false;
+		}
 	}
 
 	private async retry(executionId: string): Promise<void> {
@@ -200,7 +220,8 @@ class Run {
 			main.mustLive();
 			for (const worker of workers) worker.mustLive();
 			const now =
-				(await countExecutions(postgres, ids.stream)) + (await countExecutions(postgres, ids.release));
+				(await countExecutions(postgres, ids.stream)) +
+				(await countExecutions(postgres, ids.release));
 			if (now !== count) since = Date.now();
 			count = now;
 			const quietMs = Date.now() - since;

@@ -5,12 +5,19 @@ import { proofpointNode } from '@test/e2e/setup.cjs';
 /** The node whose items count. */
 export const trigger = 'Trigger';
 /** Ids of the workflows. Short: n8n stores no state for one of more than 21 characters. */
-export const ids = { stream: 'queueStream', release: 'queueRelease', operations: 'queueOperations' };
+export const ids = {
+	stream: 'queueStream',
+	release: 'queueRelease',
+	operations: 'queueOperations',
+};
 /** How many releases one execution of the second workflow asks for. */
 export const RELEASES = 100;
 
-/** The credential of the third workflow: with a token of its own, so that the request log tells it from the triggers. */
-export const otherApi = { id: 'proofpoint-other', name: 'Proofpoint API, other nodes' };
+/** The credentials of the workflows, each with a token of its own by this name: so the request log tells them apart. */
+export const credentials = {
+	release: { id: 'proofpoint-release', name: 'Proofpoint API, second trigger' },
+	other: { id: 'proofpoint-other', name: 'Proofpoint API, other nodes' },
+};
 
 /** How the triggers poll. */
 export interface Polling {
@@ -30,7 +37,11 @@ export function workflows(polling: Polling, mailId: string): Workflow[] {
 
 /** Every event. */
 function stream(polling: Polling): Workflow {
-	return chain(ids.stream, [watch(polling, {}), { name: 'End', type: 'n8n-nodes-base.noOp' }], ids.stream);
+	return chain(
+		ids.stream,
+		[watch(polling, {}), { name: 'End', type: 'n8n-nodes-base.noOp' }],
+		ids.stream,
+	);
 }
 
 /**
@@ -38,10 +49,11 @@ function stream(polling: Polling): Workflow {
  * and at 50 events/s the trigger remembers those of the last two minutes (README, "The bounds").
  */
 function release(polling: Polling): Workflow {
+	const releaseCredentials = { proofpointApi: credentials.release };
 	return chain(
 		ids.release,
 		[
-			watch(polling, { types: ['defender'] }),
+			{ ...watch(polling, { types: ['defender'] }), credentials: releaseCredentials },
 			{
 				name: 'Last',
 				type: 'n8n-nodes-base.limit',
@@ -52,7 +64,7 @@ function release(polling: Polling): Workflow {
 				'proofpointRemediation',
 				{ operation: 'releaseFromQuarantine', eventId: '={{ $json.id }}' },
 				// Mail that is in the inbox already cannot be released: the item says so, the rest goes on.
-				{ onError: 'continueRegularOutput' },
+				{ onError: 'continueRegularOutput', credentials: releaseCredentials },
 			),
 		],
 		ids.release,
@@ -76,7 +88,7 @@ function watch({ everySeconds, maxItemsPerPoll }: Polling, filters: object): Wor
  * the execution, so that the simulator's ledger shows what was done once, twice or not at all.
  */
 function operations(mailId: string): Workflow {
-	const other = { executeOnce: true, credentials: { proofpointApi: otherApi } };
+	const other = { executeOnce: true, credentials: { proofpointApi: credentials.other } };
 	const lists = ['UserMonitoring', 'Anomaly', 'Audit', 'CompanyRisk'].map((resource) =>
 		proofpointNode(resource, `proofpoint${resource}`, { operation: 'getAll', limit: 5 }, other),
 	);

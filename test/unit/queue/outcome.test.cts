@@ -26,9 +26,21 @@ function ledgerOf(...ids: string[]): Ledger {
 	};
 }
 
-function execution(id: number, eventIds: string[], more: Partial<QueuedExecution> = {}): QueuedExecution {
+function execution(
+	id: number,
+	eventIds: string[],
+	more: Partial<QueuedExecution> = {},
+): QueuedExecution {
 	const startedAtMs = START + id * 10_000;
-	return { id, status: 'success', createdAtMs: startedAtMs, startedAtMs, eventIds, isRetriable: false, ...more };
+	return {
+		id,
+		status: 'success',
+		createdAtMs: startedAtMs,
+		startedAtMs,
+		eventIds,
+		isRetriable: false,
+		...more,
+	};
 }
 
 const findings = {
@@ -50,7 +62,11 @@ describe('deliveries', () => {
 	});
 
 	it('an event in no execution is lost, in two executions or twice in one doubled', () => {
-		const found = deliver(ledgerOf('a', 'b', 'c'), execution(1, ['a', 'a', 'b']), execution(2, ['b', 'x']));
+		const found = deliver(
+			ledgerOf('a', 'b', 'c'),
+			execution(1, ['a', 'a', 'b']),
+			execution(2, ['b', 'x']),
+		);
 		expect(found.lost.map(({ id }) => id)).toEqual(['c']);
 		expect(found.doubled.map(({ id }) => id)).toEqual(['a', 'b']);
 		expect(found.unknown).toEqual(['x']);
@@ -99,7 +115,11 @@ describe('writes', () => {
 	});
 
 	it('an execution that ended well has written all of its group once', () => {
-		const good = writesOf({ ...none, groupWrites: whole(1, 'Execution 1') }, [], [execution(1, [])]);
+		const good = writesOf(
+			{ ...none, groupWrites: whole(1, 'Execution 1') },
+			[],
+			[execution(1, [])],
+		);
 		expect(good).toMatchObject({ wrongGroups: [], repeatedGroups: [], partGroups: 0 });
 		const missing = writesOf({ ...none, groupWrites: [] }, [], [execution(1, [])]);
 		expect(missing.wrongGroups).toEqual(['Execution 1']);
@@ -133,6 +153,10 @@ it('the same seed plans the same kills, of every kind', () => {
 	};
 	expect(first(mainKills(5))).toEqual(first(mainKills(5)));
 	expect(first(mainKills(5))).not.toEqual(first(mainKills(6)));
-	expect(new Set(first(mainKills(1)).map(({ kind }) => kind))).toEqual(new Set(['poll', 'time', 'start']));
-	expect(new Set(first(workerKills(1, 3)).map(({ kind }) => kind))).toEqual(new Set(['execution', 'time']));
+	expect(new Set(first(mainKills(1)).map(({ kind }) => kind))).toEqual(
+		new Set(['poll', 'time', 'start']),
+	);
+	expect(new Set(first(workerKills(1, 3)).map(({ kind }) => kind))).toEqual(
+		new Set(['execution', 'time']),
+	);
 });
