@@ -187,7 +187,9 @@ export class N8nClient {
 		const end = Date.now() + timeoutMs;
 		for (let pause = 10; Date.now() < end; pause = Math.min(pause * 1.5, 500)) {
 			const execution = await this.execution(executionId);
-			if (!unfinished.has(execution.status)) return execution;
+			// 1.x stores the status a moment before the data.
+			const isWhole = execution.status !== 'success' || Object.keys(execution.nodes).length > 0;
+			if (!unfinished.has(execution.status) && isWhole) return execution;
 			await delay(pause);
 		}
 		throw new Error(`Execution ${executionId} did not end within ${timeoutMs} ms`);

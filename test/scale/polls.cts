@@ -64,10 +64,10 @@ export async function measurePolls(triggers: number): Promise<PollRow[]> {
 			);
 			await n8n.client.activate(id);
 		}
-		await delay(20_000);
+		await delay(30_000);
 		// The first polls behind "now" step over older events; from then on each asks once.
 		await simulator.createEvents({ count: 1 });
-		await delay(20_000);
+		await delay(40_000);
 		const quiet = await look(`${triggers} triggers, nothing new`, idle);
 		await simulator.setLive({ perSecond: NEWS_PER_SECOND, updateProbability: 0 });
 		await delay(10_000);

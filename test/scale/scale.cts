@@ -11,13 +11,13 @@ const usage = `npm run scale -- [--triggers N] [--json FILE]
 How many events one trigger takes at a time and what they cost; what a poll costs with nothing new, and with one event
 that starts an execution. Ten minutes.
 
-  --triggers N   how many triggers poll every ten seconds (60)
+  --triggers N   how many triggers poll every ten seconds (20)
   --json FILE    write the numbers there too`;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
-			triggers: { type: 'string', default: '60' },
+			triggers: { type: 'string', default: '20' },
 			json: { type: 'string' },
 			help: { type: 'boolean', default: false },
 		},
@@ -43,7 +43,6 @@ function backlogTable(rows: BacklogRow[]): string {
 			'Max Items per Poll',
 			'events per poll',
 			'reading, s',
-			'execution, s',
 			'CPU s per 1,000',
 			'most memory, MB',
 			'database, kB per event',
@@ -52,7 +51,6 @@ function backlogTable(rows: BacklogRow[]): string {
 			String(row.maxItems),
 			row.eventsPerPoll.toFixed(0),
 			row.readSeconds.toFixed(1),
-			row.executionSeconds.toFixed(1),
 			row.cpuSecondsPerThousand.toFixed(2),
 			row.peakMb.toFixed(0),
 			row.databaseKbPerEvent.toFixed(1),
