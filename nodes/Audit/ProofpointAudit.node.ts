@@ -1,10 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { getManyOptions, limitFields, onlyResource, pageFields } from '../shared/n8n/fields';
-import { getMany, getPage } from '../shared/n8n/lists';
+import { onlyResource, pageFields } from '../shared/n8n/fields';
+import { getPage } from '../shared/n8n/lists';
 import { route } from '../shared/n8n/run';
+import { getManyFields, getManyRouting } from './getMany';
 
-const getManyShown = { operation: ['getAll'] };
 const getPageShown = { operation: ['getPage'] };
 
 /** The audit trail of the portal, oldest entry first. */
@@ -44,7 +44,7 @@ export class ProofpointAudit implements INodeType {
 						value: 'getAll',
 						action: 'Get many audit entries',
 						description: 'Get entries of the audit trail, oldest first, one item each',
-						routing: route('audits', getMany('audits')),
+						routing: getManyRouting,
 					},
 					{
 						name: 'Get Page',
@@ -57,8 +57,7 @@ export class ProofpointAudit implements INodeType {
 				],
 				default: 'getAll',
 			},
-			...limitFields(getManyShown),
-			getManyOptions(getManyShown),
+			...getManyFields,
 			...pageFields('audits', getPageShown),
 		],
 	};

@@ -1,10 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { getManyOptions, limitFields, onlyResource, pageFields } from '../shared/n8n/fields';
-import { getMany, getPage } from '../shared/n8n/lists';
+import { onlyResource, pageFields } from '../shared/n8n/fields';
+import { getPage } from '../shared/n8n/lists';
 import { route } from '../shared/n8n/run';
+import { getManyFields, getManyRouting } from './getMany';
 
-const getManyShown = { operation: ['getAll'] };
 const getPageShown = { operation: ['getPage'] };
 
 /** Monitored users: who is protected, and whether add-in, gateway and API are connected. */
@@ -44,7 +44,7 @@ export class ProofpointUserMonitoring implements INodeType {
 						value: 'getAll',
 						action: 'Get many monitored users',
 						description: 'Get monitored users and the state of their connections, one item per user',
-						routing: route('monitoredUsers', getMany('monitoredUsers')),
+						routing: getManyRouting,
 					},
 					{
 						name: 'Get Page',
@@ -57,8 +57,7 @@ export class ProofpointUserMonitoring implements INodeType {
 				],
 				default: 'getAll',
 			},
-			...limitFields(getManyShown),
-			getManyOptions(getManyShown),
+			...getManyFields,
 			...pageFields('monitoredUsers', getPageShown),
 		],
 	};
