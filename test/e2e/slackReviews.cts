@@ -1,0 +1,67 @@
+/** What n8n sent to Slack, as the Slack edge wrote it down, and the buttons of n8n's human review. */
+import type { SlackMessage } from '@host/slackEdge.cjs';
+import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const messageSchema: z.ZodType<SlackMessage> = z.object({
+	at: z.string(),
+	ts: z.string(),
+	method: z.string(),
+	channel: z.string(),
+	text: z.string(),
+	body: z.record(z.string(), z.unknown()),
+});
+
+const blocksSchema = z.array(
+	z
+		.object({
+			text: z.object({ text: z.string() }).passthrough().optional(),
+			elements: z
+				.array(
+					z
+						.object({ text: z.object({ text: z.string() }).passthrough(), url: z.string() })
+						.passthrough(),
+				)
+				.optional(),
+		})
+		.passthrough(),
+);
+
+/** A message that asks a person: its text, and the address behind each button by the button's label. */
+export interface Review {
+	text: string;
+	buttons: Record<string, string>;
+}
+
+/** The messages in the edge's file, oldest first. */
+export function readSlackMessages(file: string): SlackMessage[] {
+	if (!existsSync(file)) return [];
+	const lines = readFileSync(file, 'utf8').split('\n');
+	// The last piece is empty, or a line that is being written.
+	lines.pop();
+	return lines.map((line) => messageSchema.parse(JSON.parse(line)));
+}
+
+/** Those of the messages that ask a person. */
+export function readReviews(file: string): Review[] {
+	return readSlackMessages(file).flatMap(({ body }) => {
+		if (body.blocks === undefined) return [];
+		const blocks = blocksSchema.parse(body.blocks);
+		const buttons = blocks.flatMap(({ elements = [] }) => elements);
+		return [
+			{
+				text: blocks.map(({ text }) => text?.text ?? '').join('\n').trim(),
+				buttons: Object.fromEntries(buttons.map(({ text, url }) => [text.text, url])),
+			},
+		];
+	});
+}
+
+/** Follows a button's address as a person's browser does; n8n ignores robots. @returns the page that comes back */
+export async function click(url: string | undefined): Promise<string> {
+	if (url === undefined) throw new Error('The message has no such button');
+	const answer = await fetch(url, {
+		headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x64) Gecko/20100101 Firefox/140.0' },
+	});
+	return await answer.text();
+}
