@@ -17,7 +17,7 @@ export const getManyRouting = route(
 		prepare(item) {
 			const given = item.parameter('filters.createdAfter');
 			if (given === undefined || given === null || given === '') return {};
-			const createdAfter = toApiTime(given, item.context.getTimezone());
+			const createdAfter = toApiTime(given, item.timezone);
 			if (createdAfter === undefined) {
 				return badParameter(
 					'The parameter “Created After” is not a date and time',
