@@ -9,7 +9,7 @@ import { endpoints } from '@nodes/shared/api/endpoints';
 import { readPage } from '@nodes/shared/api/envelopes';
 import { simplifyEvent } from '@nodes/shared/core/simplify';
 import type { NewEvents, RequestEntry } from '@simulator/client.cjs';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -77,7 +77,7 @@ test('the playbook: its id is short enough, and no key is inside', () => {
 });
 
 /** The events of the triage tests, by what their scripts do. */
-const ids = { approved: '', declined: '', strange: '', restarted: '', failing: '', quiet: '', lost: '' };
+const ids = { approved: '', declined: '', strange: '', restarted: '', failing: '', quiet: '', lost: '', unasked: '' };
 
 test('new Defender events: the agent reads with tools of its own choice, and waits before it acts', async () => {
 	const { simulator } = world;
@@ -218,6 +218,25 @@ test('an event without a need for action is reported, one without a model as wel
 	expect(verdicts()).toHaveLength(6);
 }, 60_000);
 
+test('Slack cannot ask anybody: that is no approval', async () => {
+	const refusal = `${slackFile}.refuse`;
+	const before = await remediations();
+	writeFileSync(refusal, '');
+	ids.unasked = await create({ type: 'defender', place: 'quarantined' });
+	model.script(ids.unasked, [
+		[review('Release_mail_from_quarantine', ids.unasked, 'It is harmless.')],
+		() => {
+			// From here on Slack works again: the report gets through.
+			rmSync(refusal);
+			return 'Verdict: harmless';
+		},
+	]);
+	await reached(() => verdict(ids.unasked) !== undefined);
+	expect(last(ids.unasked).results.at(-1)?.output).toContain('User rejected the tool call');
+	expect(await remediations()).toEqual(before);
+	expect(verdict(ids.unasked)).toContain('not approved');
+}, 90_000);
+
 test('n8n is restarted while the person thinks: n8n gives the run up, and nothing is sent', async () => {
 	ids.restarted = await create({ type: 'defender', place: 'quarantined' });
 	model.script(ids.restarted, [
@@ -265,6 +284,8 @@ test('a plain agent: every node as a tool, over Chat Completions, and the simpli
 	expect(outputs.Audit).toHaveLength(2);
 	expect(outputs.Company_Risk).toHaveLength(1);
 	expect(JSON.stringify(outputs.Remediation)).toContain('no-such-event');
+	const described = request.tools.find(({ name }) => name === 'Remediation')?.description;
+	expect(described).toMatch(/^Release a quarantined email/);
 	for (const { name, description } of request.tools) {
 		process.stderr.write(`tool as the model sees it: ${name}: ${description}\n`);
 		expect(description).toContain('Proofpoint');
