@@ -91,8 +91,8 @@ it('sends in batches with pauses, and links every item', async () => {
 	const { requests } = await simulator.requests();
 	const times = requests.map(({ inMs }) => inMs);
 	const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-	// Between the second and the third, and between the fourth and the fifth.
-	expect(gaps.map((gap) => gap >= 300)).toEqual([false, true, false, true]);
+	// Between the second and the third, and between the fourth and the fifth; timers may be a little early.
+	expect(Math.min(gaps[1] ?? 0, gaps[3] ?? 0)).toBeGreaterThan(380);
 });
 
 it('ends between two batches when the execution is cancelled', async () => {
