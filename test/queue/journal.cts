@@ -100,12 +100,15 @@ export async function readJournal(
 	return executions;
 }
 
-const keptSchema = z.object({ executionData: z.object({}).optional() });
+const keptSchema = z.object({
+	executionData: z.object({ nodeExecutionStack: z.array(z.unknown()) }).optional(),
+});
 
-/** n8n retries an execution from the nodes that were still to run; without them it refuses. */
+/** n8n retries an execution from the nodes that were still to run; without any a retry does nothing. */
 function hasItems(data: string): boolean {
 	if (data === '') return false;
-	return keptSchema.parse(parseFlatted(data)).executionData !== undefined;
+	const { executionData } = keptSchema.parse(parseFlatted(data));
+	return (executionData?.nodeExecutionStack.length ?? 0) > 0;
 }
 
 const ranSchema = z.object({
