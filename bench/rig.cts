@@ -16,7 +16,7 @@ import { lengths, token } from './servers/serverReady.cjs';
 import * as workflows from './workflows.cjs';
 
 /** The simulators that cases may start, each with a credential of its name. */
-const simulatorNames = ['limited', 'members', 'million', 'none'] as const;
+const simulatorNames = ['limited', 'members', 'million', 'none', 'processes'] as const;
 export type SimulatorName = (typeof simulatorNames)[number];
 
 /** All simulators here have this seed, and a simulator's token follows from its seed. */
@@ -127,6 +127,7 @@ export class Rig {
 			workflows.httpRequest('pages-10000', this.pages.url(10_000)),
 			workflows.release('pages-1000'),
 			workflows.release('limited'),
+			workflows.release('processes'),
 			workflows.plainRelease('plain'),
 			workflows.addMembers('members', firstGroup),
 			workflows.trigger('pages-50000', 'beginning'),

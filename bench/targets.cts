@@ -67,6 +67,20 @@ export const targets = {
 		reach: 0.05,
 		dream: 0,
 	},
+	processesUnused: {
+		title: 'Remediation, 4 processes at 20 requests/s in all: share of the limit left unused',
+		unit: 'share',
+		reach: 0.15,
+		dream: 0.02,
+	},
+	processesRefused: {
+		title: '… share of requests answered 429',
+		unit: 'share',
+		reach: 0.1,
+		dream: 0.02,
+	},
+	processesLost: { title: '… actions or outcomes lost', unit: 'count', reach: 0, dream: 0 },
+	processesRepeated: { title: '… actions repeated', unit: 'count', reach: 0, dream: 0 },
 	members: {
 		title: 'Group, add 10,000 members: requests against the least possible (100)',
 		unit: 'ratio',

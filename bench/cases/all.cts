@@ -2,6 +2,7 @@ import type { Case } from './case.cjs';
 import { few, growth, many } from './getMany.cjs';
 import { members } from './members.cjs';
 import { memory } from './memory.cjs';
+import { processes } from './processes.cjs';
 import { limited, remediation } from './remediation.cjs';
 import { slowLine } from './slowLine.cjs';
 import { backlog, emptyPoll } from './trigger.cjs';
@@ -15,6 +16,7 @@ export const cases: readonly Case[] = [
 	emptyPoll,
 	remediation,
 	limited,
+	processes,
 	members,
 	memory,
 	growth,

@@ -47,6 +47,11 @@ const LONGEST_RETURN_MS = 1_000;
 /** A reset of this many milliseconds may be rounded up from almost nothing: the headers have whole seconds. */
 const SHORTEST_RESET_MS = 1_000;
 
+/** A pause of our own that ends a burst: what was asked before it says nothing about the limit. */
+const BURST_ENDS_MS = 2_000;
+/** Who has not asked for so long knows nothing of the limit any more: others may have come or gone. */
+const FORGET_MS = 60_000;
+
 export class Pace {
 	/** Requests per millisecond. */
 	private rate = Infinity;
@@ -56,12 +61,12 @@ export class Pace {
 	private notBefore = 0;
 	/** The largest count that the API has shown, or the limit that it names. */
 	private limit = 0;
-	/** Answers other than a refusal since {@link since}, which is the first request or the end of the last pause. */
+	/** Answers other than a refusal since {@link since}, where a burst began or a pause ended. */
 	private carriedOut = 0;
-	private since: number | undefined;
+	private since = -Infinity;
 	/** Since when the limit was not reached. */
 	private calmSince = 0;
-	private answeredAt = 0;
+	private answeredAt = -Infinity;
 
 	constructor(private readonly clock: Pick<Clock, 'now' | 'random'>) {}
 
@@ -77,7 +82,12 @@ export class Pace {
 	/** Counts a request that is sent now. */
 	sent(left?: number): void {
 		const now = this.clock.now();
-		if (this.since === undefined) this.since = this.calmSince = now;
+		const idle = now - Math.max(this.sentAt, this.answeredAt, this.since);
+		if (idle > FORGET_MS) this.rate = Infinity;
+		if (idle > BURST_ENDS_MS && this.rate === Infinity) {
+			this.since = now;
+			this.carriedOut = 0;
+		}
 		// Timers fire late: the next request makes up for it, by half an interval at most.
 		const interval = this.interval(left);
 		this.sentAt = Math.max(this.sentAt + interval, now - interval / 2);
@@ -130,7 +140,7 @@ export class Pace {
 		// Refused again and again, nothing new is learned: it is the same wall.
 		if (this.carriedOut > 0) {
 			// What a burst carried out has to last until the end of the pause.
-			const measured = this.carriedOut / Math.max(1, until - (this.since ?? now));
+			const measured = this.carriedOut / Math.max(1, until - this.since);
 			if (this.rate === Infinity) this.rate = measured;
 			else this.rate *= measured < this.rate / 10 ? AFTER_COLLAPSE : AFTER_REFUSAL;
 			this.rate = Math.max(this.rate, SLOWEST);
