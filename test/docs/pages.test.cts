@@ -4,6 +4,8 @@ import path from 'node:path';
 
 import { ProofpointApi } from '@credentials/ProofpointApi.credentials';
 
+import { simplifyEvent } from '@nodes/shared/core/simplify';
+
 import { documentedNodes } from '../../scripts/docs/nodes.cjs';
 import { generatedPages } from '../../scripts/docs/pages.cjs';
 
@@ -33,6 +35,10 @@ it('every node of the package has a page, and the README names it', () => {
 			`[${description.displayName}](docs/nodes/${description.name}.md)`,
 		);
 	}
+});
+
+it('the number of fields of a simplified event is right', () => {
+	expect(read('docs/lists.md')).toContain(`the same ${Object.keys(simplifyEvent({})).length} fields`);
 });
 
 it('every field of the credential is explained', () => {
