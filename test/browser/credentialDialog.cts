@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 export class CredentialDialog {
 	readonly root: Locator;
 
-	constructor(private readonly page: Page) {
+	constructor(page: Page) {
 		this.root = page.getByTestId('editCredential-modal');
 	}
 
@@ -36,7 +36,8 @@ export class CredentialDialog {
 
 	/** Closes the form. */
 	async close(): Promise<void> {
-		await this.page.keyboard.press('Escape');
+		// Not Escape: that closes the node behind the form too.
+		await this.root.locator('.el-dialog__close').first().click();
 		await this.root.waitFor({ state: 'hidden' });
 	}
 }

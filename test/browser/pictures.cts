@@ -39,17 +39,18 @@ export class Pictures {
 		await this.take(name, element.page(), { ...box, height: Math.min(box.height, height) }, quiet);
 	}
 
-	/** A picture of the middle of an open node, from its title to the last parameter. */
+	/** A picture of an open node, cut off below its last parameter or the list that hangs from it. */
 	async ofParameters(name: string, { root, parameters }: NodeDetails): Promise<void> {
 		const whole = await boxOf(root);
-		const { x, width } = await boxOf(parameters);
 		const bottoms = await parameters
 			.page()
-			.locator('[data-test-id=node-parameters] > *, [data-test-id=rlc-item]:visible')
-			.evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect().bottom));
-		const end = Math.min(whole.y + whole.height, Math.max(...bottoms) + 16);
-		const area = { x: x - 8, y: whole.y, width: width + 16, height: end - whole.y };
-		await this.take(name, parameters.page(), area, quiet);
+			.locator(
+				'[data-test-id=node-parameters] [data-test-id=parameter-item]:visible, [data-test-id=resource-locator-dropdown]:visible',
+			)
+			.evaluateAll((elements) =>
+				elements.map((element) => element.getBoundingClientRect().bottom),
+			);
+		await this.of(name, root, Math.max(...bottoms) + 24 - whole.y);
 	}
 
 	/** A picture of everything that lies on the canvas, without n8n's buttons. */

@@ -17,6 +17,8 @@ const patienceMs = 30_000;
 const sceneMs = 240_000;
 const browserId = 'browser-tests';
 const viewport = { width: 1280, height: 800 };
+/** A window in which an open node is little wider than its parameters. */
+export const narrow = { width: 960, height: 800 };
 
 /** Nothing slides or fades: what is on the page is where it will stay. */
 function withoutAnimations(): void {

@@ -1,6 +1,6 @@
 import { proofpointNode } from '../../e2e/setup.cjs';
 import { eventually } from '../eventually.cjs';
-import type { Stage } from '../stage.cjs';
+import { narrow, type Stage } from '../stage.cjs';
 
 /** A group is picked from the portal's own list, by a part of its name. */
 export function pickGroup(stage: Stage): void {
@@ -13,7 +13,7 @@ export function pickGroup(stage: Stage): void {
 			resource: 'group',
 			operation: 'get',
 		});
-		const editor = await stage.editor();
+		const editor = await stage.editor(narrow);
 		await editor.open(await stage.store('Pick a group', node));
 		const details = await editor.openNode(displayName);
 		const { page } = editor;

@@ -1,5 +1,5 @@
 import { proofpointNode } from '../../e2e/setup.cjs';
-import type { Stage } from '../stage.cjs';
+import { narrow, type Stage } from '../stage.cjs';
 
 const nodes = [
 	'proofpointTrigger',
@@ -23,7 +23,7 @@ export function seeParameters(stage: Stage): void {
 			stage.scene(`shows its parameters: ${name}`, async () => {
 				const { displayName, properties } = stage.description(name);
 				const id = await stage.store(displayName, proofpointNode(displayName, name, {}));
-				const editor = await stage.editor();
+				const editor = await stage.editor(narrow);
 				await editor.open(id);
 				const details = await editor.openNode(displayName);
 				await details.parameters.getByTestId('node-credentials-slot').waitFor();
