@@ -65,9 +65,10 @@ export class Editor {
 		await this.page.getByTestId('canvas-node').first().waitFor();
 	}
 
-	/** Makes everything fit on the canvas. */
+	/** Makes everything fit on the canvas, with nothing selected. */
 	async zoomToFit(): Promise<void> {
 		await this.page.getByTestId('zoom-to-fit').click();
+		await this.page.getByTestId('canvas-wrapper').click({ position: { x: 8, y: 24 } });
 		// Buttons show up where the mouse is.
 		await this.page.mouse.move(5, 5);
 	}

@@ -47,9 +47,7 @@ export class Pictures {
 			.locator(
 				'[data-test-id=node-parameters] [data-test-id=parameter-item]:visible, [data-test-id=resource-locator-dropdown]:visible',
 			)
-			.evaluateAll((elements) =>
-				elements.map((element) => element.getBoundingClientRect().bottom),
-			);
+			.evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect().bottom));
 		await this.of(name, root, Math.max(...bottoms) + 24 - whole.y);
 	}
 

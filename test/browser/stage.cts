@@ -110,9 +110,9 @@ export class Stage {
 		return new Editor(this.page, this.world.n8n.url);
 	}
 
-	/** Stores a workflow that begins by hand and has one of our nodes second; returns its id. */
-	async store(name: string, node: WorkflowNode, ...after: WorkflowNode[]): Promise<string> {
-		return await this.world.n8n.client.createWorkflow(chain(name, [manualTrigger, node, ...after]));
+	/** Stores a workflow of nodes one after the other, begun by hand; returns its id. */
+	async store(name: string, ...nodes: WorkflowNode[]): Promise<string> {
+		return await this.world.n8n.client.createWorkflow(chain(name, [manualTrigger, ...nodes]));
 	}
 
 	/** One of our nodes with another credential than the good one, made of `data`. */
@@ -136,9 +136,7 @@ export class Stage {
 					await play();
 				} catch (error) {
 					const file = await this.photograph(name);
-					if (error instanceof Error && file !== undefined) {
-						error.message += `\nThe page when it failed: ${file}`;
-					}
+					if (file !== undefined) process.stderr.write(`The page when "${name}" failed: ${file}\n`);
 					throw error;
 				}
 			},

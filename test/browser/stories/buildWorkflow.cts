@@ -45,9 +45,13 @@ export function buildWorkflow(stage: Stage): void {
 		await details.fold('.inbound_email_details');
 		await details.drag('.defender_details.confidence', page.getByTestId('filter-condition-left'));
 		await details.leaveExpression();
-		await page.getByTestId('filter-condition-right').locator('input').fill('LOW');
+		const right = page.getByTestId('filter-condition-right').locator('input');
+		await right.fill('LOW');
+		// n8n takes over what was typed when the field is left.
+		await right.press('Tab');
 		await details.execute();
-		await details.output.locator('tbody tr').first().waitFor();
+		const kept = details.output.locator('tbody tr');
+		await eventually(async () => expect(await kept.count()).toBe(safe.length));
 		await details.close();
 
 		await editor.addAfter('Filter');

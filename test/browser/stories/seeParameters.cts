@@ -1,6 +1,7 @@
 import { proofpointNode } from '../../e2e/setup.cjs';
 import { narrow, type Stage } from '../stage.cjs';
 
+/** The order in which they stand on the canvas, the trigger first. */
 const nodes = [
 	'proofpointTrigger',
 	'proofpointSecurityEvent',
@@ -12,30 +13,27 @@ const nodes = [
 	'proofpointCompanyRisk',
 ];
 
-/** Each node opened: its credential and its first parameters are there, and nothing is wrong with them. */
+/** Each node opened: its credential is chosen, its first parameters are there, and it has a picture. */
 export function seeParameters(stage: Stage): void {
-	describe('an open node', () => {
-		stage.scene('there is no node but those looked at here', async () => {
-			expect([...stage.descriptions.keys()].sort()).toEqual([...nodes].sort());
+	stage.scene('every open node shows its parameters', async () => {
+		expect([...stage.descriptions.keys()].sort()).toEqual([...nodes].sort());
+		const onCanvas = nodes.map((name) => {
+			return proofpointNode(stage.description(name).displayName, name, {});
 		});
-
+		const editor = await stage.editor(narrow);
+		await editor.open(await stage.store('All nodes', ...onCanvas));
 		for (const name of nodes) {
-			stage.scene(`shows its parameters: ${name}`, async () => {
-				const { displayName, properties } = stage.description(name);
-				const id = await stage.store(displayName, proofpointNode(displayName, name, {}));
-				const editor = await stage.editor(narrow);
-				await editor.open(id);
-				const details = await editor.openNode(displayName);
-				await details.parameters.getByTestId('node-credentials-slot').waitFor();
-				const always = properties.filter(
-					({ displayOptions, type }) =>
-						displayOptions === undefined && (type === 'options' || type === 'string'),
-				);
-				expect(always.length).toBeGreaterThan(0);
-				for (const property of always) await details.parameter(property.name).waitFor();
-				await editor.page.mouse.move(5, 5);
-				await stage.pictures.ofParameters(`node-${name}`, details);
-			});
+			const { displayName, properties } = stage.description(name);
+			const details = await editor.openNode(displayName);
+			await details.parameters.getByTestId('node-credentials-select').waitFor();
+			const always = properties.filter(
+				({ displayOptions, type }) => displayOptions === undefined && type === 'options',
+			);
+			expect(always.length).toBeGreaterThan(0);
+			for (const property of always) await details.parameter(property.name).waitFor();
+			await editor.page.mouse.move(5, 5);
+			await stage.pictures.ofParameters(`node-${name}`, details);
+			await details.close();
 		}
 	});
 }
