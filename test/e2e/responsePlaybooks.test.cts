@@ -19,8 +19,8 @@ import { z } from 'zod';
 import { makeWorld, type World } from './setup.cjs';
 
 const burstId = 'proofpointBurst';
-const watchId = 'proofpointWatchList';
-const directoryId = 'proofpointDirectory';
+const watchId = 'anomalyWatchList';
+const directoryId = 'groupDirectory';
 const triggerType = 'n8n-nodes-proofpoint.proofpointTrigger';
 const directoryGroup = '02bd9fd6-8f93-4758-87c3-1fb73740a315';
 const token = 'graph-token';
@@ -105,7 +105,7 @@ afterAll(async () => {
 }, 60_000);
 
 test('the ids of the playbooks are short enough for n8n to keep what their triggers store', () => {
-	for (const { id = '' } of Object.values(playbooks)) expect(id).toMatch(/^[A-Za-z0-9]{1,21}$/);
+	for (const { id = '' } of Object.values(playbooks)) expect(id).toMatch(/^[A-Za-z0-9]{1,16}$/);
 });
 
 describe('burst response', () => {
