@@ -2,7 +2,7 @@
  * The trigger's bounded memory of what it has already dealt with: digests of keys, sorted into the
  * hour of the record's own time, so that old hours can be forgotten as a whole.
  */
-import { createHash } from 'crypto';
+import { hash } from 'crypto';
 
 /** How many records are remembered at most: 5,000 digests of 16 characters are 80 kB of state. */
 export const MOST_REMEMBERED = 5_000;
@@ -19,6 +19,8 @@ export type SeenHours = Record<string, string>;
 export class Seen {
 	private readonly hours = new Map<string, Set<string>>();
 	private count = 0;
+	/** A record is looked up and then remembered: its digest is made once. */
+	private last: { key: string; digest: string } | undefined;
 
 	/** Takes what n8n stored; anything that is not of this shape is left out. */
 	constructor(stored: SeenHours = {}) {
@@ -38,7 +40,7 @@ export class Seen {
 
 	/** Whether the key was remembered at this time (sortable text, see `core/timestamp`). */
 	has(key: string, time: string): boolean {
-		return this.hours.get(hourOf(time))?.has(digestOf(key)) ?? false;
+		return this.hours.get(hourOf(time))?.has(this.digestOf(key)) ?? false;
 	}
 
 	/** Remembers a key, as the newest of its hour. */
@@ -50,7 +52,7 @@ export class Seen {
 			this.hours.set(hour, set);
 		}
 		const { size } = set;
-		const digest = digestOf(key);
+		const digest = this.digestOf(key);
 		set.delete(digest);
 		set.add(digest);
 		this.count += set.size - size;
@@ -102,6 +104,13 @@ export class Seen {
 		return stored;
 	}
 
+	private digestOf(key: string): string {
+		if (this.last?.key !== key) {
+			this.last = { key, digest: hash('sha256', key, 'base64').slice(0, DIGEST_LENGTH) };
+		}
+		return this.last.digest;
+	}
+
 	private get isTooLarge(): boolean {
 		const stored = this.count * DIGEST_LENGTH + this.hours.size * HOUR_LENGTH;
 		return this.count > MOST_REMEMBERED || stored > MOST_STORED;
@@ -119,8 +128,4 @@ export class Seen {
 
 function hourOf(time: string): string {
 	return time.slice(0, 13);
-}
-
-function digestOf(key: string): string {
-	return createHash('sha256').update(key).digest('base64').slice(0, DIGEST_LENGTH);
 }
