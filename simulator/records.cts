@@ -133,10 +133,14 @@ function architect(random: Random, event: EventSeed) {
 }
 
 function inbound(random: Random, event: EventSeed) {
-	const to = people(random, [words.ownDomain], 1, 3);
-	const from = person(random, random.pick(words.attackerDomains));
+	// What users call safe is what a partner really sent, to at least as many people as say so.
+	const { releasable } = event;
+	const to = people(random, [words.ownDomain], releasable ? 5 : 1, releasable ? 6 : 3);
+	const domains = releasable ? words.partnerDomains : words.attackerDomains;
+	const from = person(random, random.pick(domains));
+	const subjects = releasable ? words.harmlessSubjects : words.inboundSubjects;
 	return {
-		...emailDetails(random, from, to, [], random.pick(words.inboundSubjects)),
+		...emailDetails(random, from, to, [], random.pick(subjects)),
 		received_time: formatTimestamp(event.createdAt - random.int(1, 60) * 1_000_000),
 		urls: random.some(words.urls, 0, 2),
 	};

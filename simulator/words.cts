@@ -75,6 +75,17 @@ export const inboundSubjects = [
 	'Action required: benefits enrolment',
 	'Re: purchase order 4471',
 ];
+export const harmlessSubjects = [
+	'Newsletter: what is new in October',
+	'Invoice 20417 for your order',
+	'Invitation: supplier day',
+	'Minutes of our call',
+	'Your subscription renews next month',
+	'Re: delivery on Thursday',
+	'Survey: how did we do?',
+	'Training dates',
+	'Price list 2026',
+];
 export const attachmentNames = [
 	'forecast.xlsx',
 	'contract-v2.docx',
