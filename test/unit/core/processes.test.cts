@@ -226,6 +226,7 @@ describe('several processes on one limit of 20 requests/s that do not know of ea
 	it('get equal shares where the count is told, and none starves where it is not', async () => {
 		for (const seen of await aMinute(bucket, 'RateLimit fields', 4)) {
 			expect(fairness(seen)).toBeGreaterThanOrEqual(0.8);
+			expect(seen.refused).toBeLessThanOrEqual(0.01);
 		}
 		for (const form of blindForms) {
 			for (const seen of await aMinute(bucket, form, 4)) {
