@@ -45,7 +45,7 @@ export class Pictures {
 		const bottoms = await parameters
 			.page()
 			.locator(
-				'[data-test-id=node-parameters] [data-test-id=parameter-item]:visible, [data-test-id=resource-locator-dropdown]:visible',
+				'[data-test-id=node-parameters] [data-test-id=parameter-item]:visible, [data-test-id=rlc-item]:visible',
 			)
 			.evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect().bottom));
 		await this.of(name, root, Math.max(...bottoms) + 24 - whole.y);

@@ -48,8 +48,11 @@ export function buildWorkflow(stage: Stage): void {
 		await details.leaveExpression();
 		const right = page.getByTestId('filter-condition-right').locator('input');
 		await right.fill('LOW');
-		// n8n takes over what was typed when the field is left.
-		await right.press('Tab');
+		// n8n takes over what was typed a moment later, and then stores it.
+		await eventually(async () => {
+			const stored = await n8n.client.rest('GET', `/workflows/${editor.workflowId}`);
+			expect(JSON.stringify(stored)).toContain('"rightValue":"LOW"');
+		});
 		await details.execute();
 		const kept = details.output.locator('tbody tr');
 		await eventually(async () => expect(await kept.count()).toBe(safe.length));
