@@ -47,13 +47,17 @@ export function actionsOf({ properties }: Description): string[] {
 		.flatMap((option) => optionSchema.parse(option).action ?? []);
 }
 
-/** The display name of an option of a parameter, by its value. */
-export function optionName({ properties }: Description, parameter: string, value: string): string {
+/** An option of a parameter, by its value. */
+export function optionOf(
+	{ properties }: Description,
+	parameter: string,
+	value: string,
+): z.infer<typeof optionSchema> {
 	const found = properties
 		.filter(({ name }) => name === parameter)
 		.flatMap(({ options = [] }) => options)
 		.map((option) => optionSchema.parse(option))
 		.find((option) => option.value === value);
 	if (found === undefined) throw new Error(`"${parameter}" has no option ${value}`);
-	return found.name;
+	return found;
 }

@@ -16,7 +16,7 @@ const bare = `${quiet}
 	[data-test-id=canvas-controls], [data-test-id=canvas-minimap],
 	[data-test-id=node-creator-plus-button], [data-test-id=command-bar-button],
 	[data-test-id=add-sticky-button], [data-test-id=toggle-focus-panel-button],
-	[data-test-id^=execute-workflow-button], [data-test-id=radio-button-workflow],
+	[data-test-id^=execute-workflow-button], :has(> [data-test-id=execute-workflow-button]), [data-test-id=radio-button-workflow],
 	[data-test-id=radio-button-executions], [data-test-id=radio-button-evaluation]
 	{ visibility: hidden !important; }`;
 
@@ -45,7 +45,7 @@ export class Pictures {
 		const bottoms = await parameters
 			.page()
 			.locator(
-				'[data-test-id=node-parameters] [data-test-id=parameter-item]:visible, [data-test-id=resource-locator-dropdown]:visible',
+				'[data-test-id=node-parameters] [data-test-id=parameter-item]:visible, [data-test-id=rlc-item]:visible',
 			)
 			.evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect().bottom));
 		await this.of(name, root, Math.max(...bottoms) + 24 - whole.y);

@@ -2,7 +2,7 @@ import { endpoints } from '@nodes/shared/api/endpoints';
 import { z } from 'zod';
 
 import { proofpointApi } from '../../e2e/setup.cjs';
-import { actionsOf, optionName, panelName } from '../descriptions.cjs';
+import { actionsOf, optionOf, panelName } from '../descriptions.cjs';
 import { eventually } from '../eventually.cjs';
 import type { Stage } from '../stage.cjs';
 
@@ -26,10 +26,11 @@ export function buildWorkflow(stage: Stage): void {
 		await editor.addFirst();
 		await panel.search('proofpoint');
 		await panel.item(panelName(trigger)).click();
-		await panel.item(`On ${optionName(trigger, 'event', 'securityEventCreated')}`).click();
+		const { name, action = `On ${name}` } = optionOf(trigger, 'event', 'securityEventCreated');
+		await panel.item(action).click();
 		await details.root.waitFor();
 		await details.chooseCredential(proofpointApi.id);
-		await details.choose('startFrom', optionName(trigger, 'startFrom', 'beginning'));
+		await details.choose('startFrom', optionOf(trigger, 'startFrom', 'beginning').name);
 		await details.addToCollection(0, 'Types');
 		await details.choose('types', 'Defender');
 		await page.keyboard.press('Escape');
@@ -47,8 +48,11 @@ export function buildWorkflow(stage: Stage): void {
 		await details.leaveExpression();
 		const right = page.getByTestId('filter-condition-right').locator('input');
 		await right.fill('LOW');
-		// n8n takes over what was typed when the field is left.
-		await right.press('Tab');
+		// n8n takes over what was typed a moment later, and then stores it.
+		await eventually(async () => {
+			const stored = await n8n.client.rest('GET', `/workflows/${editor.workflowId}`);
+			expect(JSON.stringify(stored)).toContain('"rightValue":"LOW"');
+		});
 		await details.execute();
 		const kept = details.output.locator('tbody tr');
 		await eventually(async () => expect(await kept.count()).toBe(safe.length));

@@ -2,11 +2,14 @@ import { actionsOf, panelName } from '../descriptions.cjs';
 import { eventually } from '../eventually.cjs';
 import type { Stage } from '../stage.cjs';
 
+/** Everything that the panel lists for our nodes fits in. */
+const tall = { width: 1280, height: 1160 };
+
 /** The nodes panel: what a person finds by which word, and what it says that a node can do. */
 export function findNodes(stage: Stage): void {
 	describe('the nodes panel', () => {
 		stage.scene('finds the nodes by maker, former name and purpose', async () => {
-			const editor = await stage.editor();
+			const editor = await stage.editor(tall);
 			await editor.openNew();
 			await editor.addFirst();
 			const all = [...stage.descriptions.values()].map(panelName).sort();
@@ -27,7 +30,7 @@ export function findNodes(stage: Stage): void {
 		});
 
 		stage.scene('lists everything that a node can do', async () => {
-			const editor = await stage.editor({ width: 1280, height: 1160 });
+			const editor = await stage.editor(tall);
 			await editor.openNew();
 			await editor.addFirst();
 			const group = stage.description('proofpointGroup');
