@@ -33,7 +33,8 @@ export function findChromium(): { path: string } | { missing: string } {
 		return { missing: 'Chromium is not installed, and only root on Debian can install it' };
 	}
 	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-	const install = ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'];
+	const packages = ['chromium', 'fonts-liberation', 'fonts-noto-color-emoji'];
+	const install = ['install', '-y', '--no-install-recommends', ...packages];
 	try {
 		execFileSync('apt-get', ['update'], { env, stdio: 'pipe' });
 		execFileSync('apt-get', install, { env, stdio: 'pipe' });

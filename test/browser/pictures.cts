@@ -16,7 +16,8 @@ const bare = `${quiet}
 	[data-test-id=canvas-controls], [data-test-id=canvas-minimap],
 	[data-test-id=node-creator-plus-button], [data-test-id=command-bar-button],
 	[data-test-id=add-sticky-button], [data-test-id=toggle-focus-panel-button],
-	[data-test-id^=execute-workflow-button], :has(> [data-test-id=execute-workflow-button]), [data-test-id=radio-button-workflow],
+	[data-test-id^=execute-workflow-button], :has(> [data-test-id=execute-workflow-button]),
+	:has(> * > [data-test-id=execute-workflow-button]), [data-test-id=radio-button-workflow],
 	[data-test-id=radio-button-executions], [data-test-id=radio-button-evaluation]
 	{ visibility: hidden !important; }`;
 

@@ -115,6 +115,16 @@ export class Stage {
 		return await this.world.n8n.client.createWorkflow(chain(name, [manualTrigger, ...nodes]));
 	}
 
+	/** Stores a workflow of nodes that all come first after a start by hand; returns its id. */
+	async storeSideBySide(name: string, ...nodes: WorkflowNode[]): Promise<string> {
+		const workflow = chain(name, [manualTrigger, ...nodes]);
+		const first = nodes.map((node) => ({ node: node.name, type: 'main', index: 0 }));
+		return await this.world.n8n.client.createWorkflow({
+			...workflow,
+			connections: { [manualTrigger.name]: { main: [first] } },
+		});
+	}
+
 	/** One of our nodes with another credential than the good one, made of `data`. */
 	async nodeWith(
 		type: string,

@@ -21,7 +21,7 @@ export function seeParameters(stage: Stage): void {
 			return proofpointNode(stage.description(name).displayName, name, {});
 		});
 		const editor = await stage.editor(narrow);
-		await editor.open(await stage.store('All nodes', ...onCanvas));
+		await editor.open(await stage.storeSideBySide('All nodes', ...onCanvas));
 		for (const name of nodes) {
 			const { displayName, properties } = stage.description(name);
 			const details = await editor.openNode(displayName);
