@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { owner } from './environment.cjs';
 import { readExecution, type RunResult } from './runResult.cjs';
+import { steadyFetch } from './steadyFetch.cjs';
 import type { Workflow } from './workflow.cjs';
 
 const browserId = 'private-n8n-client';
@@ -94,7 +95,7 @@ export class N8nClient {
 
 	/** Logs in as the owner and makes an API key. Throws `N8nRequestError` when n8n refuses. */
 	async login(): Promise<void> {
-		const answer = await fetch(`${this.url}/rest/login`, {
+		const answer = await steadyFetch(`${this.url}/rest/login`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json', 'browser-id': browserId },
 			body: JSON.stringify({ emailOrLdapLoginId: owner.email, password: owner.password }),
@@ -110,7 +111,7 @@ export class N8nClient {
 		const body = { label: `harness-${Date.now()}`, expiresAt: null, scopes };
 		this.apiKey = keySchema.parse(await this.rest('POST', '/api-keys', body)).data.rawApiKey;
 		// An n8n that does not know a query parameter refuses the request.
-		const description = await (await fetch(`${this.url}/api/v1/openapi.yml`)).text();
+		const description = await (await steadyFetch(`${this.url}/api/v1/openapi.yml`)).text();
 		this.executionQuery = description.includes('ignoreDataSizeLimit')
 			? { ignoreDataSizeLimit: 'true' }
 			: {};
@@ -228,7 +229,7 @@ export class N8nClient {
 		body: unknown,
 		headers: Record<string, string>,
 	): Promise<unknown> {
-		const answer = await fetch(`${this.url}${path}`, {
+		const answer = await steadyFetch(`${this.url}${path}`, {
 			method,
 			headers: { 'content-type': 'application/json', ...headers },
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,0 +1,27 @@
+/** What Node.js calls a kept connection that the server closed at the very moment a request was put on it. */
+const cutCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/**
+ * `fetch` for a server that closes idle connections, as n8n does after five seconds: on a busy machine a
+ * request may still be put on such a connection, and is then sent a second time on a new one.
+ * Throws what `fetch` throws for every other failure.
+ */
+export async function steadyFetch(url: string, init?: RequestInit): Promise<Response> {
+	try {
+		return await fetch(url, init);
+	} catch (error) {
+		if (!wasCut(error)) throw error;
+		return await fetch(url, init);
+	}
+}
+
+function wasCut(error: unknown): boolean {
+	const cause = error instanceof Error ? error.cause : undefined;
+	return (
+		typeof cause === 'object' &&
+		cause !== null &&
+		'code' in cause &&
+		typeof cause.code === 'string' &&
+		cutCodes.has(cause.code)
+	);
+}
