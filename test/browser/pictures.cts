@@ -68,11 +68,11 @@ export class Pictures {
 		const top = Math.max(canvas.y, Math.min(...boxes.map((box) => box.top)) - margin);
 		const right = Math.min(
 			canvas.x + canvas.width,
-			Math.max(...boxes.map((box) => box.right)) + 3 * margin,
+			Math.max(...boxes.map((box) => box.right)) + 4 * margin,
 		);
 		const bottom = Math.min(
 			canvas.y + canvas.height,
-			Math.max(...boxes.map((box) => box.bottom)) + 3 * margin,
+			Math.max(...boxes.map((box) => box.bottom)) + 4 * margin,
 		);
 		await this.take(
 			name,

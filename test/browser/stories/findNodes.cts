@@ -17,7 +17,7 @@ export function findNodes(stage: Stage): void {
 				await editor.panel.search(word);
 				await eventually(async () => expect((await editor.panel.names()).sort()).toEqual(all));
 			}
-			await stage.pictures.of('panel-search', editor.panel.root);
+			await stage.pictures.of('panel-search', editor.panel.root, 920);
 
 			await editor.panel.search('quarantine');
 			const remediation = panelName(stage.description('proofpointRemediation'));
