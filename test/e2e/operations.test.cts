@@ -1,4 +1,5 @@
 /** Every operation of every node through `n8n execute`, and what only a running n8n shows. */
+import { ranges } from '@nodes/shared/core/itemLedger';
 import { itemsOf, type RunResult } from '@host/runResult.cjs';
 import { chain } from '@host/workflow.cjs';
 
@@ -163,11 +164,17 @@ describe('in a running n8n', () => {
 			),
 		]);
 		const { requests } = await world.simulator.requests();
-		const done = requests.filter(({ status }) => status === 200).length;
+		// Four wait at a time, and which of them is next is chance.
+		const done = requests
+			.filter(({ status }) => status === 200)
+			.map(({ body }) => ids.findIndex(({ json }) => body.includes(json.id)))
+			.sort((one, other) => one - other);
+		const untried = Array.from(ids.keys()).filter((item) => item !== 50 && !done.includes(item));
+		expect(done.length).toBeLessThan(70);
 		expect(result?.status).toBe('error');
 		expect(result?.error?.message).toBe('There is no event with the ID no-such-event');
-		expect(result?.error?.description).toContain(`Carried out: ${done} items, 0-49`);
-		expect(result?.error?.description).toContain(`Not tried: ${99 - done} items`);
+		expect(result?.error?.description).toContain(`Carried out: ${done.length} items, ${ranges(done)}.`);
+		expect(result?.error?.description).toContain(`Not tried: ${untried.length} items, ${ranges(untried)}.`);
 		process.stderr.write(`one bad item among 100: ${result?.error?.description}\n`);
 	}, 60_000);
 
