@@ -49,7 +49,8 @@ export class Rig {
 		const ca = path.join(folder, 'slow-line.pem');
 		await writeFile(ca, pages.certificate);
 		const n8n = await PrivateN8n.create({ tarball, env: { NODE_EXTRA_CA_CERTS: ca } });
-		await installCommunityPackage(await packPlainPost(folder), n8n.folder, n8n.environment());
+		const plain = await packPlainPost(folder);
+		await installCommunityPackage(plain, n8n.folder, n8n.environment(await freePort()));
 		const ports = new Map<SimulatorName, number>();
 		for (const name of simulatorNames) ports.set(name, await freePort());
 		const rig = new Rig(pages, n8n, folder, ports);
@@ -103,7 +104,7 @@ export class Rig {
 	}
 
 	private async start(): Promise<Engine> {
-		return await Engine.start({ folder: this.n8n.folder, env: this.n8n.environment() });
+		return await Engine.start({ folder: this.n8n.folder, env: this.n8n.environment(await freePort()) });
 	}
 
 	private credentials(): Credential[] {

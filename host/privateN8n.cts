@@ -92,8 +92,12 @@ export class PrivateN8n {
 		return this.server?.isAlive === true;
 	}
 
-	/** The environment of this n8n's processes; `brokerPort` 0 lets the process pick its own. */
-	environment(brokerPort = 0): Record<string, string> {
+	/**
+	 * The environment of one of this n8n's processes.
+	 * @param brokerPort a free port of its own. With 0 n8n runs, but its task runner looks for the broker at port 0,
+	 *   dies and is started anew every second: a whole core is gone.
+	 */
+	environment(brokerPort: number): Record<string, string> {
 		return n8nEnvironment({
 			userFolder: this.folder,
 			port: this.port,
@@ -155,7 +159,7 @@ export class PrivateN8n {
 			command: nodeBinary(),
 			args: [n8nScript, ...args],
 			cwd: this.folder,
-			env: { ...this.environment(), ...env },
+			env: { ...this.environment(await freePort()), ...env },
 		});
 		const { code } = await command.ended;
 		return { code: code ?? 1, output: command.stdout + command.stderr };
