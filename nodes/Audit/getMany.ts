@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { isAfter, toApiTime } from '../shared/core/timestamp';
+import { isAfter } from '../shared/core/timestamp';
+import { readCreatedAfter } from '../shared/n8n/createdAfter';
 import { getManyOptions, limitFields } from '../shared/n8n/fields';
 import { getMany } from '../shared/n8n/lists';
-import { badParameter, route } from '../shared/n8n/run';
+import { route } from '../shared/n8n/run';
 
 const show = { operation: ['getAll'] };
 
@@ -15,15 +16,10 @@ export const getManyRouting = route(
 	'audits',
 	getMany('audits', {
 		prepare(item) {
-			const given = item.parameter('filters.createdAfter');
-			if (given === undefined || given === null || given === '') return {};
-			const createdAfter = toApiTime(given, item.timezone);
-			if (createdAfter === undefined) {
-				return badParameter(
-					'The parameter “Created After” is not a date and time',
-					`It is ${JSON.stringify(given)}. Use for example 2026-01-31T08:00:00Z.`,
-				);
-			}
+			const given = readCreatedAfter(item, item.parameter('filters.createdAfter'));
+			if (!given.ok) return given;
+			const { time: createdAfter } = given;
+			if (createdAfter === undefined) return {};
 			return { keep: ({ timestamp }) => isAfter(timestamp, createdAfter) };
 		},
 	}),

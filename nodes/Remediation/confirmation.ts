@@ -1,6 +1,7 @@
 import { endpoints } from '../shared/api/endpoints';
 import { Confirmations } from '../shared/core/confirmations';
-import { fromMillis, toApiTime } from '../shared/core/timestamp';
+import { fromMillis } from '../shared/core/timestamp';
+import { readCreatedAfter } from '../shared/n8n/createdAfter';
 import { fetcher } from '../shared/n8n/lists';
 import { badParameter, type Failure, type Item } from '../shared/n8n/run';
 
@@ -22,16 +23,13 @@ export function readConfirmation(
 			`It is ${JSON.stringify(seconds)}. Nothing was sent for this item.`,
 		);
 	}
-	const given = item.parameter('options.createdAfter');
-	const isEmpty = given === undefined || given === '';
-	const time = isEmpty ? undefined : toApiTime(given, item.timezone);
-	if (!isEmpty && time === undefined) {
-		return badParameter(
-			'The option “Created After” is not a date and time',
-			`It is ${JSON.stringify(given)}. Use for example 2026-01-31T08:00:00Z. Nothing was sent for this item.`,
-		);
-	}
-	return { ok: true, chain: chainFrom(item, time), timeoutMs: seconds * 1000 };
+	const given = readCreatedAfter(
+		item,
+		item.parameter('options.createdAfter'),
+		'Nothing was sent for this item.',
+	);
+	if (!given.ok) return given;
+	return { ok: true, chain: chainFrom(item, given.time), timeoutMs: seconds * 1000 };
 }
 
 function chainFrom(item: Item, time: string | undefined): Confirmations {

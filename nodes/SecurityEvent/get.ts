@@ -2,10 +2,11 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { endpoints } from '../shared/api/endpoints';
 import { simplifyEvent } from '../shared/core/simplify';
-import { fromMillis, toApiTime } from '../shared/core/timestamp';
+import { fromMillis } from '../shared/core/timestamp';
 import { walk } from '../shared/core/walk';
+import { readCreatedAfter } from '../shared/n8n/createdAfter';
 import { fetcher } from '../shared/n8n/lists';
-import { badParameter, route, type Item, type Outcome, type Work } from '../shared/n8n/run';
+import { badParameter, route, type Work } from '../shared/n8n/run';
 
 const show = { operation: ['get'] };
 
@@ -27,8 +28,9 @@ const get: Work = async (item) => {
 		);
 	}
 	const wanted = eventId.trim();
-	const from = readStart(item);
-	if (typeof from !== 'string') return from;
+	const given = readCreatedAfter(item, item.parameter('createdAfter'));
+	if (!given.ok) return given;
+	const from = given.time ?? daysBack();
 
 	const startedAt = Date.now();
 	let pages = 0;
@@ -85,16 +87,6 @@ export const getFields: INodeProperties[] = [
 	},
 ];
 
-function readStart(item: Item): Outcome | string {
-	const given = item.parameter('createdAfter');
-	if (given === undefined || given === '') {
-		return fromMillis(Date.now() - DAYS_BACK * 86_400_000) ?? '';
-	}
-	return (
-		toApiTime(given, item.timezone) ??
-		badParameter(
-			'The parameter “Created After” is not a date and time',
-			`It is ${JSON.stringify(given)}. Use for example 2026-01-31T08:00:00Z.`,
-		)
-	);
+function daysBack(): string {
+	return fromMillis(Date.now() - DAYS_BACK * 86_400_000) ?? '';
 }

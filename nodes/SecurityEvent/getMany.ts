@@ -1,10 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { simplifyEvent } from '../shared/core/simplify';
-import { isAfter, toApiTime } from '../shared/core/timestamp';
+import { isAfter } from '../shared/core/timestamp';
+import { readCreatedAfter } from '../shared/n8n/createdAfter';
 import { getManyOptions, limitFields } from '../shared/n8n/fields';
 import { getMany, resumeFrom } from '../shared/n8n/lists';
-import { badParameter, route } from '../shared/n8n/run';
+import { route } from '../shared/n8n/run';
 import { eventTypeOptions } from './eventTypes';
 
 const show = { operation: ['getAll'] };
@@ -29,18 +30,12 @@ export const getManyRouting = route(
 	'events',
 	getMany('events', {
 		prepare(item) {
-			const given = item.request.qs?.created_after;
+			const given = readCreatedAfter(item, item.request.qs?.created_after);
+			if (!given.ok) return given;
+			const { time: createdAfter } = given;
 			const types = item.parameter('filters.types');
 			const wanted = new Set(Array.isArray(types) ? types : []);
 			const shape = item.flag('simplify') ? { shape: simplifyEvent } : {};
-			const isEmpty = given === undefined || given === null || given === '';
-			const createdAfter = isEmpty ? undefined : toApiTime(given, item.timezone);
-			if (!isEmpty && createdAfter === undefined) {
-				return badParameter(
-					'The parameter “Created After” is not a date and time',
-					`It is ${JSON.stringify(given)}. Use for example 2026-01-31T08:00:00Z.`,
-				);
-			}
 			const resume = resumeFrom(item);
 			const filtered = createdAfter !== undefined || wanted.size > 0;
 			return {

@@ -18,6 +18,14 @@ export interface RateLimit {
 /** Header names in lower case, as n8n's helper returns them. */
 export type Headers = Record<string, unknown>;
 
+/** Made once: every answer is read, and making one costs more than using it. */
+const patterns = {
+	quota: patternOf('q'),
+	limit: patternOf('limit'),
+	remaining: patternOf('remaining|r'),
+	reset: patternOf('reset|t'),
+};
+
 /**
  * Reads the rate limit from the headers of one answer.
  * @param nowMs the time in milliseconds since 1970, for `Retry-After` in the form of a date
@@ -49,8 +57,8 @@ export function readServerTime(headers: Headers): number | undefined {
 function readLimit(headers: Headers): number | undefined {
 	const plain = [text(headers, 'ratelimit-limit'), text(headers, 'ratelimit-policy')]
 		.flatMap((value) => value.split(','))
-		.map((policy) => parameter(policy, 'q') ?? wholeNumber(policy.split(';')[0]?.trim() ?? ''));
-	const limits = [...plain, parameter(text(headers, 'ratelimit'), 'limit')].filter(
+		.map((policy) => parameter(policy, patterns.quota) ?? wholeNumber(policy.split(';')[0]?.trim() ?? ''));
+	const limits = [...plain, parameter(text(headers, 'ratelimit'), patterns.limit)].filter(
 		(limit): limit is number => limit !== undefined,
 	);
 	return limits.length === 0 ? undefined : Math.min(...limits);
@@ -74,8 +82,8 @@ function readStructured(value: string): { remaining?: number; resetSeconds?: num
 	let tightest: { remaining?: number; resetSeconds?: number } = {};
 	const policies = /(?:^|[,;\s])remaining\s*=/i.test(value) ? [value] : value.split(',');
 	for (const policy of policies) {
-		const remaining = parameter(policy, 'remaining|r');
-		const resetSeconds = parameter(policy, 'reset|t');
+		const remaining = parameter(policy, patterns.remaining);
+		const resetSeconds = parameter(policy, patterns.reset);
 		if (remaining === undefined && resetSeconds === undefined) continue;
 		const tighter =
 			(remaining ?? Infinity) < (tightest.remaining ?? Infinity) ||
@@ -90,9 +98,12 @@ function readStructured(value: string): { remaining?: number; resetSeconds?: num
 	return tightest;
 }
 
-function parameter(policy: string, names: string): number | undefined {
-	const match = new RegExp(`(?:^|[;,\\s])(?:${names})\\s*=\\s*"?(\\d+(?:\\.\\d+)?)`, 'i').exec(policy);
-	return wholeNumber(match?.[1] ?? '');
+function parameter(policy: string, pattern: RegExp): number | undefined {
+	return wholeNumber(pattern.exec(policy)?.[1] ?? '');
+}
+
+function patternOf(names: string): RegExp {
+	return new RegExp(`(?:^|[;,\\s])(?:${names})\\s*=\\s*"?(\\d+(?:\\.\\d+)?)`, 'i');
 }
 
 function wholeNumber(value: string): number | undefined {
