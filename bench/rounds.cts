@@ -22,7 +22,7 @@ export class Rounds<Name extends string> {
 	/**
 	 * Runs every contestant once per round, each round beginning with another one, so that whatever the
 	 * machine does meanwhile hits all alike.
-	 * @param yardstick undici's own reading of a list, once per round; throws NotQuietError when it varies
+	 * @param yardstick undici's own reading of a list, in every round; throws NotQuietError when it varies
 	 */
 	static async run<Name extends string>(
 		contestants: Record<Name, Contestant>,
@@ -82,6 +82,22 @@ export function cpu({ cpuMs }: Measured): number {
 /** @returns the memory of a measurement in bytes */
 export function peak({ peakBytes = 0 }: Measured): number {
 	return peakBytes;
+}
+
+/**
+ * Wraps a contestant: its work is done several times in a round and the mean counts. One reading of a list is too
+ * short to be judged alone: V8's large garbage collection comes in every third one or so and takes as long again.
+ */
+export function averaged(times: number, contestant: Contestant): Contestant {
+	return async () => {
+		const measured: Measured[] = [];
+		for (let time = 0; time < times; time++) measured.push(await contestant());
+		const [first] = measured;
+		if (!first) throw new Error('Nothing was to be measured');
+		const mean = (of: (one: Measured) => number): number =>
+			measured.reduce((sum, one) => sum + of(one), 0) / measured.length;
+		return { ...first, wallMs: mean(wall), cpuMs: mean(cpu) };
+	};
 }
 
 /** Wraps a contestant: throws when it did not bring exactly `records` different records. */

@@ -45,7 +45,7 @@ export const backlog: Case = {
 	profile: backlogPoll,
 };
 
-const pollsPerRound = 20;
+const pollsPerRound = 50;
 
 async function emptyPolls(rig: Rig, name: 'million' | 'none', events: number) {
 	const engine = await rig.engine();
