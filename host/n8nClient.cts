@@ -54,6 +54,12 @@ export class N8nRequestError extends Error {
 	}
 }
 
+/** 1.x stores the status a moment before the data; an execution that crashed or was cancelled may never have any. */
+function isWhole({ status, nodes, error }: RunResult): boolean {
+	const hasData = Object.keys(nodes).length > 0 || error !== undefined;
+	return hasData || (status !== 'success' && status !== 'error');
+}
+
 function messageIn(body: string): string {
 	try {
 		return refusalSchema.parse(JSON.parse(body)).message;
@@ -183,17 +189,21 @@ export class N8nClient {
 		return readExecution(await this.api('GET', `/executions/${executionId}?${query}`));
 	}
 
-	/** Waits until an execution has ended; throws after `timeoutMs`. */
+	/** Waits until an execution has ended and its data is stored; throws after `timeoutMs`. */
 	async finishedExecution(executionId: string, timeoutMs = 120_000): Promise<RunResult> {
 		const end = Date.now() + timeoutMs;
+		let status = 'unknown';
 		for (let pause = 10; Date.now() < end; pause = Math.min(pause * 1.5, 500)) {
 			const execution = await this.execution(executionId);
-			// 1.x stores the status a moment before the data.
-			const isWhole = execution.status !== 'success' || Object.keys(execution.nodes).length > 0;
-			if (!unfinished.has(execution.status) && isWhole) return execution;
+			if (!unfinished.has(execution.status) && isWhole(execution)) return execution;
+			({ status } = execution);
 			await delay(pause);
 		}
-		throw new Error(`Execution ${executionId} did not end within ${timeoutMs} ms`);
+		throw new Error(
+			unfinished.has(status)
+				? `Execution ${executionId} did not end within ${timeoutMs} ms`
+				: `Execution ${executionId} ended with ${status}, but its data did not come within ${timeoutMs} ms`,
+		);
 	}
 
 	/** The executions that n8n has stored, newest first. A running one is listed only if asked for. */
