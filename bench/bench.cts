@@ -24,7 +24,7 @@ function rowsOf({ rows }: Findings): Row[] {
 		const measured = rows[name];
 		if (!measured) return [];
 		const target = targets[name];
-		return [{ name, ...target, measured, verdict: verdictOf(measured.median, target) }];
+		return [{ name, ...target, measured, verdict: verdictOf(measured, target) }];
 	});
 }
 

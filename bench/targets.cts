@@ -1,3 +1,5 @@
+import { quantileOf, type Spread } from './statistics.cjs';
+
 /** What a row is measured in: a ratio to a rival, a plain number, or a share. */
 export type Unit = 'count' | 'ratio' | 'share';
 
@@ -106,15 +108,17 @@ export type RowName = keyof typeof targets;
 /** What a measured number means for its row. */
 export type Verdict = 'dream' | 'missed' | 'reached';
 
-/** @returns a number as the table shows it; verdicts are about this very number */
+/** @returns a number as the table shows it; verdicts are about numbers as they are shown */
 export function rounded(value: number, unit: Unit): number {
 	const digits = unit === 'share' ? 3 : 2;
 	return Number(value.toFixed(digits));
 }
 
-/** @returns whether a median keeps the row's promise */
-export function verdictOf(value: number, { reach, dream, unit }: Target): Verdict {
-	const shown = rounded(value, unit);
-	if (shown <= dream) return 'dream';
-	return shown <= reach ? 'reached' : 'missed';
+/**
+ * `reached` is about the median. For `dream` three quarters of the rounds must be that good, so that a row that stands
+ * just on the figure does not get another verdict with each run.
+ */
+export function verdictOf({ median, values }: Spread, { reach, dream, unit }: Target): Verdict {
+	if (rounded(quantileOf(values, 0.75), unit) <= dream) return 'dream';
+	return rounded(median, unit) <= reach ? 'reached' : 'missed';
 }

@@ -78,4 +78,5 @@ export const emptyPoll: Case = {
 			},
 		};
 	},
+	profile: async (rig) => await emptyPolls(rig, 'none', 0),
 };
