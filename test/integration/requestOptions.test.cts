@@ -2,12 +2,15 @@
  * "Request Options", which n8n adds to every declarative node and its routing carries out: Remediation, whose
  * operations are functions, must treat them the same.
  */
+import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject } from 'n8n-workflow';
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 
+import { makeCertificate } from '../../bench/servers/certificate.cjs';
 import { runNode, type CredentialData } from './host.cjs';
 
 const nodeType = new ProofpointRemediation();
@@ -120,4 +123,49 @@ it('gives up on an answer after the time-out and does not repeat the action', as
 	).rejects.toMatchObject({ description: expect.stringContaining('not known whether') });
 	expect((await simulator.requests()).requests).toHaveLength(1);
 	await simulator.clearFaults();
+});
+
+/** The simulator behind TLS, with a certificate that nobody has signed but itself. */
+async function startTlsFront(): Promise<{ url: string; stop(): void }> {
+	const { cert, key } = makeCertificate();
+	const server = createTlsServer({ cert, key }, (incoming, outgoing) => {
+		const { method = 'GET', headers, url = '' } = incoming;
+		const onward = request(`${simulator.url}${url}`, { method, headers }, (answer) => {
+			outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+			answer.pipe(outgoing);
+		});
+		incoming.pipe(onward);
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const address = server.address();
+	const port = address !== null && typeof address === 'object' ? address.port : 0;
+	return { url: `https://127.0.0.1:${port}`, stop: () => server.close() };
+}
+
+describe('A certificate that cannot be trusted', () => {
+	test.each([
+		['an action', nodeType, parameters],
+		['a list', new ProofpointAudit(), { operation: 'getPage' }],
+	])('is refused before anything is sent, unless SSL issues are ignored: %s', async (_, type, own) => {
+		const front = await startTlsFront();
+		try {
+			const work = {
+				nodeType: type,
+				parameters: own,
+				items: await releasable(1),
+				credential: { ...credential, portalUrl: front.url },
+			};
+			await expect(runNode(work)).rejects.toMatchObject({
+				message: expect.stringContaining('No secure connection'),
+			});
+			expect((await simulator.requests()).requests).toEqual([]);
+
+			const trusting = { ...work, requestOptions: { allowUnauthorizedCerts: true } };
+			expect(await runNode(trusting)).toHaveLength(1);
+			expect((await simulator.requests()).requests).toHaveLength(1);
+		} finally {
+			front.stop();
+		}
+	});
 });
