@@ -4,7 +4,7 @@ import type { Verdict } from './verdict.cjs';
 
 const width = 860;
 const height = 420;
-const plot = { left: 70, right: width - 20, top: 74, bottom: height - 60 };
+const plot = { left: 70, right: width - 40, top: 74, bottom: height - 60 };
 const colours = { rss: '#2f81b7', heap: '#2f6f4f', text: '#24292f', grid: '#d8dee4' };
 
 /** @returns an SVG: memory of the process and heap after collection over the time of the soak */
