@@ -82,7 +82,9 @@ export class ProofpointApi implements ICredentialType {
 		if (!portal.ok) throw new UserError(`${portal.message}. ${portal.hint}`);
 		const token = readToken(credentials.apiToken);
 		if (token === '') {
-			throw new UserError('The API Token of the credential is empty. Paste the token from the portal.');
+			throw new UserError(
+				'The API Token of the credential is empty. Paste the token from the portal.',
+			);
 		}
 		if (/[^\x21-\x7e]/.test(token)) {
 			throw new UserError(

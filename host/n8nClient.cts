@@ -177,7 +177,9 @@ export class N8nClient {
 	/** Starts a workflow from one of its triggers as the editor's button does; returns the execution's id. */
 	async run(workflowId: string, triggerName: string): Promise<string> {
 		// 2.x runs what it has stored, 1.x what the editor sends; each ignores what it does not need.
-		const workflowData = createdSchema.parse(await this.rest('GET', `/workflows/${workflowId}`)).data;
+		const workflowData = createdSchema.parse(
+			await this.rest('GET', `/workflows/${workflowId}`),
+		).data;
 		const body = { workflowData, triggerToStartFrom: { name: triggerName } };
 		const answer = await this.rest('POST', `/workflows/${workflowId}/run`, body);
 		return startedSchema.parse(answer).data.executionId;

@@ -60,5 +60,8 @@ for (const [node, resources] of Object.entries(outputs)) {
 }
 write('Trigger', 'output', {
 	type: 'object',
-	anyOf: Object.entries(triggerOutputs).map(([event, type]) => ({ title: event, ...schemaOf(type) })),
+	anyOf: Object.entries(triggerOutputs).map(([event, type]) => ({
+		title: event,
+		...schemaOf(type),
+	})),
 });

@@ -22,15 +22,31 @@ async function main() {
 	const report = path.join(folder, 'report.json');
 	try {
 		// The half without n8n runs two files at a time; each n8n wants both cores for itself.
-		let code = await runNode(
-			'jest/bin/jest.js',
-			['--testPathIgnorePatterns', '/e2e/', '/test/browser/', '/faults/', '--json', '--outputFile', report, ...jestArgs],
-		);
+		let code = await runNode('jest/bin/jest.js', [
+			'--testPathIgnorePatterns',
+			'/e2e/',
+			'/test/browser/',
+			'/faults/',
+			'--json',
+			'--outputFile',
+			report,
+			...jestArgs,
+		]);
 		const counts = [countsOf(report)];
 		if (!fast) {
 			const slow = await runNode(
 				'jest/bin/jest.js',
-				['--testPathPatterns', '/faults/', '/e2e/', '/test/browser/', '--runInBand', '--json', '--outputFile', report, ...jestArgs],
+				[
+					'--testPathPatterns',
+					'/faults/',
+					'/e2e/',
+					'/test/browser/',
+					'--runInBand',
+					'--json',
+					'--outputFile',
+					report,
+					...jestArgs,
+				],
 				{ PROOFPOINT_TARBALL: tarball },
 			);
 			code = code === 0 ? slow : code;

@@ -52,7 +52,8 @@ export class ProofpointAnomaly implements INodeType {
 						name: 'Get Many',
 						value: 'getAll',
 						action: 'Get many anomalies',
-						description: 'Get the anomalies of the latest day, one item each. The API lists no older ones.',
+						description:
+							'Get the anomalies of the latest day, one item each. The API lists no older ones.',
 						routing: route('anomalies', getMany('anomalies')),
 					},
 					{

@@ -31,7 +31,8 @@ const update: Work = async (item) => {
 	const { id } = group;
 	// The API documents no body here, so any 2xx answer means that it was done.
 	const answer = await item.ask('groupUpdate', { body: { name }, id }, () => true);
-	if (!answer.ok) return item.failure(answer.fault, 'groupUpdate', { id, data: { id: Number(id) } });
+	if (!answer.ok)
+		return item.failure(answer.fault, 'groupUpdate', { id, data: { id: Number(id) } });
 	return { ok: true, records: [{ id: Number(id), name }] };
 };
 
@@ -40,7 +41,8 @@ const remove: Work = async (item) => {
 	if (!group.ok) return group;
 	const { id } = group;
 	const answer = await item.ask('groupDelete', { id }, () => true);
-	if (!answer.ok) return item.failure(answer.fault, 'groupDelete', { id, data: { id: Number(id) } });
+	if (!answer.ok)
+		return item.failure(answer.fault, 'groupDelete', { id, data: { id: Number(id) } });
 	return { ok: true, records: [{ id: Number(id), deleted: true }] };
 };
 

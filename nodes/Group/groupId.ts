@@ -42,7 +42,10 @@ export function groupIdField(show: { resource: string[]; operation: string[] }):
 				validation: [
 					{
 						type: 'regex',
-						properties: { regex: '^\\s*[0-9]+\\s*$', errorMessage: 'The ID of a group is a whole number, for example 42' },
+						properties: {
+							regex: '^\\s*[0-9]+\\s*$',
+							errorMessage: 'The ID of a group is a whole number, for example 42',
+						},
 					},
 				],
 			},
@@ -54,11 +57,10 @@ export function groupIdField(show: { resource: string[]; operation: string[] }):
  * The group's ID, checked before it becomes part of a path.
  * @returns the digits, or the outcome for a person who gave something else
  */
-export function readGroupId(
-	item: Item,
-): { ok: true; id: string } | Failure {
+export function readGroupId(item: Item): { ok: true; id: string } | Failure {
 	const value: unknown = item.parameter('groupId', { extractValue: true }) ?? '';
-	const id = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+	const id =
+		typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
 	if (/^\d+$/.test(id)) return { ok: true, id };
 	return badParameter(
 		id === '' ? 'The parameter “Group” is empty' : 'The parameter “Group” is not the ID of a group',

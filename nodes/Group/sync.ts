@@ -29,7 +29,12 @@ export const sync: Work = async (item) => {
 	if (!Array.isArray(present)) return present;
 
 	const { add, remove, unchanged } = memberDifference(present, wanted);
-	const plan = { id: Number(id), added: add.map(memberText), removed: remove.map(memberText), unchanged };
+	const plan = {
+		id: Number(id),
+		added: add.map(memberText),
+		removed: remove.map(memberText),
+		unchanged,
+	};
 	if (item.parameter('options.dryRun') === true) {
 		return { ok: true, records: [{ ...plan, dryRun: true }] };
 	}

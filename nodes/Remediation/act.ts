@@ -58,7 +58,8 @@ export function act(action: RemediationAction): Work {
 			};
 		}
 
-		const { number_of_actions_attempted: attempted, number_of_actions_succeeded: succeeded } = result;
+		const { number_of_actions_attempted: attempted, number_of_actions_succeeded: succeeded } =
+			result;
 		const reasons = recipientErrors(result);
 		return {
 			ok: false,

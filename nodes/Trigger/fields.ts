@@ -16,7 +16,8 @@ export const triggerFields: INodeProperties[] = [
 				name: 'Anomaly Detected',
 				value: 'anomalyDetected',
 				action: 'On new anomaly',
-				description: 'A user behaved unusually. The API lists the anomalies of the latest day only.',
+				description:
+					'A user behaved unusually. The API lists the anomalies of the latest day only.',
 			},
 			{
 				name: 'Audit Entry Created',
@@ -69,7 +70,11 @@ export const triggerFields: INodeProperties[] = [
 				description: 'Everything that the portal holds, then what is new. This can be a lot.',
 			},
 			{ name: 'Date', value: 'date', description: 'What happened after a date, then what is new' },
-			{ name: 'Now', value: 'now', description: 'Only what happens after the workflow was published' },
+			{
+				name: 'Now',
+				value: 'now',
+				description: 'Only what happens after the workflow was published',
+			},
 		],
 		default: 'now',
 		description:

@@ -36,7 +36,8 @@ export function matcher(
 ): (record: ApiRecord) => boolean {
 	if (event === 'auditEntryCreated') return () => true;
 	if (event === 'userConnectionChanged') return (user) => allows(filters.statuses, user.status);
-	if (event === 'anomalyDetected') return (record) => allows(filters.severities, record.severity_label);
+	if (event === 'anomalyDetected')
+		return (record) => allows(filters.severities, record.severity_label);
 	return (record) => {
 		const { guardian_details: guardian, architect_details: architect } = record;
 		const { outbound_email_details: outbound, defender_details: defender } = record;

@@ -43,7 +43,8 @@ export class ProofpointUserMonitoring implements INodeType {
 						name: 'Get Many',
 						value: 'getAll',
 						action: 'Get many monitored users',
-						description: 'Get monitored users and the state of their connections, one item per user',
+						description:
+							'Get monitored users and the state of their connections, one item per user',
 						routing: getManyRouting,
 					},
 					{

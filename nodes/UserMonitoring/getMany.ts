@@ -62,5 +62,7 @@ export const getManyFields: INodeProperties[] = [
 /** The entries of a list, from a text or an array; upper and lower case are the same. */
 function wanted(given: unknown): Set<string> {
 	const pieces: unknown[] = Array.isArray(given) ? given : String(given ?? '').split(/[,\n]/);
-	return new Set(pieces.map((piece) => String(piece).trim().toLowerCase()).filter((piece) => piece !== ''));
+	return new Set(
+		pieces.map((piece) => String(piece).trim().toLowerCase()).filter((piece) => piece !== ''),
+	);
 }

@@ -38,7 +38,9 @@ it('every node of the package has a page, and the README names it', () => {
 });
 
 it('the number of fields of a simplified event is right', () => {
-	expect(read('docs/lists.md')).toContain(`the same ${Object.keys(simplifyEvent({})).length} fields`);
+	expect(read('docs/lists.md')).toContain(
+		`the same ${Object.keys(simplifyEvent({})).length} fields`,
+	);
 });
 
 it('every field of the credential is explained', () => {

@@ -4,7 +4,12 @@
  */
 import { repositoryFolder } from '@host/places.cjs';
 import { jsonOf, type RunResult } from '@host/runResult.cjs';
-import { pollEveryTenSeconds, readWorkflow, type Workflow, type WorkflowNode } from '@host/workflow.cjs';
+import {
+	pollEveryTenSeconds,
+	readWorkflow,
+	type Workflow,
+	type WorkflowNode,
+} from '@host/workflow.cjs';
 import { endpoints } from '@nodes/shared/api/endpoints';
 import { readPage } from '@nodes/shared/api/envelopes';
 import { simplifyEvent } from '@nodes/shared/core/simplify';
@@ -55,7 +60,12 @@ beforeAll(async () => {
 	);
 	const { n8n } = world;
 	await n8n.importCredentials([
-		{ id: 'slack-api', name: 'Slack account', type: 'slackApi', data: { accessToken: 'xoxb-test' } },
+		{
+			id: 'slack-api',
+			name: 'Slack account',
+			type: 'slackApi',
+			data: { accessToken: 'xoxb-test' },
+		},
 		{ ...openAiApi, type: 'openAiApi', data: { apiKey: 'sk-test', url: model.url } },
 	]);
 	await n8n.importWorkflows([
@@ -77,7 +87,16 @@ test('the playbook: its id is short enough, and no key is inside', () => {
 });
 
 /** The events of the triage tests, by what their scripts do. */
-const ids = { approved: '', declined: '', strange: '', restarted: '', failing: '', quiet: '', lost: '', unasked: '' };
+const ids = {
+	approved: '',
+	declined: '',
+	strange: '',
+	restarted: '',
+	failing: '',
+	quiet: '',
+	lost: '',
+	unasked: '',
+};
 
 test('new Defender events: the agent reads with tools of its own choice, and waits before it acts', async () => {
 	const { simulator } = world;
@@ -86,7 +105,11 @@ test('new Defender events: the agent reads with tools of its own choice, and wai
 	const users = await monitored();
 	const asked = [users[3]?.address, users[41]?.address].join(', ');
 	await create({ type: 'guardian' });
-	ids.approved = await create({ type: 'defender', place: 'inbox', fields: { inbound_email_details: { subject: trick } } });
+	ids.approved = await create({
+		type: 'defender',
+		place: 'inbox',
+		fields: { inbound_email_details: { subject: trick } },
+	});
 	ids.declined = await create({ type: 'defender', place: 'inbox' });
 	ids.strange = await create({ type: 'defender', place: 'inbox' });
 	ids.failing = await create({ type: 'defender', place: 'inbox' });
@@ -102,7 +125,13 @@ test('new Defender events: the agent reads with tools of its own choice, and wai
 			call('List_members_of_a_group', { group_id: firstGroup(results), limit: 2 }),
 			call('Read_the_audit_trail', { limit: 4, created_after: '2026-01-01T00:00:00Z' }),
 		],
-		[review('Delete_mail_from_inboxes', ids.approved, `It links to <https://evil.example|a page> & lies.`)],
+		[
+			review(
+				'Delete_mail_from_inboxes',
+				ids.approved,
+				`It links to <https://evil.example|a page> & lies.`,
+			),
+		],
 		'Verdict: malicious\nWhy: the link\nDone: deleted\nNext: nothing <!channel>',
 	]);
 	model.script(ids.declined, [
@@ -129,7 +158,9 @@ test('new Defender events: the agent reads with tools of its own choice, and wai
 	// What the tools were asked for reached the API.
 	const { requests } = await simulator.requests();
 	const sent = requests.map(wire);
-	expect(sent).toContainEqual(`GET /api/v1/events limit=100 created_after=${begin.replace('Z', '000Z')}`);
+	expect(sent).toContainEqual(
+		`GET /api/v1/events limit=100 created_after=${begin.replace('Z', '000Z')}`,
+	);
 	expect(sent).toContain('GET /api/v1/monitoring/users limit=2000');
 	expect(sent).toContain('GET /api/v1/groups limit=3');
 	expect(sent).toContain(`GET /api/v1/groups/${(await simulator.state()).groups[0]?.id} limit=2`);
@@ -171,7 +202,9 @@ test('approved: carried out once, however often the button is pressed', async ()
 	const { buttons } = reviewOf(ids.approved);
 	await click(buttons.Approve);
 	await reached(() => verdict(ids.approved) !== undefined);
-	expect(await remediations()).toEqual([`POST ${endpoints.deleteFromInbox.path} {"event_id":"${ids.approved}"} 200`]);
+	expect(await remediations()).toEqual([
+		`POST ${endpoints.deleteFromInbox.path} {"event_id":"${ids.approved}"} 200`,
+	]);
 	await click(buttons.Approve);
 	await click(buttons.Decline);
 	await delay(2_000);
@@ -179,7 +212,11 @@ test('approved: carried out once, however often the button is pressed', async ()
 
 	const [result] = last(ids.approved).results.slice(-1);
 	expect(json(result?.output ?? '')).toEqual([
-		expect.objectContaining({ event_id: ids.approved, action: 'deleteFromInbox', outcome: 'succeeded' }),
+		expect.objectContaining({
+			event_id: ids.approved,
+			action: 'deleteFromInbox',
+			outcome: 'succeeded',
+		}),
 	]);
 	const { places } = await world.simulator.mail(ids.approved);
 	expect(new Set(Object.values(places))).toEqual(new Set(['deleted']));
@@ -187,7 +224,9 @@ test('approved: carried out once, however often the button is pressed', async ()
 	expect(text).toContain(`*Actions:* Delete mail from inboxes (event ${ids.approved}): succeeded`);
 	expect(text).toContain('Find security events, Look up a security event, Check monitored users');
 	// Only our own link is one.
-	expect(text.replace(/<https:\/\/acme\.[^|]+\|Open in the Proofpoint portal>$/, '')).not.toMatch(/[<>]/);
+	expect(text.replace(/<https:\/\/acme\.[^|]+\|Open in the Proofpoint portal>$/, '')).not.toMatch(
+		/[<>]/,
+	);
 }, 90_000);
 
 test('declined: nothing is sent, and the agent is told', async () => {
@@ -264,7 +303,11 @@ test('a plain agent: every node as a tool, over Chat Completions, and the simpli
 			call('User_Monitoring', { limit: 2 }),
 			call('Anomaly', { limit: 1 }),
 		],
-		[call('Audit', { limit: 2 }), call('Company_Risk', { limit: 1 }), call('Remediation', { eventId: 'no-such-event' })],
+		[
+			call('Audit', { limit: 2 }),
+			call('Company_Risk', { limit: 1 }),
+			call('Remediation', { eventId: 'no-such-event' }),
+		],
 		'All seven answered',
 	]);
 	const [run] = await world.n8n.executeMany([plainAgent(marker)]);
@@ -273,7 +316,9 @@ test('a plain agent: every node as a tool, over Chat Completions, and the simpli
 	const request = last(marker);
 	expect(request.interface).toBe('chat completions');
 	report('plain agent', request.results);
-	const outputs = Object.fromEntries(request.results.map(({ tool, output }) => [tool, json(output)]));
+	const outputs = Object.fromEntries(
+		request.results.map(({ tool, output }) => [tool, json(output)]),
+	);
 	expect(outputs.Security_Event).toHaveLength(2);
 	for (const event of outputs.Security_Event ?? []) {
 		expect(event).toEqual(await simplified(String(event.id)));
@@ -302,7 +347,11 @@ function plainAgent(question: string): Workflow {
 		['Anomaly', 'proofpointAnomalyTool', { limit }],
 		['Audit', 'proofpointAuditTool', { limit }],
 		['Company Risk', 'proofpointCompanyRiskTool', { limit }],
-		['Remediation', 'proofpointRemediationTool', { eventId: "={{ $fromAI('eventId', '', 'string') }}" }],
+		[
+			'Remediation',
+			'proofpointRemediationTool',
+			{ eventId: "={{ $fromAI('eventId', '', 'string') }}" },
+		],
 	] as const;
 	const nodes: WorkflowNode[] = [
 		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} },
@@ -334,7 +383,11 @@ function plainAgent(question: string): Workflow {
 	const toAgent = (type: string) => ({ [type]: [[{ node: 'Agent', type, index: 0 }]] });
 	return {
 		name: question,
-		nodes: nodes.map((node, index) => ({ ...node, id: `node-${index}`, position: [index * 200, 0] })),
+		nodes: nodes.map((node, index) => ({
+			...node,
+			id: `node-${index}`,
+			position: [index * 200, 0],
+		})),
 		connections: {
 			Start: toAgent('main'),
 			Model: toAgent('ai_languageModel'),

@@ -41,7 +41,9 @@ describe('the credential test', () => {
 	it('succeeds with one small request', async () => {
 		expect(await test()).toMatchObject({ status: 'OK' });
 		const { requests } = await world.simulator.requests();
-		expect(requests.map(({ path, query }) => [path, query])).toEqual([['/api/v1/events', { limit: '2' }]]);
+		expect(requests.map(({ path, query }) => [path, query])).toEqual([
+			['/api/v1/events', { limit: '2' }],
+		]);
 	});
 
 	it('forgives a pasted prefix, blanks and a deep link', async () => {
@@ -56,11 +58,21 @@ describe('the credential test', () => {
 		[
 			'a wrong token',
 			{ apiToken: 'wrong' },
-			hostFindsStatus ? /refused access \(403\).*“Security Events”/ : /^Forbidden - perhaps check your credentials/,
+			hostFindsStatus
+				? /refused access \(403\).*“Security Events”/
+				: /^Forbidden - perhaps check your credentials/,
 		],
 		['an empty token', { apiToken: ' ' }, /The API Token of the credential is empty/],
-		['a host that is no portal', { allowCustomHost: false, portalUrl: 'https://acme.example.com' }, /^The token was not sent: acme\.example\.com is not a Proofpoint portal/],
-		['a look-alike host', { allowCustomHost: false, portalUrl: 'https://acme.tessian-platform.com.evil.example' }, /The token was not sent/],
+		[
+			'a host that is no portal',
+			{ allowCustomHost: false, portalUrl: 'https://acme.example.com' },
+			/^The token was not sent: acme\.example\.com is not a Proofpoint portal/,
+		],
+		[
+			'a look-alike host',
+			{ allowCustomHost: false, portalUrl: 'https://acme.tessian-platform.com.evil.example' },
+			/The token was not sent/,
+		],
 		['plain http', { portalUrl: 'http://gateway.example.com' }, /must begin with https/],
 	])('says what is wrong: %s', async (_case, changed, message) => {
 		const result = await test(changed);
@@ -98,7 +110,9 @@ describe('the credential test', () => {
 	it('shows of an unreachable host what the host lets us: the bare code, or its own words', async () => {
 		const { message } = await test({ portalUrl: 'http://127.0.0.1:9' });
 		expect(message).toMatch(
-			hostFindsStatus ? /^ECONNREFUSED$/ : /^The service refused the connection - perhaps it is offline$/,
+			hostFindsStatus
+				? /^ECONNREFUSED$/
+				: /^The service refused the connection - perhaps it is offline$/,
 		);
 	});
 });
@@ -149,7 +163,12 @@ describe('the HTTP Request node with this credential', () => {
 
 it('a node tells a network fault by its code: a portal that refuses the connection', async () => {
 	await world.n8n.importCredentials([
-		{ id: 'nobody-there', name: 'Nobody there', type: 'proofpointApi', data: { ...data({ portalUrl: 'http://127.0.0.1:9' }) } },
+		{
+			id: 'nobody-there',
+			name: 'Nobody there',
+			type: 'proofpointApi',
+			data: { ...data({ portalUrl: 'http://127.0.0.1:9' }) },
+		},
 	]);
 	const node = proofpointNode('Get', 'proofpointAudit', { operation: 'getPage' });
 	const credentials = { proofpointApi: { id: 'nobody-there', name: 'Nobody there' } };

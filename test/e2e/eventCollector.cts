@@ -51,7 +51,8 @@ export async function startEventCollector(): Promise<EventCollector> {
 		};
 		const handle = async (): Promise<void> => {
 			const body = await textOf(request);
-			if (request.headers.authorization !== `Splunk ${token}`) return reply(401, 4, 'Invalid token');
+			if (request.headers.authorization !== `Splunk ${token}`)
+				return reply(401, 4, 'Invalid token');
 			if (body.trim() === '') return reply(400, 5, 'No data');
 			const read = body.split('\n').map((line) => eventSchema.parse(JSON.parse(line)));
 			const behaviour = behaviours.shift() ?? 'accept';
@@ -64,7 +65,9 @@ export async function startEventCollector(): Promise<EventCollector> {
 			}
 			events.push(...read);
 			if (behaviour === 'accept') return reply(200, 0, 'Success', `, ${read.length} events`);
-			log.push(`${request.method} ${request.url} accepted, no answer (${behaviour}), ${read.length} events`);
+			log.push(
+				`${request.method} ${request.url} accepted, no answer (${behaviour}), ${read.length} events`,
+			);
 			if (behaviour === 'lose') response.destroy();
 		};
 		handle().catch((error: unknown) => reply(400, 6, `Invalid data format: ${String(error)}`));

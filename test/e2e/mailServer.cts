@@ -67,7 +67,8 @@ export async function startMailServer(): Promise<MailServer> {
 	server.listen(0, '127.0.0.1');
 	await once(server.server, 'listening');
 	const address = server.server.address();
-	if (address === null || typeof address === 'string') throw new Error('The mail server has no port');
+	if (address === null || typeof address === 'string')
+		throw new Error('The mail server has no port');
 	const running: MailServer = {
 		host: '127.0.0.1',
 		port: address.port,

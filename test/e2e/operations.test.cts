@@ -15,13 +15,28 @@ beforeEach(async () => await world.simulator.clearRequests());
 
 const once = { executeOnce: true };
 const list = (resource: string) => [
-	proofpointNode(`${resource} getAll`, `proofpoint${resource}`, { operation: 'getAll', limit: 3 }, once),
-	proofpointNode(`${resource} getPage`, `proofpoint${resource}`, { operation: 'getPage', pageSize: 2 }, once),
+	proofpointNode(
+		`${resource} getAll`,
+		`proofpoint${resource}`,
+		{ operation: 'getAll', limit: 3 },
+		once,
+	),
+	proofpointNode(
+		`${resource} getPage`,
+		`proofpoint${resource}`,
+		{ operation: 'getPage', pageSize: 2 },
+		once,
+	),
 ];
 const created = (path: string) => `={{ $('group create').first().json.${path} }}`;
 const theGroup = { __rl: true, mode: 'id', value: created('id') };
 const group = (operation: string, parameters: Record<string, unknown> = {}) =>
-	proofpointNode(`group ${operation}`, 'proofpointGroup', { resource: 'group', operation, ...parameters }, once);
+	proofpointNode(
+		`group ${operation}`,
+		'proofpointGroup',
+		{ resource: 'group', operation, ...parameters },
+		once,
+	);
 const member = (operation: string, parameters: Record<string, unknown> = {}) =>
 	proofpointNode(
 		`member ${operation}`,
@@ -40,7 +55,11 @@ it('calls all 15 endpoints, each by the operation that names it', async () => {
 		type: 'defender',
 		releasable: true,
 	});
-	const [delivered] = await world.simulator.createEvents({ count: 1, type: 'defender', place: 'inbox' });
+	const [delivered] = await world.simulator.createEvents({
+		count: 1,
+		type: 'defender',
+		place: 'inbox',
+	});
 	await world.simulator.clearRequests();
 	const act = (operation: string, eventId: string | undefined) =>
 		proofpointNode(operation, 'proofpointRemediation', { operation, eventId }, once);
@@ -106,7 +125,11 @@ it('calls all 15 endpoints, each by the operation that names it', async () => {
 	expect(outputOf(result, 'member remove')).toEqual([{ id, requested: 1, sent: 1, requests: 1 }]);
 	const members = [{ address: 'alice@example.com' }, { domain: '@partner.example' }];
 	expect(outputOf(result, 'member getAll')).toEqual(members);
-	expect(outputOf(result, 'group get')[0]).toMatchObject({ id, name: 'End to end, renamed', members });
+	expect(outputOf(result, 'group get')[0]).toMatchObject({
+		id,
+		name: 'End to end, renamed',
+		members,
+	});
 	expect(outputOf(result, 'group delete')).toEqual([{ id, deleted: true }]);
 	for (const action of ['releaseFromQuarantine', 'deleteFromQuarantine', 'deleteFromInbox']) {
 		expect(outputOf(result, action)[0]).toMatchObject({ action, outcome: 'succeeded' });
@@ -117,7 +140,11 @@ describe('in a running n8n', () => {
 	beforeAll(async () => await world.n8n.start(), 120_000);
 
 	it('does 1,000 releases under 20 requests a second: once each, at most 4 at a time, each linked', async () => {
-		const events = await world.simulator.createEvents({ count: 1000, type: 'defender', releasable: true });
+		const events = await world.simulator.createEvents({
+			count: 1000,
+			type: 'defender',
+			releasable: true,
+		});
 		await world.simulator.clearRequests();
 		await world.simulator.setRateLimit({ perSecond: 20, burst: 20, form: 'ratelimit-fields' });
 		const startedAt = Date.now();
@@ -139,19 +166,30 @@ describe('in a running n8n', () => {
 		expect(result?.status).toBe('success');
 		const released = result ? itemsOf(result, 'Release') : [];
 		expect(released.map(({ json }) => json.event_id)).toEqual(events.map(({ id }) => id));
-		expect(released.map(({ pairedItem }) => pairedItem)).toEqual(events.map((_, item) => ({ item })));
+		expect(released.map(({ pairedItem }) => pairedItem)).toEqual(
+			events.map((_, item) => ({ item })),
+		);
 		const { remediationCounts } = await world.simulator.ledger();
-		for (const { id } of events) expect(remediationCounts[id]).toEqual({ releaseFromQuarantine: 1 });
+		for (const { id } of events)
+			expect(remediationCounts[id]).toEqual({ releaseFromQuarantine: 1 });
 		const { requests, maxInFlight } = await world.simulator.requests();
 		expect(maxInFlight).toBeLessThanOrEqual(4);
 		const refused = requests.filter(({ status }) => status === 429).length;
 		expect(refused).toBeLessThanOrEqual(50);
-		process.stderr.write(`1,000 releases at 20/s: ${seconds.toFixed(1)} s, ${refused} answers 429, ${maxInFlight} at most in flight\n`);
+		process.stderr.write(
+			`1,000 releases at 20/s: ${seconds.toFixed(1)} s, ${refused} answers 429, ${maxInFlight} at most in flight\n`,
+		);
 	}, 180_000);
 
 	it('one bad item among 100 stops the rest, and the error says what the request log says', async () => {
-		const events = await world.simulator.createEvents({ count: 100, type: 'defender', releasable: true });
-		const ids = events.map(({ id }, index) => ({ json: { id: index === 50 ? 'no-such-event' : id } }));
+		const events = await world.simulator.createEvents({
+			count: 100,
+			type: 'defender',
+			releasable: true,
+		});
+		const ids = events.map(({ id }, index) => ({
+			json: { id: index === 50 ? 'no-such-event' : id },
+		}));
 		await world.simulator.clearRequests();
 		const [result] = await world.n8n.executeMany([
 			manual(
@@ -173,13 +211,21 @@ describe('in a running n8n', () => {
 		expect(done.length).toBeLessThan(70);
 		expect(result?.status).toBe('error');
 		expect(result?.error?.message).toBe('There is no event with the ID no-such-event');
-		expect(result?.error?.description).toContain(`Carried out: ${done.length} items, ${ranges(done)}.`);
-		expect(result?.error?.description).toContain(`Not tried: ${untried.length} items, ${ranges(untried)}.`);
+		expect(result?.error?.description).toContain(
+			`Carried out: ${done.length} items, ${ranges(done)}.`,
+		);
+		expect(result?.error?.description).toContain(
+			`Not tried: ${untried.length} items, ${ranges(untried)}.`,
+		);
 		process.stderr.write(`one bad item among 100: ${result?.error?.description}\n`);
 	}, 60_000);
 
 	it('sends error items to the error branch with the fields of their input', async () => {
-		const [good] = await world.simulator.createEvents({ count: 1, type: 'defender', releasable: true });
+		const [good] = await world.simulator.createEvents({
+			count: 1,
+			type: 'defender',
+			releasable: true,
+		});
 		const release = proofpointNode(
 			'Release',
 			'proofpointRemediation',
@@ -199,8 +245,18 @@ describe('in a running n8n', () => {
 
 	it('is listed with all its nodes, tools included', async () => {
 		const types = await world.n8n.client.nodeTypes();
-		const ours = types.map(({ name }) => name).filter((name) => name.startsWith('n8n-nodes-proofpoint.'));
-		for (const resource of ['SecurityEvent', 'Group', 'Remediation', 'UserMonitoring', 'Anomaly', 'Audit', 'CompanyRisk']) {
+		const ours = types
+			.map(({ name }) => name)
+			.filter((name) => name.startsWith('n8n-nodes-proofpoint.'));
+		for (const resource of [
+			'SecurityEvent',
+			'Group',
+			'Remediation',
+			'UserMonitoring',
+			'Anomaly',
+			'Audit',
+			'CompanyRisk',
+		]) {
 			expect(ours).toContain(`n8n-nodes-proofpoint.proofpoint${resource}`);
 			expect(ours).toContain(`n8n-nodes-proofpoint.proofpoint${resource}Tool`);
 		}
@@ -208,7 +264,9 @@ describe('in a running n8n', () => {
 	});
 
 	it('shows recent records as a sample of the trigger', async () => {
-		const trigger = proofpointNode('Trigger', 'proofpointTrigger', { event: 'securityEventCreated' });
+		const trigger = proofpointNode('Trigger', 'proofpointTrigger', {
+			event: 'securityEventCreated',
+		});
 		const [result] = await world.n8n.executeMany([chain('sample', [trigger], 'sample')], {
 			trigger: 'Trigger',
 		});

@@ -12,7 +12,11 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
-import { startEventCollector, type CollectedEvent, type EventCollector } from './eventCollector.cjs';
+import {
+	startEventCollector,
+	type CollectedEvent,
+	type EventCollector,
+} from './eventCollector.cjs';
 import { startMailServer, type MailServer, type ReceivedMail } from './mailServer.cjs';
 import { makeWorld, manual, type World } from './setup.cjs';
 
@@ -81,7 +85,9 @@ describe('connection health report', () => {
 		expect(mail.html).toContain('&lt;b&gt;Broken&lt;/b&gt; &amp; odd');
 		expect(mail.html).not.toContain('<b>Broken');
 		const { requests } = await simulator.requests();
-		const lines = requests.map(({ method, path: at, query, status }) => `${method} ${at}?limit=${query.limit} ${status}`);
+		const lines = requests.map(
+			({ method, path: at, query, status }) => `${method} ${at}?limit=${query.limit} ${status}`,
+		);
 		process.stderr.write(`health: ${lines[0]}; mail "${mail.subject}", ${expected.length} rows\n`);
 	}, 60_000);
 
@@ -93,8 +99,12 @@ describe('connection health report', () => {
 		expect(run?.error?.message).toBeUndefined();
 		const expected = await problems(1);
 		expect(expected.length).toBeGreaterThan((await problems(7)).length);
-		expect(expected.every((row) => row.startsWith('Good connection, but the add-in is silent'))).toBe(true);
-		expect(rowsOf(latest()).map(([address, problem]) => `${problem}: ${address}`)).toEqual(expected);
+		expect(
+			expected.every((row) => row.startsWith('Good connection, but the add-in is silent')),
+		).toBe(true);
+		expect(rowsOf(latest()).map(([address, problem]) => `${problem}: ${address}`)).toEqual(
+			expected,
+		);
 	}, 60_000);
 
 	test('a night with nothing to report says so', async () => {
@@ -141,9 +151,17 @@ describe('audit trail to a SIEM', () => {
 		await expectEverything({ twice: 0 });
 		expect(collector.events).toHaveLength(1300);
 		const [first] = collector.events;
-		expect(first).toMatchObject({ host: 'proofpoint', source: 'n8n', sourcetype: 'proofpoint:audit' });
+		expect(first).toMatchObject({
+			host: 'proofpoint',
+			source: 'n8n',
+			sourcetype: 'proofpoint:audit',
+		});
 		for (const { time, event } of collector.events) {
-			expect(time).toBe(Number(`${Date.parse(`${event.timestamp.slice(0, 19)}Z`) / 1000}${fraction(event.timestamp)}`));
+			expect(time).toBe(
+				Number(
+					`${Date.parse(`${event.timestamp.slice(0, 19)}Z`) / 1000}${fraction(event.timestamp)}`,
+				),
+			);
 		}
 		expect(await asked()).toHaveLength(2);
 		process.stderr.write(`siem: ${(await asked()).join('; ')} | ${collector.log.join('; ')}\n`);
@@ -158,7 +176,13 @@ describe('audit trail to a SIEM', () => {
 	}, 30_000);
 
 	test('two equal entries are two', async () => {
-		const twin = { timestamp: new Date().toISOString(), type: 'Twin', details: 'twin', user: 'a', ip: 'b' };
+		const twin = {
+			timestamp: new Date().toISOString(),
+			type: 'Twin',
+			details: 'twin',
+			user: 'a',
+			ip: 'b',
+		};
 		await world.simulator.createAudits({ count: 2, fields: { ...twin, category: 'Twin' } });
 		await run();
 		await expectEverything({ twice: 0 });
@@ -227,10 +251,14 @@ describe('audit trail to a SIEM', () => {
 	test('both schedules start', async () => {
 		await world.n8n.publish(siemId);
 		await world.n8n.publish(healthId);
-		const often = await world.n8n.client.createWorkflow(everySecond(setting(siem, 'collector', collector.url)));
+		const often = await world.n8n.client.createWorkflow(
+			everySecond(setting(siem, 'collector', collector.url)),
+		);
 		await world.n8n.client.activate(often);
 		const made = await world.simulator.createAudits({ count: 2 });
-		await until(() => made.every((entry) => collector.events.some(({ event }) => isSame(event, entry))));
+		await until(() =>
+			made.every((entry) => collector.events.some(({ event }) => isSame(event, entry))),
+		);
 		await world.n8n.client.deactivate(often);
 	}, 60_000);
 });
@@ -330,8 +358,9 @@ async function asked(): Promise<string[]> {
 	const { requests } = await world.simulator.requests();
 	return requests
 		.filter(({ endpoint }) => endpoint === 'audits')
-		.map(({ method, path: at, query, status }) =>
-			`${method} ${at}?limit=${query.limit}${query.after_checkpoint === undefined ? '' : '&after_checkpoint=…'} ${status}`,
+		.map(
+			({ method, path: at, query, status }) =>
+				`${method} ${at}?limit=${query.limit}${query.after_checkpoint === undefined ? '' : '&after_checkpoint=…'} ${status}`,
 		);
 }
 

@@ -1,6 +1,12 @@
 /** What every end-to-end test begins with: the simulator, a real n8n with the packed package, and its credentials. */
 import { PrivateN8n, type PrivateN8nOptions } from '@host/privateN8n.cjs';
-import { chain, manualTrigger, type Credential, type Workflow, type WorkflowNode } from '@host/workflow.cjs';
+import {
+	chain,
+	manualTrigger,
+	type Credential,
+	type Workflow,
+	type WorkflowNode,
+} from '@host/workflow.cjs';
 import { startSimulator, type Simulator, type SimulatorOptions } from '@simulator/client.cjs';
 
 /** The credential as the workflows of the tests name it. */

@@ -50,7 +50,10 @@ export function readReviews(file: string): Review[] {
 		const buttons = blocks.flatMap(({ elements = [] }) => elements);
 		return [
 			{
-				text: blocks.map(({ text }) => text?.text ?? '').join('\n').trim(),
+				text: blocks
+					.map(({ text }) => text?.text ?? '')
+					.join('\n')
+					.trim(),
 				buttons: Object.fromEntries(buttons.map(({ text, url }) => [text.text, url])),
 			},
 		];

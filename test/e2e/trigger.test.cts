@@ -27,7 +27,11 @@ async function delivered({ n8n }: World): Promise<unknown[]> {
 		.flatMap((execution) => itemsOf(execution, 'Trigger').map(({ json }) => json.id));
 }
 
-async function until(check: () => Promise<boolean>, timeoutMs: number, what: string): Promise<void> {
+async function until(
+	check: () => Promise<boolean>,
+	timeoutMs: number,
+	what: string,
+): Promise<void> {
 	for (const endAt = Date.now() + timeoutMs; Date.now() < endAt; await delay(1000)) {
 		if (await check()) return;
 	}
@@ -43,7 +47,9 @@ async function livesThroughIt(durable: boolean): Promise<string[]> {
 	const { n8n, simulator } = world;
 	try {
 		await simulator.set({ down: true });
-		await n8n.importWorkflows([workflow({ event: 'securityEventCreated', startFrom: 'beginning' })]);
+		await n8n.importWorkflows([
+			workflow({ event: 'securityEventCreated', startFrom: 'beginning' }),
+		]);
 		await n8n.publish(workflowId);
 		await n8n.start();
 		await delay(DOWN_MS);
@@ -86,9 +92,12 @@ beforeAll(async () => {
 }, 420_000);
 
 for (const { name, known } of modes) {
-	(known ? it : it.skip)(`delivers every event once through outages and a restart: ${name}`, async () => {
-		const statuses = await lives.get(name);
-		expect(statuses).toContain('success');
-		process.stderr.write(`${name}, executions: ${statuses?.join(', ')}\n`);
-	});
+	(known ? it : it.skip)(
+		`delivers every event once through outages and a restart: ${name}`,
+		async () => {
+			const statuses = await lives.get(name);
+			expect(statuses).toContain('success');
+			process.stderr.write(`${name}, executions: ${statuses?.join(', ')}\n`);
+		},
+	);
 }

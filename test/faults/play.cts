@@ -73,8 +73,7 @@ async function play({ fault, event, host, start }: Run, simulator: Simulator): P
 		wrong.push(`the case itself failed: ${text}`);
 	}
 	const { atMost } = fault;
-	const applies =
-		(atMost?.host ?? host) === host && (atMost?.event ?? event) === event;
+	const applies = (atMost?.host ?? host) === host && (atMost?.event ?? event) === event;
 	const bound = applies ? atMost : undefined;
 	const { lost, doubled, replayed } = verdict;
 	if (lost.length > (bound?.lost ?? 0)) wrong.push(`lost ${list(lost)}`);

@@ -33,7 +33,9 @@ beforeEach(async () => {
 	await simulator.clearRequests();
 });
 
-async function failureOf(work: Promise<unknown>): Promise<{ message: string; description: string }> {
+async function failureOf(
+	work: Promise<unknown>,
+): Promise<{ message: string; description: string }> {
 	try {
 		await work;
 	} catch (error) {
@@ -56,13 +58,20 @@ describe('Security Event, Get Many', () => {
 	it('returns every event once, keeps the query parameters and follows the flag', async () => {
 		const items = await runNode({
 			nodeType: securityEvent,
-			parameters: { operation: 'getAll', returnAll: true, filters: { createdAfter: '2000-01-01T00:00:00Z' } },
+			parameters: {
+				operation: 'getAll',
+				returnAll: true,
+				filters: { createdAfter: '2000-01-01T00:00:00Z' },
+			},
 			credential,
 		});
 		expect(new Set(items.map(({ json }) => json.id)).size).toBe(items.length);
 		expect(items).toHaveLength(250);
 		const { requests } = await simulator.requests();
-		expect(requests[0]?.query).toEqual({ limit: '100', created_after: '2000-01-01T00:00:00.000000Z' });
+		expect(requests[0]?.query).toEqual({
+			limit: '100',
+			created_after: '2000-01-01T00:00:00.000000Z',
+		});
 		for (const { query } of requests.slice(1)) {
 			expect(Object.keys(query).sort()).toEqual(['after_checkpoint', 'limit']);
 		}
@@ -100,7 +109,11 @@ describe('Security Event, Get Many', () => {
 			],
 			credential,
 		});
-		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 2 }]);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 0 },
+			{ item: 2 },
+		]);
 	});
 
 	it('keeps the newest version of an event that is updated while it pages', async () => {
@@ -151,7 +164,11 @@ describe('Get Page', () => {
 		const { message } = await failureOf(
 			runNode({
 				nodeType: securityEvent,
-				parameters: { operation: 'getPage', createdAfter: '2026-01-01T00:00:00Z', afterCheckpoint: 'x' },
+				parameters: {
+					operation: 'getPage',
+					createdAfter: '2026-01-01T00:00:00Z',
+					afterCheckpoint: 'x',
+				},
 				credential,
 			}),
 		);
@@ -220,7 +237,10 @@ describe('writes', () => {
 
 	it.each([
 		['is empty for it', '={{ $itemIndex === 3 ? "" : $json.id }}'],
-		['cannot be evaluated for it', '={{ $itemIndex === 3 ? $("Nowhere").first().json.id : $json.id }}'],
+		[
+			'cannot be evaluated for it',
+			'={{ $itemIndex === 3 ? $("Nowhere").first().json.id : $json.id }}',
+		],
 	])('sends nothing at all when the parameter of one item %s', async (_why, eventId) => {
 		const items = await releasable(5);
 		await simulator.clearRequests();
@@ -274,7 +294,9 @@ describe('writes', () => {
 		const { message, description } = await failureOf(
 			runNode({ nodeType: remediation, parameters: release, items: [first ?? {}], credential }),
 		);
-		expect(message).toMatch(/The action failed for \d+ of \d+ recipients .*: EMAIL_NOT_FOUND_IN_QUARANTINE/);
+		expect(message).toMatch(
+			/The action failed for \d+ of \d+ recipients .*: EMAIL_NOT_FOUND_IN_QUARANTINE/,
+		);
 		expect(description).toContain('released or deleted before');
 		const [again] = await runNode({
 			nodeType: remediation,
@@ -306,7 +328,12 @@ describe('writes', () => {
 		const { message } = await failureOf(
 			runNode({
 				nodeType: group,
-				parameters: { resource: 'member', operation: 'add', groupId, members: 'a@example.com, nonsense' },
+				parameters: {
+					resource: 'member',
+					operation: 'add',
+					groupId,
+					members: 'a@example.com, nonsense',
+				},
 				credential,
 			}),
 		);
@@ -320,7 +347,11 @@ describe('writes', () => {
 			parameters: { resource: 'group', operation: 'create', name: 'Half' },
 			credential,
 		});
-		await simulator.addFaults({ endpoint: 'membersAdd', nth: 2, action: { kind: 'status', status: 400 } });
+		await simulator.addFaults({
+			endpoint: 'membersAdd',
+			nth: 2,
+			action: { kind: 'status', status: 400 },
+		});
 		const members = Array.from({ length: 250 }, (_, index) => `half${index}@example.com`);
 		const [item] = await runNode({
 			nodeType: group,
@@ -339,7 +370,9 @@ describe('writes', () => {
 
 describe('faults in words', () => {
 	const getMany = { operation: 'getAll', limit: 5 };
-	const read = async (changed: { [field in 'apiToken' | 'portalUrl']?: string } & { allowCustomHost?: boolean }) =>
+	const read = async (
+		changed: { [field in 'apiToken' | 'portalUrl']?: string } & { allowCustomHost?: boolean },
+	) =>
 		await failureOf(
 			runNode({
 				nodeType: securityEvent,
@@ -349,7 +382,9 @@ describe('faults in words', () => {
 		);
 
 	it('a refused token and a missing permission name the permission', async () => {
-		expect((await read({ apiToken: 'wrong' })).message).toContain('the permission “Security Events”');
+		expect((await read({ apiToken: 'wrong' })).message).toContain(
+			'the permission “Security Events”',
+		);
 		const { message } = await failureOf(
 			runNode({
 				nodeType: new ProofpointAudit(),
@@ -393,7 +428,10 @@ describe('faults in words', () => {
 		expect((await read({})).message).toMatch(/answered with a web page instead of data$/);
 		await simulator.addFaults({ endpoint: 'events', action: { kind: 'wrong-envelope' } });
 		expect((await read({})).message).toContain('something other than the Proofpoint API documents');
-		await simulator.addFaults({ endpoint: 'events', action: { kind: 'redirect', to: 'https://evil.example/' } });
+		await simulator.addFaults({
+			endpoint: 'events',
+			action: { kind: 'redirect', to: 'https://evil.example/' },
+		});
 		expect((await read({})).message).toContain('redirects to another address');
 	});
 
@@ -446,7 +484,13 @@ describe('long waits, which all requests to a portal share', () => {
 		setTimeout(() => stop.abort(), 300);
 		const startedAt = Date.now();
 		await failureOf(
-			runNode({ nodeType: remediation, parameters: release, items, credential, signal: stop.signal }),
+			runNode({
+				nodeType: remediation,
+				parameters: release,
+				items,
+				credential,
+				signal: stop.signal,
+			}),
 		);
 		expect(Date.now() - startedAt).toBeLessThan(5_000);
 	});
@@ -458,7 +502,11 @@ describe('long waits, which all requests to a portal share', () => {
 			action: { kind: 'status', status: 429, headers: { 'Retry-After': '86400' } },
 		});
 		const { message, description } = await failureOf(
-			runNode({ nodeType: securityEvent, parameters: { operation: 'getAll', limit: 5 }, credential }),
+			runNode({
+				nodeType: securityEvent,
+				parameters: { operation: 'getAll', limit: 5 },
+				credential,
+			}),
 		);
 		expect(message).toContain('rate limit is used up (429)');
 		expect(description).toContain('Proofpoint asks to wait another 60 min');

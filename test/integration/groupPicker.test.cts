@@ -9,7 +9,12 @@ import { searchList } from './host.cjs';
 let simulator: Simulator;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 2, seed: 2, groups: 90, tokens: { eventsOnly: ['Security Events'] } });
+	simulator = await startSimulator({
+		events: 2,
+		seed: 2,
+		groups: 90,
+		tokens: { eventsOnly: ['Security Events'] },
+	});
 });
 afterAll(async () => await simulator.stop());
 beforeEach(async () => {
@@ -35,9 +40,11 @@ async function search(
 }
 
 /** Pages of ten groups each, the second without any. */
-const pagesOfTen = [{ size: 10 }, { empty: true }, ...Array.from({ length: 9 }, () => ({ size: 10 }))].map(
-	(plan) => ({ endpoint: 'groups' as const, ...plan }),
-);
+const pagesOfTen = [
+	{ size: 10 },
+	{ empty: true },
+	...Array.from({ length: 9 }, () => ({ size: 10 })),
+].map((plan) => ({ endpoint: 'groups' as const, ...plan }));
 
 it('shows all groups by name, up to a page at a time', async () => {
 	const { results, paginationToken } = await search();
@@ -64,7 +71,9 @@ it('reads on until there is enough to scroll, and goes on from there when asked 
 
 it('finds a group on the last page, past pages without a match and one without any group', async () => {
 	const { results: all } = await search();
-	const last = all.find(({ value }) => Number(value) === Math.max(...all.map((group) => Number(group.value))));
+	const last = all.find(
+		({ value }) => Number(value) === Math.max(...all.map((group) => Number(group.value))),
+	);
 	await simulator.planPages(...pagesOfTen);
 	await simulator.clearRequests();
 	const byId = await search(String(last?.value));
@@ -80,5 +89,7 @@ it('is empty where nothing matches', async () => {
 });
 
 it('says which permission is missing', async () => {
-	await expect(search('', undefined, simulator.tokens.eventsOnly ?? '')).rejects.toThrow('“Groups”');
+	await expect(search('', undefined, simulator.tokens.eventsOnly ?? '')).rejects.toThrow(
+		'“Groups”',
+	);
 });

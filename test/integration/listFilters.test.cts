@@ -18,24 +18,36 @@ beforeEach(async () => await simulator.clearRequests());
 
 async function audits(parameters: INodeParameters): Promise<IDataObject[]> {
 	const nodeType = new ProofpointAudit();
-	const items = await runNode({ nodeType, parameters: { operation: 'getAll', ...parameters }, credential });
+	const items = await runNode({
+		nodeType,
+		parameters: { operation: 'getAll', ...parameters },
+		credential,
+	});
 	return items.map(({ json }) => json);
 }
 
 async function users(parameters: INodeParameters): Promise<IDataObject[]> {
 	const nodeType = new ProofpointUserMonitoring();
-	const items = await runNode({ nodeType, parameters: { operation: 'getAll', ...parameters }, credential });
+	const items = await runNode({
+		nodeType,
+		parameters: { operation: 'getAll', ...parameters },
+		credential,
+	});
 	return items.map(({ json }) => json);
 }
 
 it('audit entries after a time, to the microsecond, on every page', async () => {
 	const { audits: all } = await simulator.ledger();
 	const boundary = all[1099]?.timestamp ?? '';
-	expect(await audits({ returnAll: true, filters: { createdAfter: boundary } })).toEqual(all.slice(1100));
+	expect(await audits({ returnAll: true, filters: { createdAfter: boundary } })).toEqual(
+		all.slice(1100),
+	);
 	const { requests } = await simulator.requests();
 	expect(requests.map(({ query }) => query.limit)).toEqual(['1000', '1000']);
 	// The limit counts what passes.
-	expect(await audits({ limit: 3, filters: { createdAfter: boundary } })).toEqual(all.slice(1100, 1103));
+	expect(await audits({ limit: 3, filters: { createdAfter: boundary } })).toEqual(
+		all.slice(1100, 1103),
+	);
 	expect(await audits({ limit: 3, filters: {} })).toEqual(all.slice(0, 3));
 });
 
@@ -56,5 +68,7 @@ it('monitored users by address and by status, on every page', async () => {
 	const filters = { statuses: 'connection issues' };
 	expect(await users({ returnAll: true, filters })).toEqual(bad);
 	expect(await users({ filters })).toEqual(bad.slice(0, 50));
-	expect(await users({ filters: { ...filters, addresses: String(bad[1]?.address) } })).toEqual([bad[1]]);
+	expect(await users({ filters: { ...filters, addresses: String(bad[1]?.address) } })).toEqual([
+		bad[1],
+	]);
 });

@@ -72,10 +72,7 @@ function schemaIn(folder: string, resource?: string, operation?: string): unknow
 }
 
 /** The items of one operation; `parameters` beside the resource and operation. */
-async function itemsOf(
-	folder: string,
-	parameters: INodeParameters,
-): Promise<IDataObject[]> {
+async function itemsOf(folder: string, parameters: INodeParameters): Promise<IDataObject[]> {
 	const nodeType = actionNodes[folder];
 	if (!nodeType) throw new Error(`There is no node ${folder}`);
 	const items = await runNode({ nodeType, parameters, credential });
@@ -83,7 +80,11 @@ async function itemsOf(
 }
 
 async function someGroup(): Promise<INodeParameters> {
-	const [group] = await itemsOf('Group', { resource: 'group', operation: 'create', name: 'Outputs' });
+	const [group] = await itemsOf('Group', {
+		resource: 'group',
+		operation: 'create',
+		name: 'Outputs',
+	});
 	const groupId = { __rl: true, mode: 'id', value: String(group?.id) };
 	await itemsOf('Group', {
 		resource: 'member',
@@ -97,7 +98,8 @@ async function someGroup(): Promise<INodeParameters> {
 /** What an operation needs beside its name. */
 async function parametersFor(operation: string, resource: string): Promise<INodeParameters> {
 	if (resource === 'email') {
-		const place = operation === 'deleteFromInbox' ? { place: 'inbox' as const } : { releasable: true };
+		const place =
+			operation === 'deleteFromInbox' ? { place: 'inbox' as const } : { releasable: true };
 		const [event] = await simulator.createEvents({ count: 1, type: 'defender', ...place });
 		return { eventId: event?.id ?? '' };
 	}
@@ -131,10 +133,16 @@ it('a remediation with its confirmation, and a sync that only shows what it woul
 		options: { waitForConfirmation: true },
 	});
 	expect(confirmed?.confirmed).toBe(true);
-	expect(differences(schemaIn('Remediation', 'email', 'releaseFromQuarantine'), confirmed)).toEqual([]);
+	expect(differences(schemaIn('Remediation', 'email', 'releaseFromQuarantine'), confirmed)).toEqual(
+		[],
+	);
 
 	const sync = { resource: 'member', operation: 'sync', members: 'bob@example.com' };
-	const [plan] = await itemsOf('Group', { ...sync, ...(await someGroup()), options: { dryRun: true } });
+	const [plan] = await itemsOf('Group', {
+		...sync,
+		...(await someGroup()),
+		options: { dryRun: true },
+	});
 	expect(plan?.dryRun).toBe(true);
 	expect(differences(schemaIn('Group', 'member', 'sync'), plan)).toEqual([]);
 });
@@ -168,5 +176,7 @@ it('a test run without anything to show says what to do', async () => {
 	if (!nodeType) throw new Error('There is no trigger');
 	const filters = { types: ['sentinel'] };
 	const trigger = new Poller(nodeType, { event: 'securityEventCreated', filters }, credential);
-	await expect(trigger.sample()).rejects.toThrow('Proofpoint lists no security events that pass the filters');
+	await expect(trigger.sample()).rejects.toThrow(
+		'Proofpoint lists no security events that pass the filters',
+	);
 });

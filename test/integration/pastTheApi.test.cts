@@ -80,7 +80,9 @@ describe('Remediation, waiting for the confirmation', () => {
 			...(signal ? { signal } : {}),
 		});
 	const quarantined = async (count: number) =>
-		(await simulator.createEvents({ count, type: 'defender', releasable: true })).map(({ id }) => id);
+		(await simulator.createEvents({ count, type: 'defender', releasable: true })).map(
+			({ id }) => id,
+		);
 
 	it('200 items share one walk along the chain, each confirmed by its own newer version', async () => {
 		const ids = await quarantined(200);
@@ -123,7 +125,11 @@ describe('Remediation, waiting for the confirmation', () => {
 
 	it('acts on nothing when the chain cannot be read first', async () => {
 		const [id = ''] = await quarantined(1);
-		await simulator.addFaults({ endpoint: 'events', times: 0, action: { kind: 'status', status: 400 } });
+		await simulator.addFaults({
+			endpoint: 'events',
+			times: 0,
+			action: { kind: 'status', status: 400 },
+		});
 		await simulator.clearRequests();
 		expect(await messageOf(release([id], {}))).toContain('refused the request for this list');
 		expect(await countOf('releaseFromQuarantine')).toBe(0);

@@ -33,7 +33,9 @@ async function releasable(count: number): Promise<IDataObject[]> {
 /** A forward proxy that writes down what it was asked for and with which credentials. */
 async function startProxy(seen: string[]): Promise<{ server: Server; port: number }> {
 	const server = createServer((incoming, outgoing) => {
-		seen.push(`${incoming.method} ${incoming.url} ${incoming.headers['proxy-authorization'] ?? ''}`);
+		seen.push(
+			`${incoming.method} ${incoming.url} ${incoming.headers['proxy-authorization'] ?? ''}`,
+		);
 		const onward = request(
 			incoming.url ?? '',
 			{ method: incoming.method, headers: incoming.headers },
@@ -147,25 +149,28 @@ describe('A certificate that cannot be trusted', () => {
 	test.each([
 		['an action', nodeType, parameters],
 		['a list', new ProofpointAudit(), { operation: 'getPage' }],
-	])('is refused before anything is sent, unless SSL issues are ignored: %s', async (_, type, own) => {
-		const front = await startTlsFront();
-		try {
-			const work = {
-				nodeType: type,
-				parameters: own,
-				items: await releasable(1),
-				credential: { ...credential, portalUrl: front.url },
-			};
-			await expect(runNode(work)).rejects.toMatchObject({
-				message: expect.stringContaining('No secure connection'),
-			});
-			expect((await simulator.requests()).requests).toEqual([]);
+	])(
+		'is refused before anything is sent, unless SSL issues are ignored: %s',
+		async (_, type, own) => {
+			const front = await startTlsFront();
+			try {
+				const work = {
+					nodeType: type,
+					parameters: own,
+					items: await releasable(1),
+					credential: { ...credential, portalUrl: front.url },
+				};
+				await expect(runNode(work)).rejects.toMatchObject({
+					message: expect.stringContaining('No secure connection'),
+				});
+				expect((await simulator.requests()).requests).toEqual([]);
 
-			const trusting = { ...work, requestOptions: { allowUnauthorizedCerts: true } };
-			expect(await runNode(trusting)).toHaveLength(1);
-			expect((await simulator.requests()).requests).toHaveLength(1);
-		} finally {
-			front.stop();
-		}
-	});
+				const trusting = { ...work, requestOptions: { allowUnauthorizedCerts: true } };
+				expect(await runNode(trusting)).toHaveLength(1);
+				expect((await simulator.requests()).requests).toHaveLength(1);
+			} finally {
+				front.stop();
+			}
+		},
+	);
 });

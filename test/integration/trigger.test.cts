@@ -130,7 +130,10 @@ describe('audit entries and anomalies', () => {
 	it('follows the audit trail; equal entries are two', async () => {
 		const trigger = poller({ event: 'auditEntryCreated' });
 		expect(await trigger.poll()).toEqual([]);
-		await simulator.createAudits({ count: 2, fields: { details: 'the same', user: null, ip: null } });
+		await simulator.createAudits({
+			count: 2,
+			fields: { details: 'the same', user: null, ip: null },
+		});
 		expect(await trigger.poll()).toHaveLength(2);
 		expect(await trigger.poll()).toEqual([]);
 	});
@@ -282,25 +285,28 @@ describe('trouble', () => {
 it.each([
 	{ host: 'n8n 2.x', namesBudget: true, longest: 21 },
 	{ host: 'n8n 1.x', namesBudget: false, longest: 16 },
-])('warns once where $host stores no state because the ID of the workflow is too long', async ({ namesBudget, longest }) => {
-	const said = async (workflowId: string): Promise<string[]> => {
-		const warnings: string[] = [];
-		const keep = (message: string) => void warnings.push(message);
-		const logger = { error: keep, warn: keep, info: () => {}, debug: () => {} };
-		const trigger = new Poller(
-			new ProofpointTrigger(),
-			{ event: 'securityEventCreated' },
-			{ portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true },
-			{ workflowId, namesBudget, logger },
-		);
-		for (let polls = 0; polls < 3; polls++) await trigger.poll();
-		return warnings;
-	};
-	expect(await said('x'.repeat(longest))).toEqual([]);
-	expect(await said('y'.repeat(longest + 1))).toEqual([
-		expect.stringContaining(`more than ${longest} characters`),
-	]);
-});
+])(
+	'warns once where $host stores no state because the ID of the workflow is too long',
+	async ({ namesBudget, longest }) => {
+		const said = async (workflowId: string): Promise<string[]> => {
+			const warnings: string[] = [];
+			const keep = (message: string) => void warnings.push(message);
+			const logger = { error: keep, warn: keep, info: () => {}, debug: () => {} };
+			const trigger = new Poller(
+				new ProofpointTrigger(),
+				{ event: 'securityEventCreated' },
+				{ portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true },
+				{ workflowId, namesBudget, logger },
+			);
+			for (let polls = 0; polls < 3; polls++) await trigger.poll();
+			return warnings;
+		};
+		expect(await said('x'.repeat(longest))).toEqual([]);
+		expect(await said('y'.repeat(longest + 1))).toEqual([
+			expect.stringContaining(`more than ${longest} characters`),
+		]);
+	},
+);
 
 it('a manual test run shows recent records and stores nothing', async () => {
 	const trigger = poller({ event: 'securityEventCreated' });

@@ -79,7 +79,12 @@ describe('the tarball', () => {
 			expect(existsSync(path.join(folder, 'package/dist/icons', icon))).toBe(true);
 		}
 		expect(
-			existsSync(path.join(folder, 'package/dist/nodes/SecurityEvent/__schema__/v1.0.0/securityEvent/getAll.json')),
+			existsSync(
+				path.join(
+					folder,
+					'package/dist/nodes/SecurityEvent/__schema__/v1.0.0/securityEvent/getAll.json',
+				),
+			),
 		).toBe(true);
 	});
 
@@ -92,7 +97,9 @@ describe('the tarball', () => {
 	});
 
 	it('passes the official scanner, compiled and as sources', () => {
-		expect(scan(path.join(folder, 'package'), ['**/*.js', 'package.json'])).toEqual({ passed: true });
+		expect(scan(path.join(folder, 'package'), ['**/*.js', 'package.json'])).toEqual({
+			passed: true,
+		});
 		expect(scan(root, ['package.json', '{nodes,credentials}/**/*.{js,ts,json}'])).toEqual({
 			passed: true,
 		});

@@ -47,10 +47,7 @@ async function measureSize(maxItems: number): Promise<BacklogRow> {
 		await n8n.publish(id);
 		let peak = 0;
 		const ended = () =>
-			n8n.query(
-				`SELECT id FROM execution_entity WHERE workflowId = ? AND status = 'success' `,
-				id,
-			);
+			n8n.query(`SELECT id FROM execution_entity WHERE workflowId = ? AND status = 'success' `, id);
 		for (const endAt = Date.now() + 300_000; ended().length < POLLS; await delay(100)) {
 			peak = Math.max(peak, statusOf(world).rss);
 			if (Date.now() > endAt) throw new Error(`No ${POLLS} polls of ${maxItems} items in 300 s`);

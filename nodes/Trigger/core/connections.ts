@@ -82,7 +82,8 @@ export async function watchConnections(poll: Watch): Promise<Watched> {
 		}
 		for (const user of step.records) {
 			const { id, status } = user;
-			if (typeof id !== 'number' || !Number.isSafeInteger(id) || typeof status !== 'string') continue;
+			if (typeof id !== 'number' || !Number.isSafeInteger(id) || typeof status !== 'string')
+				continue;
 			listed.add(id);
 			const previous = now.get(id);
 			if (previous === undefined && now.size >= MOST_USERS) {

@@ -6,7 +6,13 @@ import type { ApiRecord } from '../../shared/api/contract';
 import type { Fault } from '../../shared/core/fault';
 import { NewestVersions } from '../../shared/core/newestVersions';
 import { fromMillis, sortableTime, toMillis } from '../../shared/core/timestamp';
-import { pageSizeFor, walk, type FetchPage, type Position, type Step } from '../../shared/core/walk';
+import {
+	pageSizeFor,
+	walk,
+	type FetchPage,
+	type Position,
+	type Step,
+} from '../../shared/core/walk';
 import { isNew, rules } from './rules';
 import { Seen } from './seen';
 import type { Scope, TriggerState } from './state';
@@ -77,7 +83,8 @@ async function drainFrom(poll: Drain, start: TriggerState): Promise<Drained> {
 		if (step.kind === 'fault') return run.result(step.fault);
 		if (!run.usable(step)) return run.result({ kind: 'stuck', why: 'missing' });
 		run.take(step);
-		if (step.end) return run.isWhole(step) ? run.atEnd(step.serverTime ?? poll.now()) : run.result();
+		if (step.end)
+			return run.isWhole(step) ? run.atEnd(step.serverTime ?? poll.now()) : run.result();
 		if (run.full || poll.outOfTime()) return run.result();
 	}
 	return run.result();
@@ -102,7 +109,8 @@ class Run {
 		private readonly poll: Drain,
 		private readonly start: TriggerState,
 	) {
-		const begins = poll.scope.startFrom === 'now' && start.since === '' && start.begunAt === undefined;
+		const begins =
+			poll.scope.startFrom === 'now' && start.since === '' && start.begunAt === undefined;
 		this.state = begins ? { ...start, begunAt: poll.now() } : start;
 		this.seen = new Seen(start.seen);
 	}

@@ -9,7 +9,8 @@
 import { z } from 'zod';
 
 /** A string whose known values are listed for people and tests; any other string is valid too. */
-const open = (description?: string) => (description ? z.string().describe(description) : z.string());
+const open = (description?: string) =>
+	description ? z.string().describe(description) : z.string();
 
 /** ISO 8601, UTC, optional microseconds. Kept as text: a `Date` would lose the microseconds. */
 const timestamp = z.string();
@@ -17,7 +18,11 @@ const timestamp = z.string();
 export const knownEventTypes = ['architect', 'defender', 'guardian'] as const;
 export const knownDefenderConfidences = ['VERY_HIGH', 'HIGH', 'MEDIUM', 'LOW'] as const;
 export const knownGuardianTypes = ['MISATTACHED_FILE', 'MISDIRECTED_EMAIL'] as const;
-export const knownFinalOutcomes = ['NOT_SENT', 'SENT_WITH_CHANGES', 'SENT_WITHOUT_CHANGES'] as const;
+export const knownFinalOutcomes = [
+	'NOT_SENT',
+	'SENT_WITH_CHANGES',
+	'SENT_WITHOUT_CHANGES',
+] as const;
 export const knownAnomalySeverities = ['moderate', 'high', 'very_high'] as const;
 export const knownRemediationErrors = ['ALREADY_DELETED', 'EMAIL_NOT_FOUND_IN_QUARANTINE'] as const;
 

@@ -3,7 +3,14 @@
  * where that is safe, and ends with an answer or a fault. How a request is really sent is an argument.
  */
 import type { Clock } from './clock';
-import { isPassing, isRateLimited, networkFault, wasNotCarriedOut, type Answer, type Fault } from './fault';
+import {
+	isPassing,
+	isRateLimited,
+	networkFault,
+	wasNotCarriedOut,
+	type Answer,
+	type Fault,
+} from './fault';
 import { backoffMs, type Governor } from './governor';
 import { readRateLimit, readServerTime, type Headers } from './rateLimitHeaders';
 
@@ -16,9 +23,7 @@ export const PATIENCE_MS = 300_000;
 const LOOK_UP_MS = 1_000;
 
 /** What came back over the wire: an HTTP answer of any status, or the code of a network error. */
-export type Reply =
-	| { status: number; headers: Headers; body: unknown }
-	| { networkCode: string };
+export type Reply = { status: number; headers: Headers; body: unknown } | { networkCode: string };
 
 export interface Exchange<T> {
 	/** Whose request it is: owners take turns at the governor. */
@@ -140,7 +145,8 @@ function judge<T>({ governor, clock, read }: Exchange<T>, reply: Reply): Answer<
 		};
 	}
 	const value = read(body);
-	if (value === undefined) return { ok: false, fault: { kind: 'unreadable', what: kindOfBody(body) } };
+	if (value === undefined)
+		return { ok: false, fault: { kind: 'unreadable', what: kindOfBody(body) } };
 	const serverTime = readServerTime(headers);
 	return { ok: true, value, ...(serverTime === undefined ? {} : { serverTime }) };
 }

@@ -66,6 +66,7 @@ export function isPassing(fault: Fault): boolean {
  * A 5xx, a cut connection or an unreadable answer leaves it open.
  */
 export function wasNotCarriedOut(fault: Fault): boolean {
-	if (fault.kind === 'status') return fault.status >= 400 && fault.status < 500 && fault.status !== 408;
+	if (fault.kind === 'status')
+		return fault.status >= 400 && fault.status < 500 && fault.status !== 408;
 	return fault.kind === 'network' ? !fault.sent : false;
 }

@@ -78,7 +78,10 @@ export class ItemLedger {
 			const note = this.notes.get(item);
 			return note === undefined ? [] : [`item ${item}: ${note}`];
 		});
-		const detail = notes.length === 0 ? '' : ` (${notes.slice(0, 5).join('; ')}${notes.length > 5 ? '; …' : ''})`;
+		const detail =
+			notes.length === 0
+				? ''
+				: ` (${notes.slice(0, 5).join('; ')}${notes.length > 5 ? '; …' : ''})`;
 		return `${label}: ${count(items.length)} ${ranges(items)}${detail}.`;
 	}
 }

@@ -28,7 +28,8 @@ export function readMembers(value: unknown): MemberList {
 /** Cuts a list into the requests that the API accepts. */
 export function batches<T>(list: T[], size = MEMBERS_PER_REQUEST): T[][] {
 	const parts: T[][] = [];
-	for (let start = 0; start < list.length; start += size) parts.push(list.slice(start, start + size));
+	for (let start = 0; start < list.length; start += size)
+		parts.push(list.slice(start, start + size));
 	return parts;
 }
 

@@ -57,7 +57,10 @@ export function readServerTime(headers: Headers): number | undefined {
 function readLimit(headers: Headers): number | undefined {
 	const plain = [text(headers, 'ratelimit-limit'), text(headers, 'ratelimit-policy')]
 		.flatMap((value) => value.split(','))
-		.map((policy) => parameter(policy, patterns.quota) ?? wholeNumber(policy.split(';')[0]?.trim() ?? ''));
+		.map(
+			(policy) =>
+				parameter(policy, patterns.quota) ?? wholeNumber(policy.split(';')[0]?.trim() ?? ''),
+		);
 	const limits = [...plain, parameter(text(headers, 'ratelimit'), patterns.limit)].filter(
 		(limit): limit is number => limit !== undefined,
 	);

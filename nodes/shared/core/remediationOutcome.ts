@@ -36,6 +36,9 @@ export function recipientErrors({ results }: RemediationResult): string {
 		byError.set(error, [...(byError.get(error) ?? []), user]);
 	}
 	return [...byError]
-		.map(([error, users]) => `${error} (${users.slice(0, 5).join(', ')}${users.length > 5 ? ', …' : ''})`)
+		.map(
+			([error, users]) =>
+				`${error} (${users.slice(0, 5).join(', ')}${users.length > 5 ? ', …' : ''})`,
+		)
 		.join('; ');
 }

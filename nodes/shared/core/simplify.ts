@@ -91,8 +91,11 @@ export function simplifyEvent(event: ApiRecord): SimplifiedEvent {
 		confidence: readText(defender.confidence),
 		action: readText(outbound.tessian_action),
 		outcome:
-			readText(guardian.final_outcome) ?? readText(architect.final_outcome) ?? readText(outbound.final_outcome),
-		breach_prevented: readBoolean(guardian.breach_prevented) ?? readBoolean(architect.breach_prevented),
+			readText(guardian.final_outcome) ??
+			readText(architect.final_outcome) ??
+			readText(outbound.final_outcome),
+		breach_prevented:
+			readBoolean(guardian.breach_prevented) ?? readBoolean(architect.breach_prevented),
 		anomalous_recipients: readTexts(guardian.anomalous_recipients),
 		anomalous_attachments: readTexts(guardian.anomalous_attachments),
 		user_responses: [...readTexts(guardian.user_responses), ...readTexts(architect.user_responses)],
@@ -100,8 +103,7 @@ export function simplifyEvent(event: ApiRecord): SimplifiedEvent {
 		users_marked_malicious: readNumber(responses.malicious),
 		users_marked_safe: readNumber(responses.safe),
 		number_protected_users: readNumber(defender.number_protected_users),
-		impersonated:
-			readText(defender.impersonated_address) ?? readText(defender.impersonated_domain),
+		impersonated: readText(defender.impersonated_address) ?? readText(defender.impersonated_domain),
 		spf_result: readText(defender.spf_result),
 		dkim_result: readText(defender.dkim_result),
 		dmarc_result: readText(defender.dmarc_result),

@@ -74,7 +74,9 @@ function inputOf(context: IExecuteFunctions): INodeExecutionData[] {
 }
 
 function readRequestOptions(context: IExecuteFunctions): RequestOptions {
-	const { data } = requestOptionsSchema.safeParse(context.getNodeParameter('requestOptions', 0, {}));
+	const { data } = requestOptionsSchema.safeParse(
+		context.getNodeParameter('requestOptions', 0, {}),
+	);
 	return data ?? {};
 }
 

@@ -306,11 +306,7 @@ export async function carryOut(
 	throw run.error ?? error;
 }
 
-function errorOf(
-	context: NodeContext,
-	{ words, httpCode }: Failure,
-	itemIndex: number,
-): NodeError {
+function errorOf(context: NodeContext, { words, httpCode }: Failure, itemIndex: number): NodeError {
 	const { message, hint } = words;
 	if (httpCode === undefined) {
 		return new NodeOperationError(context.getNode(), message, { description: hint, itemIndex });
@@ -326,10 +322,7 @@ function errorOf(
  * The output item of a failed item. The host routes it to the error output, together with the fields of its input,
  * only when it has no other fields than `error` and `message`.
  */
-function errorItem(
-	context: NodeContext,
-	{ words, note, data }: Failure,
-): IDataObject {
+function errorItem(context: NodeContext, { words, note, data }: Failure): IDataObject {
 	const error = words.message;
 	const message = note === undefined ? words.hint : `${words.hint} Done before: ${note}.`;
 	return context.getNode().onError === 'continueErrorOutput'
@@ -379,7 +372,11 @@ function stateOf(
 	endpoint: EndpointName,
 	note: string | undefined,
 ): 'failed' | 'partly' | 'unknown' {
-	if (endpoints[endpoint].method !== 'GET' && fault.kind !== 'cancelled' && !wasNotCarriedOut(fault)) {
+	if (
+		endpoints[endpoint].method !== 'GET' &&
+		fault.kind !== 'cancelled' &&
+		!wasNotCarriedOut(fault)
+	) {
 		return 'unknown';
 	}
 	return note === undefined ? 'failed' : 'partly';

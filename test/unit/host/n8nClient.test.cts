@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 /** An n8n that gives one answer after the other to every question for the execution. */
-async function clientOf(answers: object[]): Promise<{ client: N8nClient; asked(): number; stop(): void }> {
+async function clientOf(
+	answers: object[],
+): Promise<{ client: N8nClient; asked(): number; stop(): void }> {
 	let asked = 0;
 	const server = createServer((_, response) => {
 		const answer = answers[Math.min(asked, answers.length - 1)];
@@ -24,18 +26,23 @@ describe('Waiting for an execution', () => {
 	test.each([
 		['success', { runData: { Start: [{}] } }],
 		['error', { runData: {}, error: { message: 'Refused' } }],
-	])('that ended with %s: also for its data, which n8n 1.x stores later', async (status, resultData) => {
-		const ended = { id: '7', status };
-		const n8n = await clientOf([running, ended, ended, { ...ended, ...withData(resultData) }]);
-		try {
-			const result = await n8n.client.finishedExecution('7');
-			expect(n8n.asked()).toBe(4);
-			expect(result.error?.message).toBe('error' in resultData ? resultData.error.message : undefined);
-			expect(Object.keys(result.nodes)).toEqual(Object.keys(resultData.runData));
-		} finally {
-			n8n.stop();
-		}
-	});
+	])(
+		'that ended with %s: also for its data, which n8n 1.x stores later',
+		async (status, resultData) => {
+			const ended = { id: '7', status };
+			const n8n = await clientOf([running, ended, ended, { ...ended, ...withData(resultData) }]);
+			try {
+				const result = await n8n.client.finishedExecution('7');
+				expect(n8n.asked()).toBe(4);
+				expect(result.error?.message).toBe(
+					'error' in resultData ? resultData.error.message : undefined,
+				);
+				expect(Object.keys(result.nodes)).toEqual(Object.keys(resultData.runData));
+			} finally {
+				n8n.stop();
+			}
+		},
+	);
 
 	test('that was cancelled before it had any data', async () => {
 		const n8n = await clientOf([running, { id: '7', status: 'canceled' }]);
@@ -51,7 +58,9 @@ describe('Waiting for an execution', () => {
 		const noData = await clientOf([{ id: '7', status: 'error' }]);
 		try {
 			await expect(never.client.finishedExecution('7', 100)).rejects.toThrow('did not end');
-			await expect(noData.client.finishedExecution('7', 100)).rejects.toThrow('ended with error, but');
+			await expect(noData.client.finishedExecution('7', 100)).rejects.toThrow(
+				'ended with error, but',
+			);
 		} finally {
 			never.stop();
 			noData.stop();

@@ -40,10 +40,7 @@ describe.each(nodes)('%s', (folder, { description }) => {
 		})
 		.parse(
 			JSON.parse(
-				readFileSync(
-					path.join(root, 'nodes', folder, `Proofpoint${folder}.node.json`),
-					'utf8',
-				),
+				readFileSync(path.join(root, 'nodes', folder, `Proofpoint${folder}.node.json`), 'utf8'),
 			),
 		);
 
@@ -99,7 +96,9 @@ describe('operations', () => {
 	);
 
 	it('no two do the same in the eyes of an agent', () => {
-		const said = operations.map(({ node, option }) => `${option.action} in ${node.description.name}`);
+		const said = operations.map(
+			({ node, option }) => `${option.action} in ${node.description.name}`,
+		);
 		expect(new Set(said).size).toBe(said.length);
 	});
 

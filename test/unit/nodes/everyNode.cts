@@ -49,7 +49,12 @@ export function everyOperation(): Operation[] {
 			.filter(({ name }) => name === 'operation')
 			.flatMap((property) =>
 				(property.displayOptions?.show?.resource ?? []).flatMap((resource) =>
-					choicesOf(property).map((option) => ({ folder, node, resource: String(resource), option })),
+					choicesOf(property).map((option) => ({
+						folder,
+						node,
+						resource: String(resource),
+						option,
+					})),
 				),
 			),
 	);

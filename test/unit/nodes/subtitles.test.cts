@@ -46,8 +46,16 @@ it.each<[string, INodeParameters, string]>([
 	['Group', { operation: 'create', name: '={{ $json.name }}' }, 'Create group'],
 	['Group', { operation: 'delete', groupId: picked }, 'Delete group: Leavers'],
 	['Group', { operation: 'update', groupId: picked, name: 'New' }, 'Rename group: Leavers'],
-	['Group', { operation: 'get', groupId: { __rl: true, mode: 'id', value: '42' } }, 'Get group: group 42'],
-	['Group', { operation: 'get', groupId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } }, 'Get group'],
+	[
+		'Group',
+		{ operation: 'get', groupId: { __rl: true, mode: 'id', value: '42' } },
+		'Get group: group 42',
+	],
+	[
+		'Group',
+		{ operation: 'get', groupId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } },
+		'Get group',
+	],
 	['Group', { resource: 'member', groupId: picked }, 'Get members: Leavers'],
 	['Group', { resource: 'member', operation: 'add', groupId: picked }, 'Add members: Leavers'],
 	[
@@ -56,7 +64,11 @@ it.each<[string, INodeParameters, string]>([
 		'Preview sync: Leavers',
 	],
 	['SecurityEvent', {}, 'Get many events'],
-	['SecurityEvent', { filters: { types: ['defender', 'guardian'] } }, 'Get many events: defender, guardian'],
+	[
+		'SecurityEvent',
+		{ filters: { types: ['defender', 'guardian'] } },
+		'Get many events: defender, guardian',
+	],
 	['SecurityEvent', { filters: { types: '={{ $json.types }}' } }, 'Get many events'],
 	['SecurityEvent', { operation: 'get' }, 'Get event'],
 	['Remediation', { operation: 'deleteFromInbox' }, 'Delete from inbox'],

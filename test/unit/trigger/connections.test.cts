@@ -87,6 +87,8 @@ it.each([
 it('starts afresh for another portal and for the state of another event', () => {
 	const { state } = readConnections(undefined, origin);
 	expect(readConnections(state, origin).discarded).toBe('none');
-	expect(readConnections(state, 'https://other.tessian-app.com').discarded).toBe('otherConfiguration');
+	expect(readConnections(state, 'https://other.tessian-app.com').discarded).toBe(
+		'otherConfiguration',
+	);
 	expect(readConnections({ version: 1, seen: {} }, origin).discarded).toBe('unreadable');
 });
