@@ -2,11 +2,11 @@
  * The page server, a process of its own: answers from bytes that are ready, so that it is never what
  * is measured. One port per list length, one of them also over TLS behind a slow line.
  */
+import { makeCertificate } from '@simulator/certificate.cjs';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Server } from 'node:net';
-import { makeCertificate } from './certificate.cjs';
 import { pageOf, pageSize, Pages } from './dataset.cjs';
 import { slowLine } from './slowLine.cjs';
 import { lengths, roundTripMs, slowLength, type ServerReady } from './serverReady.cjs';

@@ -1,12 +1,8 @@
 import { endpoints } from '../shared/api/endpoints';
 import { Confirmations } from '../shared/core/confirmations';
-import { fromMillis } from '../shared/core/timestamp';
-import { readCreatedAfter } from '../shared/n8n/createdAfter';
+import { readCreatedAfter, usualStart } from '../shared/n8n/createdAfter';
 import { fetcher } from '../shared/n8n/lists';
 import { badParameter, type Failure, type Item } from '../shared/n8n/run';
-
-/** Where the events are looked for when the user says nothing: they are rarely acted on later. */
-const DAYS_BACK = 30;
 
 /** One chain per run of the node and place to look from: 200 items that wait share it. */
 const chains = new WeakMap<object, Map<string, Confirmations>>();
@@ -38,9 +34,8 @@ function chainFrom(item: Item, time: string | undefined): Confirmations {
 	const key = time ?? '';
 	const known = ofRun.get(key);
 	if (known) return known;
-	const daysBack = fromMillis(Date.now() - DAYS_BACK * 86_400_000) ?? '';
 	const chain = new Confirmations({
-		start: { at: 'createdAfter', time: time ?? daysBack },
+		start: { at: 'createdAfter', time: time ?? usualStart() },
 		fetchPage: fetcher(item, 'events'),
 		clock: item.clock,
 		pageSize: endpoints.events.pageSize.max,

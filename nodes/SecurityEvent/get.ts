@@ -2,9 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { endpoints } from '../shared/api/endpoints';
 import { simplifyEvent } from '../shared/core/simplify';
-import { fromMillis } from '../shared/core/timestamp';
 import { walk } from '../shared/core/walk';
-import { readCreatedAfter } from '../shared/n8n/createdAfter';
+import { readCreatedAfter, usualStart } from '../shared/n8n/createdAfter';
 import { fetcher } from '../shared/n8n/lists';
 import { badParameter, route, type Work } from '../shared/n8n/run';
 
@@ -13,7 +12,6 @@ const show = { operation: ['get'] };
 /** How long a search may take, and how many pages of 100 events it may read. */
 const LONGEST_SEARCH_MS = 120_000;
 const MOST_PAGES = 1_000;
-const DAYS_BACK = 30;
 
 /**
  * "Get": looks for one event by its ID. The API has no such endpoint, so the events are read from
@@ -30,7 +28,7 @@ const get: Work = async (item) => {
 	const wanted = eventId.trim();
 	const given = readCreatedAfter(item, item.parameter('createdAfter'));
 	if (!given.ok) return given;
-	const from = given.time ?? daysBack();
+	const from = given.time ?? usualStart();
 
 	const startedAt = Date.now();
 	let pages = 0;
@@ -86,7 +84,3 @@ export const getFields: INodeProperties[] = [
 			'Where to start looking: a time before the event was created. The closer, the faster. If empty, 30 days back. Without a time zone it is read in the time zone of the workflow.',
 	},
 ];
-
-function daysBack(): string {
-	return fromMillis(Date.now() - DAYS_BACK * 86_400_000) ?? '';
-}

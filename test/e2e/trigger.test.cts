@@ -93,7 +93,7 @@ beforeAll(async () => {
 
 for (const { name, known } of modes) {
 	(known ? it : it.skip)(
-		`delivers every event once through outages and a restart: ${name}`,
+		`delivers every event once through outages and a restart: ${name}${known ? '' : ' (this n8n has none)'}`,
 		async () => {
 			const statuses = await lives.get(name);
 			expect(statuses).toContain('success');

@@ -4,13 +4,19 @@
  */
 import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
+import { makeCertificate } from '@simulator/certificate.cjs';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject } from 'n8n-workflow';
 import { once } from 'node:events';
-import { createServer, request, type Server } from 'node:http';
+import {
+	createServer,
+	request,
+	type IncomingMessage,
+	type Server,
+	type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 
-import { makeCertificate } from '../../bench/servers/certificate.cjs';
 import { runNode, type CredentialData } from './host.cjs';
 
 const nodeType = new ProofpointRemediation();
@@ -30,26 +36,32 @@ async function releasable(count: number): Promise<IDataObject[]> {
 	return events.map(({ id }) => ({ id }));
 }
 
-/** A forward proxy that writes down what it was asked for and with which credentials. */
-async function startProxy(seen: string[]): Promise<{ server: Server; port: number }> {
-	const server = createServer((incoming, outgoing) => {
-		seen.push(
-			`${incoming.method} ${incoming.url} ${incoming.headers['proxy-authorization'] ?? ''}`,
-		);
-		const onward = request(
-			incoming.url ?? '',
-			{ method: incoming.method, headers: incoming.headers },
-			(answer) => {
-				outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-				answer.pipe(outgoing);
-			},
-		);
-		incoming.pipe(onward);
+/** Sends a request on and hands its answer back. */
+function forward(incoming: IncomingMessage, outgoing: ServerResponse, url: string): void {
+	const { method = 'GET', headers } = incoming;
+	const onward = request(url, { method, headers }, (answer) => {
+		outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+		answer.pipe(outgoing);
 	});
+	incoming.pipe(onward);
+}
+
+/** @returns the free port of loopback on which the server listens from now on */
+async function listen(server: Server): Promise<number> {
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const address = server.address();
-	return { server, port: address !== null && typeof address === 'object' ? address.port : 0 };
+	return address !== null && typeof address === 'object' ? address.port : 0;
+}
+
+/** A forward proxy that writes down what it was asked for and with which credentials. */
+async function startProxy(seen: string[]): Promise<{ server: Server; port: number }> {
+	const server = createServer((incoming, outgoing) => {
+		const { method, url = '', headers } = incoming;
+		seen.push(`${method} ${url} ${headers['proxy-authorization'] ?? ''}`);
+		forward(incoming, outgoing, url);
+	});
+	return { server, port: await listen(server) };
 }
 
 it('goes through the proxy, with its user and password', async () => {
@@ -130,19 +142,10 @@ it('gives up on an answer after the time-out and does not repeat the action', as
 /** The simulator behind TLS, with a certificate that nobody has signed but itself. */
 async function startTlsFront(): Promise<{ url: string; stop(): void }> {
 	const { cert, key } = makeCertificate();
-	const server = createTlsServer({ cert, key }, (incoming, outgoing) => {
-		const { method = 'GET', headers, url = '' } = incoming;
-		const onward = request(`${simulator.url}${url}`, { method, headers }, (answer) => {
-			outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-			answer.pipe(outgoing);
-		});
-		incoming.pipe(onward);
-	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	const port = address !== null && typeof address === 'object' ? address.port : 0;
-	return { url: `https://127.0.0.1:${port}`, stop: () => server.close() };
+	const server = createTlsServer({ cert, key }, (incoming, outgoing) =>
+		forward(incoming, outgoing, `${simulator.url}${incoming.url ?? ''}`),
+	);
+	return { url: `https://127.0.0.1:${await listen(server)}`, stop: () => server.close() };
 }
 
 describe('A certificate that cannot be trusted', () => {

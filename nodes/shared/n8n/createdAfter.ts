@@ -1,5 +1,8 @@
-import { toApiTime } from '../core/timestamp';
+import { fromMillis, toApiTime } from '../core/timestamp';
 import { badParameter, type Failure, type Item } from './run';
+
+/** Where events are looked for when the user says nothing: they are rarely acted on later. */
+const USUAL_DAYS_BACK = 30;
 
 /**
  * Reads what the user gave as “Created After”, wherever a node has that field.
@@ -19,4 +22,9 @@ export function readCreatedAfter(
 		'The parameter “Created After” is not a date and time',
 		`It is ${JSON.stringify(given)}. Use for example 2026-01-31T08:00:00Z. ${note}`.trim(),
 	);
+}
+
+/** 30 days ago, as the API takes a time: where a search for an event begins if “Created After” is empty. */
+export function usualStart(): string {
+	return fromMillis(Date.now() - USUAL_DAYS_BACK * 86_400_000) ?? '';
 }

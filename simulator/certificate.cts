@@ -30,7 +30,7 @@ function utcTime(millis: number): Buffer {
 
 /**
  * Makes a certificate for 127.0.0.1, valid for a year. Node.js can sign but not issue, so the few
- * DER elements are put together here; that spares the benchmark a need for openssl.
+ * DER elements are put together here; that spares benchmark and tests a need for openssl.
  */
 export function makeCertificate(): Certificate {
 	const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
