@@ -1,0 +1,50 @@
+/**
+ * What people give for a parameter, read in one way for every node and the trigger. A field of the editor gives
+ * the right type; an expression, an agent, a webhook or a sheet gives texts and numbers that mean the same.
+ *
+ * Each reader returns `undefined` for what it does not understand. The caller refuses that by the parameter's name:
+ * a value that is silently taken for "off" or "empty" does the opposite of what was asked for.
+ */
+
+/** Reads a switch: `true`/`false`, `1`/`0`, or their text in any case with blanks around. */
+export function readSwitch(given: unknown): boolean | undefined {
+	const value = typeof given === 'string' ? given.trim().toLowerCase() : given;
+	if (value === true || value === 'true' || value === 1 || value === '1') return true;
+	if (value === false || value === 'false' || value === 0 || value === '0') return false;
+	return undefined;
+}
+
+/**
+ * Reads a list of texts: a list, a text with commas, semicolons or line ends between the entries, or the JSON text of
+ * a list. Blanks around an entry and empty entries are left out; an empty text or list is an empty list. `null`
+ * and `undefined` are not understood: an expression that finds nothing is no choice.
+ */
+export function readList(given: unknown): string[] | undefined {
+	if (typeof given === 'number') return Number.isFinite(given) ? [String(given)] : undefined;
+	if (typeof given === 'string') {
+		const text = given.trim();
+		return text.startsWith('[') ? fromJson(text) : entriesOf(text.split(/[,;\r\n]/));
+	}
+	return Array.isArray(given) ? entriesOf(given) : undefined;
+}
+
+function fromJson(text: string): string[] | undefined {
+	try {
+		const parsed: unknown = JSON.parse(text);
+		return Array.isArray(parsed) ? entriesOf(parsed) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function entriesOf(list: unknown[]): string[] | undefined {
+	const entries: string[] = [];
+	for (const entry of list) {
+		if (typeof entry !== 'string' && !(typeof entry === 'number' && Number.isFinite(entry))) {
+			return undefined;
+		}
+		const text = String(entry).trim();
+		if (text !== '') entries.push(text);
+	}
+	return entries;
+}
