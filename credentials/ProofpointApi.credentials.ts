@@ -8,7 +8,7 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
-import { isOnPortal, readPortal, readToken } from '../nodes/shared/core/portal';
+import { isOnPortal, readAccess } from '../nodes/shared/core/portal';
 
 /**
  * What n8n's HTTP Request node hands over: it still builds its requests in the older shape of the
@@ -78,32 +78,21 @@ export class ProofpointApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const portal = readPortal(credentials);
-		if (!portal.ok) throw new UserError(`${portal.message}. ${portal.hint}`);
-		const token = readToken(credentials.apiToken);
-		if (token === '') {
-			throw new UserError(
-				'The API Token of the credential is empty. Paste the token from the portal.',
-			);
-		}
-		if (/[^\x21-\x7e]/.test(token)) {
-			throw new UserError(
-				'The API Token of the credential contains blanks, line breaks or special characters. Copy it once more from the portal.',
-			);
-		}
+		const access = readAccess(credentials);
+		if (!access.ok) throw new UserError(`${access.message}. ${access.hint}`);
 		const request: OlderRequestOptions = requestOptions;
 		const url = request.url ?? request.uri ?? '';
 		// The credential test asks for a bare path: its host is the portal by definition.
-		const baseURL = request.baseURL || (url.startsWith('/') ? portal.origin : undefined);
-		if (!isOnPortal(portal.origin, url, baseURL)) {
+		const baseURL = request.baseURL || (url.startsWith('/') ? access.origin : undefined);
+		if (!isOnPortal(access.origin, url, baseURL)) {
 			throw new UserError(
-				`The token was not sent: this request does not go to the portal of the credential, ${portal.origin}. Use an address on that host, or another credential.`,
+				`The token was not sent: this request does not go to the portal of the credential, ${access.origin}. Use an address on that host, or another credential.`,
 			);
 		}
 		const authenticated: OlderRequestOptions = {
 			...request,
 			...(baseURL === undefined ? {} : { baseURL }),
-			headers: { ...request.headers, Authorization: `API-Token ${token}` },
+			headers: { ...request.headers, Authorization: `API-Token ${access.token}` },
 			// A redirect could carry the token to another host.
 			disableFollowRedirect: true,
 			followRedirect: false,

@@ -1,8 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
+import { sharedOperation } from '../shared/n8n/customOperation';
 import { groupFields, groupOperation } from './group';
 import { searchGroups } from './groupId';
 import { memberFields, memberOperation } from './member';
+import { sync } from './sync';
 
 /** Groups of addresses and domains that policies refer to, and their members. */
 export class ProofpointGroup implements INodeType {
@@ -49,4 +51,6 @@ export class ProofpointGroup implements INodeType {
 	};
 
 	methods = { listSearch: { searchGroups } };
+
+	customOperations = { member: { sync: sharedOperation(sync) } };
 }

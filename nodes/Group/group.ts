@@ -7,7 +7,8 @@ import type { ApiRecord } from '../shared/api/contract';
 import { walk } from '../shared/core/walk';
 import { getManyOptions, limitFields, pageFields } from '../shared/n8n/fields';
 import { fetcher, getMany, getPage } from '../shared/n8n/lists';
-import { badParameter, route, type Item, type Outcome, type Work } from '../shared/n8n/run';
+import { badParameter, type Item, type Outcome } from '../shared/n8n/item';
+import { route, type Work } from '../shared/n8n/run';
 import { groupIdField, readGroupId } from './groupId';
 
 const resource = ['group'];

@@ -7,7 +7,8 @@ import { exchange } from '../shared/core/exchange';
 import { walk, type FetchPage, type Position } from '../shared/core/walk';
 import { connect, hostClock, send } from '../shared/n8n/connection';
 import { wordsFor } from '../shared/n8n/messages';
-import { badParameter, type Failure, type Item } from '../shared/n8n/run';
+import { badParameter, type Failure } from '../shared/n8n/item';
+import type { Parameters } from '../shared/n8n/parameters';
 
 /** Which group: from a list with search, or by its ID. */
 export function groupIdField(show: { resource: string[]; operation: string[] }): INodeProperties {
@@ -57,7 +58,7 @@ export function groupIdField(show: { resource: string[]; operation: string[] }):
  * The group's ID, checked before it becomes part of a path.
  * @returns the digits, or the outcome for a person who gave something else
  */
-export function readGroupId(item: Item): { ok: true; id: string } | Failure {
+export function readGroupId(item: Parameters): { ok: true; id: string } | Failure {
 	const value: unknown = item.parameter('groupId', { extractValue: true }) ?? '';
 	const id =
 		typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';

@@ -3,10 +3,10 @@ import type { INodeProperties } from 'n8n-workflow';
 import { batches } from '../shared/core/members';
 import { limitFields } from '../shared/n8n/fields';
 import { getMany } from '../shared/n8n/lists';
-import { badParameter, route, type Work } from '../shared/n8n/run';
+import { badParameter } from '../shared/n8n/item';
+import { route, type Work } from '../shared/n8n/run';
 import { groupIdField, readGroupId } from './groupId';
 import { readMemberList } from './memberList';
-import { sync } from './sync';
 
 const resource = ['member'];
 
@@ -79,8 +79,7 @@ export const memberOperation: INodeProperties = {
 			value: 'sync',
 			action: 'Sync the members of a group with a list',
 			description:
-				'Make a group hold exactly the members of a list: add what is missing and remove what is not in it',
-			routing: route('membersAdd', sync),
+				'Make a group hold exactly the members that the items list together: add what is missing and remove what is in no list',
 		},
 	],
 	default: 'getAll',
@@ -89,7 +88,7 @@ export const memberOperation: INodeProperties = {
 export const memberFields: INodeProperties[] = [
 	{
 		displayName:
-			'Members that are not in the list are removed from the group. Turn on “Dry Run” under “Options” to see the changes first.',
+			'Members that no item lists are removed from the group: all items that mean the same group make up one list. Turn on “Dry Run” under “Options” to see the changes first.',
 		name: 'syncNotice',
 		type: 'notice',
 		displayOptions: { show: { resource, operation: ['sync'] } },
@@ -123,14 +122,24 @@ export const memberFields: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether an empty list removes all members. If off, an empty list is an error and the group stays as it is.',
+					'Whether an empty list removes all members, as far as “Max Removals” allows. If off, an empty list is an error and the group stays as it is.',
 			},
 			{
 				displayName: 'Dry Run',
 				name: 'dryRun',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to return what would be added and removed without changing the group',
+				description:
+					'Whether to return what would be added and removed without changing the group. One item that turns it on is enough for its group.',
+			},
+			{
+				displayName: 'Max Removals',
+				name: 'maxRemovals',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: '',
+				description:
+					'How many members may be removed at most. If more would be, nothing is written and the error shows the changes. If empty, half of the present members.',
 			},
 		],
 	},

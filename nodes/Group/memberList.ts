@@ -1,6 +1,6 @@
 import type { Member } from '../shared/api/contract';
 import { readMembers } from '../shared/core/members';
-import { badParameter, type Failure, type Item } from '../shared/n8n/run';
+import { badParameter, type Failure, type Item } from '../shared/n8n/item';
 
 /** The members that the user gave, or the outcome for a list with a bad piece: then nothing is sent. */
 export function readMemberList(item: Item): Failure | Member[] {

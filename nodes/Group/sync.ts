@@ -1,43 +1,147 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
 import { memberSchema, type Member } from '../shared/api/contract';
 import { endpoints } from '../shared/api/endpoints';
-import { memberDifference, memberText } from '../shared/core/memberDifference';
+import {
+	memberDifference,
+	memberText,
+	type MemberDifference,
+} from '../shared/core/memberDifference';
 import { batches } from '../shared/core/members';
 import { walk } from '../shared/core/walk';
+import type { Entry, SharedOutcome } from '../shared/n8n/customOperation';
+import { badParameter, type Failure, type Item, type Outcome } from '../shared/n8n/item';
 import { fetcher } from '../shared/n8n/lists';
-import { badParameter, type Failure, type Item, type Work } from '../shared/n8n/run';
-import { readGroupId } from './groupId';
-import { readMemberList } from './memberList';
+import { loopAround } from './loop';
+import { readRows, type Row, type Rows } from './syncRows';
+
+/** How many members a message names. */
+const NAMED = 10;
 
 /**
- * "Sync": makes a group hold exactly the members of a list. Reads the group, then sends what is missing and takes
- * out what is too many, in requests of at most 100; adds first, so that nobody is missing in between.
- * Both kinds of requests are incremental, so running it again after a failure finishes the work.
+ * "Sync": makes each group hold exactly the members that its items list together.
+ *
+ * The group is read first, then what is missing is sent and what is too many is taken out, in requests of at most
+ * 100; adds first, so that nobody is missing in between. Both kinds of requests are incremental, so running
+ * it again after a failure finishes the work.
  */
-export const sync: Work = async (item) => {
-	const group = readGroupId(item);
-	if (!group.ok) return group;
-	const { id } = group;
-	const wanted = readMemberList(item);
-	if (!Array.isArray(wanted)) return wanted;
-	if (wanted.length === 0 && item.parameter('options.allowEmpty') !== true) {
+export async function sync(entries: Entry[], context: IExecuteFunctions): Promise<SharedOutcome[]> {
+	const { groups, unreadable } = readRows(entries);
+	const outcomes: SharedOutcome[] = unreadable.map(({ index, failure }) => ({
+		items: [index],
+		outcome: failure,
+	}));
+	const loop = isFixedGroup(entries) ? loopAround(context) : undefined;
+	const checked = groups.map((group) => ({ ...group, refusal: refuse(group, loop) }));
+	let stopped =
+		!context.continueOnFail() &&
+		(unreadable.length > 0 || checked.some(({ refusal }) => refusal !== undefined));
+	for (const { id, rows, refusal } of checked) {
+		const outcome = refusal ?? (stopped ? notTried(id) : await syncGroup(id, rows));
+		outcomes.push({ items: rows.map(({ index }) => index), outcome });
+		stopped ||= !outcome.ok && !context.continueOnFail();
+	}
+	return outcomes;
+}
+
+/** Why nothing may be written to a group, as far as its items alone say so. */
+function refuse({ id, rows, missing }: Rows, loop: string | undefined): Failure | undefined {
+	const [first, ...more] = missing;
+	if (first) {
+		const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+		return {
+			...badParameter(
+				`Nothing was written to the group ${id}: item ${first.index}${others} could not be read`,
+				`Item ${first.index}: ${first.failure.words.message}. All items that mean the same group make up its list together; without one of them its member would be removed. Correct the item, or filter it out before this node.`,
+			),
+			state: 'notTried',
+		};
+	}
+	if (loop !== undefined) {
 		return badParameter(
-			'The list of members is empty, and the group was left as it is',
-			'Syncing with an empty list would empty the group. Turn on “Allow Empty” under “Options” if that is what you want.',
+			`Nothing was written to the group ${id}: “${loop}” hands Sync only a part of the rows`,
+			'Each round of the loop would remove the members of the other rounds. Put Sync behind the loop’s output “done”, where it gets all rows at once, or use the operation Add inside the loop. If each round is for a group of its own, give the group with an expression.',
 		);
 	}
+	const isEmpty = rows.every(({ members }) => members.length === 0);
+	if (isEmpty && !rows.every(({ allowEmpty }) => allowEmpty)) {
+		return badParameter(
+			'The list of members is empty, and the group was left as it is',
+			`Syncing with an empty list would empty the group ${id}. Turn on “Allow Empty” under “Options” if that is what you want.`,
+		);
+	}
+	return undefined;
+}
+
+function notTried(id: string): Failure {
+	const failure = badParameter(
+		`The group ${id} was not synced, because another item failed`,
+		'Nothing was written to it.',
+	);
+	return { ...failure, state: 'notTried' };
+}
+
+/** Whether the same group is meant whatever the items hold. */
+function isFixedGroup([first]: Entry[]): boolean {
+	const written: unknown = first?.parameters.parameter('groupId', { rawExpressions: true });
+	const value: unknown =
+		typeof written === 'object' && written !== null ? Reflect.get(written, 'value') : written;
+	return !(typeof value === 'string' && value.startsWith('='));
+}
+
+/** Makes one group hold the union of its items' lists. */
+async function syncGroup(id: string, rows: Row[]): Promise<Outcome> {
+	const item = rows[0]?.item;
+	if (!item) return notTried(id);
 	const present = await readPresent(item, id);
 	if (!Array.isArray(present)) return present;
-
-	const { add, remove, unchanged } = memberDifference(present, wanted);
-	const plan = {
-		id: Number(id),
-		added: add.map(memberText),
-		removed: remove.map(memberText),
-		unchanged,
-	};
-	if (item.parameter('options.dryRun') === true) {
-		return { ok: true, records: [{ ...plan, dryRun: true }] };
+	const difference = memberDifference(
+		present,
+		rows.flatMap(({ members }) => members),
+	);
+	const plan = planOf(id, difference);
+	const tooMany = refuseRemovals(difference, present.length, rows);
+	if (rows.some(({ dryRun }) => dryRun)) {
+		const refusal = tooMany ? { refusal: tooMany.words.message } : {};
+		return { ok: true, records: [{ ...plan, dryRun: true, ...refusal }] };
 	}
+	if (tooMany) return tooMany;
+	return (await write(item, id, difference)) ?? { ok: true, records: [plan] };
+}
+
+function planOf(id: string, { add, remove, unchanged }: MemberDifference) {
+	return { id: Number(id), added: add.map(memberText), removed: remove.map(memberText), unchanged };
+}
+
+/** The bound on removals: the smallest that an item gives, else half of the present members. */
+function refuseRemovals(
+	{ add, remove }: MemberDifference,
+	present: number,
+	rows: Row[],
+): Failure | undefined {
+	const bounds = rows.flatMap(({ maxRemovals }) => maxRemovals ?? []);
+	const most = bounds.length > 0 ? Math.min(...bounds) : present / 2;
+	if (remove.length <= most) return undefined;
+	const allowed =
+		bounds.length > 0 ? `“Max Removals” is ${most}` : 'that is more than half of them';
+	return badParameter(
+		`Sync would remove ${remove.length} of the ${present} members of the group ${rows[0]?.id}: ${allowed}. Nothing was written`,
+		`It would remove ${named(remove)}, and add ${named(add)}. If that is right, set “Max Removals” under “Options” to ${remove.length} or more. If not, the list is probably incomplete: with several items, all items of one run make up the list together.`,
+	);
+}
+
+function named(members: Member[]): string {
+	if (members.length === 0) return 'nobody';
+	const names = members.slice(0, NAMED).map(memberText).join(', ');
+	return members.length > NAMED ? `${names} and ${members.length - NAMED} more` : names;
+}
+
+/** @returns the failure that ended it early, with what was done before; `undefined` when all was done */
+async function write(
+	item: Item,
+	id: string,
+	{ add, remove, unchanged }: MemberDifference,
+): Promise<Failure | undefined> {
 	const done = { added: 0, removed: 0 };
 	for (const [endpoint, members, kind] of [
 		['membersAdd', add, 'added'],
@@ -47,14 +151,13 @@ export const sync: Work = async (item) => {
 			const answer = await item.ask(endpoint, { body: { members: batch }, id }, () => true);
 			if (!answer.ok) {
 				const note = `${done.added} of ${add.length} members were added and ${done.removed} of ${remove.length} removed; running it again finishes the work`;
-				const written = done.added + done.removed > 0;
 				return item.failure(answer.fault, endpoint, {
 					id,
-					...(written ? { note } : {}),
+					...(done.added + done.removed > 0 ? { note } : {}),
 					data: {
 						id: Number(id),
-						added: plan.added.slice(0, done.added),
-						removed: plan.removed.slice(0, done.removed),
+						added: add.slice(0, done.added).map(memberText),
+						removed: remove.slice(0, done.removed).map(memberText),
 						unchanged,
 					},
 				});
@@ -62,8 +165,8 @@ export const sync: Work = async (item) => {
 			done[kind] += batch.length;
 		}
 	}
-	return { ok: true, records: [plan] };
-};
+	return undefined;
+}
 
 /** All members of the group, over all pages. */
 async function readPresent(item: Item, id: string): Promise<Failure | Member[]> {

@@ -6,7 +6,8 @@ import {
 	remediationOutcome,
 	type FailOn,
 } from '../shared/core/remediationOutcome';
-import { badParameter, type Item, type Work } from '../shared/n8n/run';
+import { badParameter, type Item } from '../shared/n8n/item';
+import type { Work } from '../shared/n8n/run';
 import { readConfirmation } from './confirmation';
 
 /**

@@ -2,7 +2,7 @@ import { endpoints } from '../shared/api/endpoints';
 import { Confirmations } from '../shared/core/confirmations';
 import { readCreatedAfter, usualStart } from '../shared/n8n/createdAfter';
 import { fetcher } from '../shared/n8n/lists';
-import { badParameter, type Failure, type Item } from '../shared/n8n/run';
+import { badParameter, type Failure, type Item } from '../shared/n8n/item';
 
 /** One chain per run of the node and place to look from: 200 items that wait share it. */
 const chains = new WeakMap<object, Map<string, Confirmations>>();

@@ -5,7 +5,8 @@ import { simplifyEvent } from '../shared/core/simplify';
 import { walk } from '../shared/core/walk';
 import { readCreatedAfter, usualStart } from '../shared/n8n/createdAfter';
 import { fetcher } from '../shared/n8n/lists';
-import { badParameter, route, type Work } from '../shared/n8n/run';
+import { badParameter } from '../shared/n8n/item';
+import { route, type Work } from '../shared/n8n/run';
 
 const show = { operation: ['get'] };
 
@@ -42,7 +43,7 @@ const get: Work = async (item) => {
 	for await (const step of steps) {
 		if (step.kind === 'fault') return item.failure(step.fault, 'events', { id: wanted });
 		const found = step.records.find(({ id }) => id === wanted);
-		if (found) return { ok: true, records: [item.flag('simplify') ? simplifyEvent(found) : found] };
+		if (found) return { ok: true, records: [item.flag('simplify', 'Simplify') ? simplifyEvent(found) : found] };
 		pages++;
 		looked += step.records.length;
 		lastSeen = String(step.records.at(-1)?.updated_at ?? lastSeen);

@@ -35,7 +35,7 @@ export const getManyRouting = route(
 			const { time: createdAfter } = given;
 			const types = item.parameter('filters.types');
 			const wanted = new Set(Array.isArray(types) ? types : []);
-			const shape = item.flag('simplify') ? { shape: simplifyEvent } : {};
+			const shape = item.flag('simplify', 'Simplify') ? { shape: simplifyEvent } : {};
 			const resume = resumeFrom(item);
 			const filtered = createdAfter !== undefined || wanted.size > 0;
 			return {

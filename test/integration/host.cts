@@ -2,14 +2,22 @@
  * n8n-core's own engine classes around our nodes, in this process: the real RoutingNode, PollContext,
  * expression engine and HTTP helper. Only what the n8n server adds (database, credentials store) is stood in.
  */
-import { ExecuteContext, LoadOptionsContext, PollContext, RoutingNode } from 'n8n-core';
+import {
+	ExecuteContext,
+	getAdditionalKeys,
+	LoadOptionsContext,
+	PollContext,
+	RoutingNode,
+} from 'n8n-core';
 import {
 	createEmptyRunExecutionData,
 	NodeHelpers,
 	Workflow,
 	type ICredentialDataDecryptedObject,
+	type ICredentialsExpressionResolveValues,
 	type ICredentialsHelper,
 	type IDataObject,
+	type IExecuteData,
 	type INode,
 	type INodeExecutionData,
 	type INodeListSearchResult,
@@ -20,6 +28,7 @@ import {
 	type ITaskDataConnections,
 	type IWorkflowExecuteAdditionalData,
 	type Logger,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import { ProofpointApi } from '@credentials/ProofpointApi.credentials';
@@ -29,11 +38,11 @@ function partOf<T>(part: Partial<T>): T {
 	return part as T;
 }
 
-/** The credential's data as the store hands it over, decrypted. */
+/** The credential's data as the store holds it, decrypted; each field may be an expression. */
 export type CredentialData = ICredentialDataDecryptedObject & {
 	portalUrl: string;
 	apiToken: string;
-	allowCustomHost: boolean;
+	allowCustomHost: boolean | string;
 };
 
 function nodeTypesOf(nodeType: INodeType): INodeTypes {
@@ -44,6 +53,35 @@ function nodeTypesOf(nodeType: INodeType): INodeTypes {
 	});
 }
 
+/** Resolves the expressions in a credential for one item, as n8n's own credentials helper does. */
+function resolved(
+	credential: CredentialData,
+	additionalData: IWorkflowExecuteAdditionalData,
+	mode: WorkflowExecuteMode,
+	executeData: IExecuteData | undefined,
+	{
+		workflow,
+		node,
+		connectionInputData,
+		itemIndex,
+		runExecutionData,
+		runIndex,
+	}: ICredentialsExpressionResolveValues,
+): ICredentialDataDecryptedObject {
+	const value = workflow.expression.getParameterValue(
+		partOf<INodeParameters>({ ...credential } as INodeParameters),
+		runExecutionData,
+		runIndex,
+		itemIndex,
+		node.name,
+		connectionInputData,
+		mode,
+		getAdditionalKeys(additionalData, mode, runExecutionData),
+		executeData,
+	);
+	return { ...(value as ICredentialDataDecryptedObject) };
+}
+
 function additionalDataOf(credential: CredentialData): IWorkflowExecuteAdditionalData {
 	const credentialType = new ProofpointApi();
 	return partOf<IWorkflowExecuteAdditionalData>({
@@ -51,7 +89,8 @@ function additionalDataOf(credential: CredentialData): IWorkflowExecuteAdditiona
 			isCredentialUsableByNode: () => true,
 			getParentTypes: () => [],
 			preAuthentication: async () => undefined,
-			getDecrypted: async () => ({ ...credential }),
+			getDecrypted: async (data, _credentials, _type, mode, executeData, _raw, values) =>
+				values ? resolved(credential, data, mode, executeData, values) : { ...credential },
 			authenticate: async (data, _type, options) =>
 				await credentialType.authenticate(data, {
 					...options,

@@ -9,6 +9,7 @@ export type ItemState = 'carriedOut' | 'failed' | 'notTried' | 'partly' | 'unkno
 export class ItemLedger {
 	private readonly states = new Map<number, ItemState>();
 	private readonly notes = new Map<number, string>();
+	private readonly places = new Map<number, string>();
 	private settled = 0;
 	private failedFirst: number | undefined;
 	private readonly whenSettled: Array<() => void> = [];
@@ -21,6 +22,11 @@ export class ItemLedger {
 	/** Enters an item that is about to be worked on. */
 	enter(item: number): void {
 		this.states.set(item, 'waiting');
+	}
+
+	/** Notes which portal an item belongs to: the report keeps portals apart. */
+	place(item: number, where: string): void {
+		this.places.set(item, where);
 	}
 
 	get entered(): number {
@@ -59,20 +65,37 @@ export class ItemLedger {
 		return [...this.states].filter(([, value]) => value === state).map(([item]) => item);
 	}
 
-	/** The report in words for the error of a stopped run: who was carried out, who failed, who was not tried. */
+	/**
+	 * The report in words for the error of a stopped run: who was carried out, who failed, who was not tried. Items of
+	 * different portals stand apart.
+	 */
 	report(): string {
-		const lines = [
-			this.line('carriedOut', 'Carried out'),
-			this.line('partly', 'Carried out in part'),
-			this.line('unknown', 'Not known whether carried out'),
-			this.line('failed', 'Failed'),
-			this.line('notTried', 'Not tried'),
-		];
-		return lines.filter((line) => line !== '').join(' ');
+		const byPlace = new Map<string, number[]>();
+		for (const item of this.states.keys()) {
+			const place = this.places.get(item) ?? 'No portal';
+			const items = byPlace.get(place);
+			if (items) items.push(item);
+			else byPlace.set(place, [item]);
+		}
+		const parts = [...byPlace].map(
+			([place, items]) =>
+				`${byPlace.size > 1 ? `${place}: ` : ''}${this.lines(new Set(items)).join(' ')}`,
+		);
+		return parts.join(' ');
 	}
 
-	private line(state: ItemState, label: string): string {
-		const items = this.items(state);
+	private lines(among: Set<number>): string[] {
+		return [
+			this.line(among, 'carriedOut', 'Carried out'),
+			this.line(among, 'partly', 'Carried out in part'),
+			this.line(among, 'unknown', 'Not known whether carried out'),
+			this.line(among, 'failed', 'Failed'),
+			this.line(among, 'notTried', 'Not tried'),
+		].filter((line) => line !== '');
+	}
+
+	private line(among: Set<number>, state: ItemState, label: string): string {
+		const items = this.items(state).filter((item) => among.has(item));
 		if (items.length === 0) return '';
 		const notes = items.flatMap((item) => {
 			const note = this.notes.get(item);

@@ -14,6 +14,13 @@ export function readSwitch(given: unknown): boolean | undefined {
 	return undefined;
 }
 
+/** Reads a number, or its text with blanks around. */
+export function readNumber(given: unknown): number | undefined {
+	const text = typeof given === 'string' ? given.trim() : given;
+	const value = typeof text === 'string' && text !== '' ? Number(text) : text;
+	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
 /**
  * Reads a list of texts: a list, a text with commas, semicolons or line ends between the entries, or the JSON text of
  * a list. Blanks around an entry and empty entries are left out; an empty text or list is an empty list. `null`

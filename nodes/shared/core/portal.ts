@@ -1,18 +1,48 @@
 /**
- * The portal's address: what a user pasted, turned into the one origin that may see the token.
+ * The credential as a user filled it in, turned into the one origin that may see the token, and the token.
  * Every request of the package goes through here before the token is attached.
  */
+import { readSwitch } from './parameters';
 
 /** Only these are Proofpoint's own hosts (API.md, "Hosts and authentication"). */
 const officialHost = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.tessian-(?:platform|app)\.com$/;
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-export type Portal = { ok: true; origin: string } | { ok: false; message: string; hint: string };
+/** Why a credential cannot be used, and what to do about it. */
+export interface Refusal {
+	ok: false;
+	message: string;
+	hint: string;
+}
+export type Portal = Refusal | { ok: true; origin: string };
+/** Where requests go, and the token that they carry. */
+export type Access = Refusal | { ok: true; origin: string; token: string };
 
-/** The part of the credential that decides where requests go. */
-export interface PortalSettings {
+/** The fields of the credential; each may come from an expression and hold anything. */
+export interface CredentialFields {
 	portalUrl?: unknown;
 	allowCustomHost?: unknown;
+	apiToken?: unknown;
+}
+
+/** Reads the whole credential; see {@link readPortal} and {@link readToken}. */
+export function readAccess(fields: CredentialFields): Access {
+	const portal = readPortal(fields);
+	if (!portal.ok) return portal;
+	const token = readToken(fields.apiToken);
+	if (token === '') {
+		return refuse(
+			'The API Token of the credential is empty',
+			'Paste the token from the portal. If the field holds an expression, check that it finds a value for this item.',
+		);
+	}
+	if (/[^\x21-\x7e]/.test(token)) {
+		return refuse(
+			'The API Token of the credential contains blanks, line breaks or special characters',
+			'Copy it once more from the portal.',
+		);
+	}
+	return { ok: true, origin: portal.origin, token };
 }
 
 /**
@@ -22,7 +52,7 @@ export interface PortalSettings {
  * `https://<host>`, or a message and a way out for the person who filled in the credential. Plain http is accepted for a loopback
  * host alone, another host than Proofpoint's only when `allowCustomHost` is on.
  */
-export function readPortal({ portalUrl, allowCustomHost }: PortalSettings): Portal {
+export function readPortal({ portalUrl, allowCustomHost }: CredentialFields): Portal {
 	const text = typeof portalUrl === 'string' ? portalUrl.trim() : '';
 	if (text === '') {
 		return refuse(
@@ -52,7 +82,15 @@ export function readPortal({ portalUrl, allowCustomHost }: PortalSettings): Port
 			'The token would travel unencrypted otherwise. Only a loopback host such as 127.0.0.1 may use http.',
 		);
 	}
-	if (allowCustomHost !== true && (!officialHost.test(host) || url.port !== '')) {
+	// Absent in a credential that was saved by the API: off then.
+	const custom = readSwitch(allowCustomHost ?? false);
+	if (custom === undefined) {
+		return refuse(
+			'“Allow Custom Host” of the credential is neither on nor off',
+			'Use the switch, or an expression that gives true or false.',
+		);
+	}
+	if (!custom && (!officialHost.test(host) || url.port !== '')) {
 		return refuse(
 			`The token was not sent: ${host}${url.port === '' ? '' : `:${url.port}`} is not a Proofpoint portal`,
 			'Portals end in .tessian-platform.com or .tessian-app.com. Correct the Portal URL of the credential, or turn on “Allow Custom Host” if this is a gateway or proxy of your own.',
@@ -84,7 +122,7 @@ export function isOnPortal(origin: string, url: string, baseURL?: string): boole
 	);
 }
 
-function refuse(message: string, hint: string): Portal {
+function refuse(message: string, hint: string): Refusal {
 	return { ok: false, message, hint };
 }
 

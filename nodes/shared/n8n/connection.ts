@@ -17,7 +17,7 @@ import {
 import type { Clock } from '../core/clock';
 import type { Reply } from '../core/exchange';
 import { Governor } from '../core/governor';
-import { readPortal } from '../core/portal';
+import { readAccess } from '../core/portal';
 
 export const CREDENTIAL = 'proofpointApi';
 /** No request of ours takes this long; past it the answer counts as lost. In milliseconds. */
@@ -30,10 +30,12 @@ export type Host =
 	| ILoadOptionsFunctions
 	| IPollFunctions;
 
-/** The credential of one node run, resolved once: each look-up costs more than a request. */
+/** A resolved credential. Its fields may be expressions, so that each item may have another. */
 export interface Connection {
 	/** `https://<host>` of the portal. */
 	origin: string;
+	/** The API token, without a prefix. */
+	token: string;
 	credentials: ICredentialDataDecryptedObject;
 	/** n8n's ID of the credential. */
 	credentialId: string;
@@ -49,22 +51,24 @@ const governors = new Map<string, Governor>();
 
 /**
  * Resolves the credential and checks where it points, before anything is sent.
- * @throws NodeOperationError when the portal's address is refused
+ * @param item the input item that expressions in the credential's fields are resolved for; by default the context's own
+ * @throws NodeOperationError when the credential is refused
  */
-export async function connect(host: Host): Promise<Connection> {
-	const credentials = await host.getCredentials(CREDENTIAL);
-	const portal = readPortal(credentials);
-	if (!portal.ok) {
-		throw new NodeOperationError(host.getNode(), portal.message, { description: portal.hint });
+export async function connect(host: Host, item?: number): Promise<Connection> {
+	const credentials = await host.getCredentials(CREDENTIAL, item);
+	const access = readAccess(credentials);
+	if (!access.ok) {
+		throw new NodeOperationError(host.getNode(), access.message, { description: access.hint });
 	}
-	let governor = governors.get(portal.origin);
+	const { origin, token } = access;
+	let governor = governors.get(origin);
 	if (!governor) {
 		governor = new Governor(realTime);
-		governors.set(portal.origin, governor);
+		governors.set(origin, governor);
 	}
 	// Asked here and not per request: the host copies the whole node each time.
 	const credentialId = host.getNode().credentials?.[CREDENTIAL]?.id ?? '';
-	return { origin: portal.origin, credentials, credentialId, governor };
+	return { origin, token, credentials, credentialId, governor };
 }
 
 /** Real time, with waits that end as soon as the execution is cancelled. */

@@ -1,5 +1,5 @@
 import { fromMillis, toApiTime } from '../core/timestamp';
-import { badParameter, type Failure, type Item } from './run';
+import { badParameter, type Failure, type Item } from './item';
 
 /** Where events are looked for when the user says nothing: they are rarely acted on later. */
 const USUAL_DAYS_BACK = 30;

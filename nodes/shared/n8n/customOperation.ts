@@ -1,64 +1,41 @@
 /**
- * An operation as one function over all input items, for nodes that are run with very many of them.
+ * An operation as one function over all input items, n8n's hook beside the routing of a declarative node.
  *
- * n8n's routing evaluates each expression of a node four times per item and looks at every property twice:
- * for 1,000 releases that is most of the CPU time (bench/README.md). Here each parameter is read once. Checks,
- * reports, item links and request options are the same as in `run`.
+ * n8n's routing evaluates each expression of a node four times per item and looks at every property twice, and it
+ * tells the items nothing of each other. Here each parameter is read once, and the items of a run can be taken
+ * together. Checks, reports, item links and request options are the same as in `run`.
  */
 import {
 	NodeConnectionTypes,
-	NodeOperationError,
+	UserError,
 	type DeclarativeRestApiSettings,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type NodeOutput,
 } from 'n8n-workflow';
-import { z } from 'zod';
 
 import { endpoints, type EndpointName } from '../api/endpoints';
-import { carryOut, NodeRun, type Work } from './run';
+import { readNumber, readSwitch } from '../core/parameters';
+import { failureOf, Item, type Failure, type Outcome } from './item';
+import { Parameters, type ItemSource } from './parameters';
+import { carryOut, errorItem, errorOf, NodeRun, settle, stoppedBy, type Work } from './run';
 
-/** "Request Options", which n8n adds to every declarative node. */
-const requestOptionsSchema = z.object({
-	batching: z
-		.object({ batch: z.object({ batchSize: z.number(), batchInterval: z.number() }).partial() })
-		.optional(),
-	allowUnauthorizedCerts: z.boolean().optional(),
-	proxy: z.string().optional(),
-	timeout: z.number().optional(),
-});
-
-type RequestOptions = z.infer<typeof requestOptionsSchema>;
-
-/** Makes the function of an operation, for `INodeType.customOperations`. */
+/** Makes the function of an operation that treats each item for itself, for `INodeType.customOperations`. */
 export function customOperation(endpoint: EndpointName, work: Work) {
 	return async function (this: IExecuteFunctions): Promise<NodeOutput> {
 		const items = inputOf(this);
-		const options = readRequestOptions(this);
-		const request = transportOf(this, options);
-		const { batchSize = 1, batchInterval = 0 } = options.batching?.batch ?? {};
-		const inBatches = batchInterval > 0 && items.length > 1;
+		const { size, pauseMs } = readBatching(this);
+		const inBatches = pauseMs > 0 && items.length > 1;
 		const checksFirst = !this.continueOnFail() && !inBatches;
 		const run = new NodeRun(this, checksFirst ? items.length : 0);
 		const writes = endpoints[endpoint].method !== 'GET';
 
 		const outputs: Array<Promise<INodeExecutionData[]>> = [];
 		for (let index = 0; index < items.length; index++) {
-			if (inBatches && index > 0 && index % Math.max(1, batchSize) === 0) {
-				if (await run.clock.wait(batchInterval)) break;
+			if (inBatches && index > 0 && index % size === 0) {
+				if (await run.clock.wait(pauseMs)) break;
 			}
-			const output = carryOut(
-				{
-					context: this,
-					index,
-					// The host throws for a missing parameter unless there is something to fall back on.
-					read: (name, how) => this.getNodeParameter(name, index, null, how),
-					request,
-				},
-				run,
-				work,
-				{ writes },
-			);
+			const output = carryOut(sourceOf(this, index), run, work, { writes });
 			// It is awaited below; this keeps Node.js from reporting a failure while a batch waits.
 			output.catch(() => undefined);
 			outputs.push(output);
@@ -67,35 +44,139 @@ export function customOperation(endpoint: EndpointName, work: Work) {
 	};
 }
 
+/** An input item of an operation over all items: its parameters, and the item itself or why there is none (no usable credential). */
+export type Entry = { parameters: Parameters } & ({ item: Item } | { failure: Failure });
+
+/** The outcome that several input items have together. A failure is told for each of them. */
+export interface SharedOutcome {
+	items: number[];
+	outcome: Outcome;
+}
+
+/**
+ * Makes the function of an operation that takes all items together, for `INodeType.customOperations`.
+ * @param work returns an outcome for every item; it must write nothing once an item has failed and the run stops on errors
+ */
+export function sharedOperation(
+	work: (entries: Entry[], context: IExecuteFunctions) => Promise<SharedOutcome[]>,
+) {
+	return async function (this: IExecuteFunctions): Promise<NodeOutput> {
+		const run = new NodeRun(this, 0);
+		const entries: Entry[] = [];
+		for (const [index] of inputOf(this).entries()) {
+			run.ledger.enter(index);
+			entries.push(await enter(this, run, index));
+		}
+		const outcomes = await work(entries, this);
+		const output: Array<{ at: number; items: INodeExecutionData[] }> = [];
+		for (const { items, outcome } of outcomes) {
+			for (const index of items) {
+				settle(run, index, outcome);
+				if (!outcome.ok) output.push({ at: index, items: [errorItem(this, outcome, index)] });
+			}
+			if (outcome.ok) {
+				const [only, ...more] = items.map((item) => ({ item }));
+				const pairedItem = only && more.length === 0 ? only : items.map((item) => ({ item }));
+				const linked = outcome.records.map((json) => ({ json, pairedItem }));
+				output.push({ at: items[0] ?? 0, items: linked });
+			}
+		}
+		const failed = firstFailure(outcomes);
+		if (failed && !this.continueOnFail()) {
+			throw stoppedBy(run, errorOf(this, failed.failure, failed.item), failed.failure.note);
+		}
+		return [output.sort((a, b) => a.at - b.at).flatMap(({ items }) => items)];
+	};
+}
+
+async function enter(context: IExecuteFunctions, run: NodeRun, index: number): Promise<Entry> {
+	const source = sourceOf(context, index);
+	const parameters = new Parameters(source);
+	try {
+		const connection = await run.connect(context, index);
+		return { parameters, item: new Item(source, run, connection) };
+	} catch (error) {
+		return { parameters, failure: failureOf(error) };
+	}
+}
+
+/** The failure to stop with: the first that is not only the consequence of another. */
+function firstFailure(outcomes: SharedOutcome[]): { failure: Failure; item: number } | undefined {
+	const failures = outcomes.flatMap(({ items, outcome }) =>
+		outcome.ok ? [] : [{ failure: outcome, item: Math.min(...items) }],
+	);
+	return failures.find(({ failure }) => failure.state !== 'notTried') ?? failures[0];
+}
+
 /** The input of an ordinary node, or of one that an agent uses as a tool. */
 function inputOf(context: IExecuteFunctions): INodeExecutionData[] {
 	const items = context.getInputData();
 	return items.length > 0 ? items : context.getInputData(0, NodeConnectionTypes.AiTool);
 }
 
-function readRequestOptions(context: IExecuteFunctions): RequestOptions {
-	const { data } = requestOptionsSchema.safeParse(
-		context.getNodeParameter('requestOptions', 0, {}),
-	);
-	return data ?? {};
-}
-
-/** @throws NodeOperationError for a proxy that is no address, before anything is sent */
-function transportOf(
-	context: IExecuteFunctions,
-	{ allowUnauthorizedCerts, proxy, timeout }: RequestOptions,
-): DeclarativeRestApiSettings.HttpRequestOptions {
+function sourceOf(context: IExecuteFunctions, index: number): ItemSource {
 	return {
-		...(timeout === undefined ? {} : { timeout }),
-		...(allowUnauthorizedCerts === true ? { skipSslCertificateValidation: true } : {}),
-		...(proxy === undefined || proxy.trim() === '' ? {} : { proxy: readProxy(context, proxy) }),
+		context,
+		index,
+		// The host throws for a missing parameter unless there is something to fall back on.
+		read: (name, fallback, how) => context.getNodeParameter(name, index, fallback, how),
+		get request() {
+			return readTransport(context, index);
+		},
 	};
 }
 
-function readProxy(context: IExecuteFunctions, text: string) {
-	const address = /^[a-z]+:\/\//i.test(text) ? text.trim() : `http://${text.trim()}`;
-	if (!URL.canParse(address)) {
-		throw new NodeOperationError(context.getNode(), 'The option “Proxy” is not an address', {
+/** "Request Options", which n8n adds to every declarative node, as the fields that the user set. */
+function requestOptions(context: IExecuteFunctions, index: number): Record<string, unknown> {
+	const given: unknown = context.getNodeParameter('requestOptions', index, {});
+	return typeof given === 'object' && given !== null ? { ...given } : {};
+}
+
+/** How many items n8n sends at a time and how long it waits in between: one setting for the run. */
+function readBatching(context: IExecuteFunctions): { size: number; pauseMs: number } {
+	const { batching } = requestOptions(context, 0);
+	const { batch } = { batch: undefined, ...(typeof batching === 'object' ? batching : {}) };
+	const { batchSize, batchInterval } = {
+		batchSize: 1,
+		batchInterval: 0,
+		...(typeof batch === 'object' ? batch : {}),
+	};
+	return {
+		size: Math.max(1, readNumber(batchSize) ?? 1),
+		pauseMs: readNumber(batchInterval) ?? 0,
+	};
+}
+
+/** @throws UserError for an option that cannot be used, before anything is sent */
+function readTransport(
+	context: IExecuteFunctions,
+	index: number,
+): DeclarativeRestApiSettings.HttpRequestOptions {
+	const { timeout, proxy, allowUnauthorizedCerts } = requestOptions(context, index);
+	const options: DeclarativeRestApiSettings.HttpRequestOptions = {};
+	if (timeout !== undefined) {
+		const ms = readNumber(timeout);
+		if (ms === undefined || ms <= 0)
+			throw unusable('Timeout', timeout, 'Use a number of milliseconds.');
+		options.timeout = ms;
+	}
+	if (allowUnauthorizedCerts !== undefined) {
+		const on = readSwitch(allowUnauthorizedCerts);
+		if (on === undefined)
+			throw unusable('Ignore SSL Issues', allowUnauthorizedCerts, 'Use true or false.');
+		options.skipSslCertificateValidation = on;
+	}
+	if (typeof proxy === 'string' && proxy.trim() === '') return options;
+	if (proxy !== undefined) options.proxy = readProxy(proxy);
+	return options;
+}
+
+function readProxy(given: unknown) {
+	const text = typeof given === 'string' ? given.trim() : '';
+	const address = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
+	// What it is may hold a password, so it is not repeated.
+	if (text === '' || !URL.canParse(address)) {
+		throw new UserError('The option “Proxy” is not an address', {
 			description: 'Use for example http://user:password@proxy.example.com:3128. Nothing was sent.',
 		});
 	}
@@ -113,4 +194,10 @@ function readProxy(context: IExecuteFunctions, text: string) {
 					},
 				}),
 	};
+}
+
+function unusable(label: string, given: unknown, wanted: string): UserError {
+	return new UserError(`The request option “${label}” cannot be read`, {
+		description: `It is ${JSON.stringify(given) ?? 'nothing'}. ${wanted} Nothing was sent for this item.`,
+	});
 }

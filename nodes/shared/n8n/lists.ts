@@ -9,7 +9,8 @@ import { endpoints, type ListEndpointName } from '../api/endpoints';
 import { readPage } from '../api/envelopes';
 import { NewestVersions } from '../core/newestVersions';
 import { pageSizeFor, walk, type FetchPage, type Position } from '../core/walk';
-import { badParameter, type Failure, type Item, type Outcome, type Work } from './run';
+import { badParameter, type Failure, type Item, type Outcome } from './item';
+import type { Work } from './run';
 
 /** n8n hands a node's output on with a spread; above about 123,000 items that ends in a stack overflow. */
 export const MOST_RECORDS = 100_000;
@@ -36,7 +37,6 @@ export interface ListPlan {
 export function getMany(endpoint: ListEndpointName, options: ListOptions = {}): Work {
 	return async (item) => {
 		const limit = readLimit(item);
-		if (typeof limit !== 'number') return limit;
 		const plan = options.prepare?.(item) ?? {};
 		if ('ok' in plan) return plan;
 		const path = options.id?.(item);
@@ -66,13 +66,7 @@ export function getMany(endpoint: ListEndpointName, options: ListOptions = {}): 
 export function getPage(endpoint: ListEndpointName): Work {
 	return async (item) => {
 		const bounds = endpoints[endpoint].pageSize;
-		const size = Number(item.query('limit') || bounds.max);
-		if (!Number.isInteger(size) || size < bounds.min || size > bounds.max) {
-			return badParameter(
-				`The parameter “Page Size” must be a whole number from ${bounds.min} to ${bounds.max}`,
-				`It is ${item.query('limit')}. The API refuses anything else.`,
-			);
-		}
+		const size = item.number('pageSize', 'Page Size', { ...bounds, fallback: bounds.max });
 		const createdAfter = item.query('created_after');
 		const checkpoint = item.query('after_checkpoint');
 		if (createdAfter !== '' && checkpoint !== '') {
@@ -125,16 +119,10 @@ export function resumeFrom(item: Item): Position {
 }
 
 /** The number of records to return; `Infinity` for all of them. */
-function readLimit(item: Item): number | Outcome {
-	if (item.flag('returnAll')) return Infinity;
-	const given = item.parameter('limit');
-	// An expression may give the number as a text.
-	const limit = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
-	if (typeof limit === 'number' && limit >= 1 && limit <= MOST_RECORDS) return Math.floor(limit);
-	return badParameter(
-		`The parameter “Limit” must be a number from 1 to ${MOST_RECORDS.toLocaleString('en')}`,
-		`It is ${JSON.stringify(given)}. Turn on “Return All” for everything, or take large lists page by page with “Get Page”.`,
-	);
+function readLimit(item: Item): number {
+	if (item.flag('returnAll', 'Return All')) return Infinity;
+	const bounds = { min: 1, max: MOST_RECORDS, fallback: 50, whole: false };
+	return Math.floor(item.number('limit', 'Limit', bounds));
 }
 
 function tooMany(): Outcome {

@@ -1,4 +1,4 @@
-import { readList, readSwitch } from '@nodes/shared/core/parameters';
+import { readList, readNumber, readSwitch } from '@nodes/shared/core/parameters';
 
 describe('readSwitch', () => {
 	it.each([true, 'true', 'TRUE', ' True ', 'true\n', 1, '1', ' 1 '])('reads %j as on', (given) => {
@@ -9,12 +9,24 @@ describe('readSwitch', () => {
 		expect(readSwitch(given)).toBe(false);
 	});
 
-	it.each([undefined, null, '', ' ', 'yes', 'on', 'truee', 2, -1, NaN, [], [true], {}, '{{ true }}'])(
-		'does not understand %j',
-		(given) => {
-			expect(readSwitch(given)).toBeUndefined();
-		},
-	);
+	it.each([
+		undefined,
+		null,
+		'',
+		' ',
+		'yes',
+		'on',
+		'truee',
+		2,
+		-1,
+		NaN,
+		[],
+		[true],
+		{},
+		'{{ true }}',
+	])('does not understand %j', (given) => {
+		expect(readSwitch(given)).toBeUndefined();
+	});
 });
 
 describe('readList', () => {
@@ -44,10 +56,31 @@ describe('readList', () => {
 		expect(readList([1, 2])).toEqual(['1', '2']);
 	});
 
-	it.each([[undefined], [null], [true], [{}], [{ 0: 'a' }], ['["a"'], ['[1,{}]'], [[null]], [['a', ['b']]], [NaN]])(
+	it.each([
+		[undefined],
+		[null],
+		[true],
+		[{}],
+		[{ 0: 'a' }],
+		['["a"'],
+		['[1,{}]'],
+		[[null]],
+		[['a', ['b']]],
+		[NaN],
+	])('does not understand %j', (given) => {
+		expect(readList(given)).toBeUndefined();
+	});
+});
+
+describe('readNumber', () => {
+	it.each([5, '5', ' 5 ', '5.0', '5e0'])('reads %j as five', (given) => {
+		expect(readNumber(given)).toBe(5);
+	});
+
+	it.each([undefined, null, '', ' ', 'five', '5 items', NaN, Infinity, true, [], [5], {}])(
 		'does not understand %j',
 		(given) => {
-			expect(readList(given)).toBeUndefined();
+			expect(readNumber(given)).toBeUndefined();
 		},
 	);
 });

@@ -124,9 +124,13 @@ describe('Allow Custom Host', () => {
 		}
 	});
 
-	it('only the value true counts', () => {
-		for (const value of ['true', 1, {}, 'false'])
-			expect(originOf('evil.example', value)).toMatch(/^refused/);
+	it('is read like every other switch: what is neither on nor off is refused', () => {
+		for (const value of [true, 'true', ' TRUE ', 1])
+			expect(originOf('gateway.example', value)).toBe('https://gateway.example');
+		for (const value of [false, 'false', 0, undefined, null])
+			expect(originOf('evil.example', value)).toMatch(/^refused.*is not a Proofpoint portal/);
+		for (const value of ['yes', {}, '', 2])
+			expect(originOf('evil.example', value)).toMatch(/^refused.*neither on nor off/);
 	});
 
 	it('a name in other letters becomes its plain form', () => {

@@ -1,0 +1,125 @@
+/**
+ * Which input items of a "Sync" belong together: all that mean the same group of the same portal make up its list
+ * (one row per member is the most natural use in n8n). An item that cannot be read stops every group that it may
+ * belong to: without its members the list would be too short, and people would be removed.
+ */
+import type { Member } from '../shared/api/contract';
+import type { Connection } from '../shared/n8n/connection';
+import type { Entry } from '../shared/n8n/customOperation';
+import { badParameter, failureOf, type Failure, type Item } from '../shared/n8n/item';
+import { readGroupId } from './groupId';
+import { readMemberList } from './memberList';
+
+/** One input item that could be read. */
+export interface Row {
+	index: number;
+	item: Item;
+	id: string;
+	members: Member[];
+	dryRun: boolean;
+	allowEmpty: boolean;
+	/** `undefined` for half of the present members. */
+	maxRemovals: number | undefined;
+}
+
+/** One that could not. What is unknown of it (portal, group) may be any. */
+export interface Unreadable {
+	index: number;
+	connection?: Connection;
+	id?: string;
+	failure: Failure;
+}
+
+/** All readable items of one group. */
+export interface Rows {
+	id: string;
+	rows: Row[];
+	/** Items without which the list would be incomplete. */
+	missing: Unreadable[];
+}
+
+/** Reads every item and puts those of one group together, in the order of their first items. */
+export function readRows(entries: Entry[]): { groups: Rows[]; unreadable: Unreadable[] } {
+	const read = entries.map(readEntry);
+	const unreadable = read.filter((row): row is Unreadable => 'failure' in row);
+	const groups = new Map<string, Map<Connection, Row[]>>();
+	for (const row of read) {
+		if ('failure' in row) continue;
+		const ofId = groups.get(row.id) ?? new Map<Connection, Row[]>();
+		groups.set(row.id, ofId);
+		const rows = ofId.get(row.item.connection);
+		if (rows) rows.push(row);
+		else ofId.set(row.item.connection, [row]);
+	}
+	const all: Rows[] = [];
+	for (const [id, ofId] of groups) {
+		for (const [connection, rows] of ofId) {
+			const { filled, empty } = withoutEmpty(rows);
+			unreadable.push(...empty);
+			all.push({ id, rows: filled, missing: [] });
+			for (const row of unreadable) {
+				if (mayBelong(row, id, connection)) all.at(-1)?.missing.push(row);
+			}
+		}
+	}
+	all.sort((a, b) => (a.rows[0]?.index ?? 0) - (b.rows[0]?.index ?? 0));
+	return { groups: all, unreadable };
+}
+
+function mayBelong(row: Unreadable, id: string, connection: Connection): boolean {
+	return (
+		(row.id === undefined || row.id === id) &&
+		(row.connection === undefined || row.connection === connection)
+	);
+}
+
+/** A row without members among rows with some is a person whose address is missing: it counts as unreadable. */
+function withoutEmpty(rows: Row[]): { filled: Row[]; empty: Unreadable[] } {
+	const filled = rows.filter(({ members }) => members.length > 0);
+	if (filled.length === 0) return { filled: rows, empty: [] };
+	const empty = rows
+		.filter(({ members }) => members.length === 0)
+		.map(({ index, id, item }) => ({
+			index,
+			id,
+			connection: item.connection,
+			failure: badParameter(
+				'The parameter “Members” gives nothing for this item',
+				`The other items of the group ${id} have members, so this one seems to lack its address. Nothing was written to the group. Correct the item, or filter it out before this node.`,
+			),
+		}));
+	return { filled, empty };
+}
+
+function readEntry(entry: Entry): Row | Unreadable {
+	const { index } = entry.parameters;
+	const known: { id?: string; connection?: Connection } = {};
+	try {
+		const group = readGroupId(entry.parameters);
+		if (group.ok) known.id = group.id;
+		if ('failure' in entry) return { index, ...known, failure: entry.failure };
+		const { item } = entry;
+		known.connection = item.connection;
+		if (!group.ok) return { index, ...known, failure: group };
+		const members = readMemberList(item);
+		if (!Array.isArray(members)) return { index, ...known, failure: members };
+		return {
+			index,
+			item,
+			id: group.id,
+			members,
+			dryRun: item.flag('options.dryRun', 'Dry Run'),
+			allowEmpty: item.flag('options.allowEmpty', 'Allow Empty'),
+			maxRemovals: readMaxRemovals(item),
+		};
+	} catch (error) {
+		return { index, ...known, failure: failureOf(error) };
+	}
+}
+
+/** The field may be left empty; an expression that gives nothing is refused. */
+function readMaxRemovals(item: Item): number | undefined {
+	const written = item.parameter('options.maxRemovals', { rawExpressions: true }) ?? '';
+	if (typeof written === 'string' && written.trim() === '') return undefined;
+	return item.number('options.maxRemovals', 'Max Removals', { min: 0, fallback: 0 });
+}

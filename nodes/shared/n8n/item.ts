@@ -1,0 +1,180 @@
+/**
+ * One input item at work: its parameters, its own credential, the request that n8n's routing prepared, and the
+ * way to the API.
+ */
+import type { DeclarativeRestApiSettings, IDataObject } from 'n8n-workflow';
+
+import { endpoints, type EndpointName } from '../api/endpoints';
+import type { Clock } from '../core/clock';
+import { exchange } from '../core/exchange';
+import { wasNotCarriedOut, type Answer, type Fault } from '../core/fault';
+import type { ItemState } from '../core/itemLedger';
+import { send, type Connection } from './connection';
+import { carriedOutWords, wordsFor, type Words } from './messages';
+import { Parameters, type ItemSource } from './parameters';
+import type { NodeRun } from './run';
+
+/** An item that failed: what to tell the person, and what became of it. */
+export interface Failure {
+	ok: false;
+	words: Words;
+	state: Exclude<ItemState, 'carriedOut' | 'waiting'>;
+	/** More for the report of a stopped run, for example how many members were sent. */
+	note?: string;
+	/** Fields of the output item when the node goes on after errors. */
+	data?: IDataObject;
+	httpCode?: string;
+}
+
+/** How an item ended: its output records, or the failure. */
+export type Outcome = Failure | { ok: true; records: IDataObject[] };
+
+export class Item extends Parameters {
+	/** The request that the routing prepared. */
+	readonly request: DeclarativeRestApiSettings.HttpRequestOptions;
+
+	/** @throws UserError for request options that cannot be used */
+	constructor(
+		source: ItemSource,
+		/** What all items of one run of the node share; for other modules only an identity. */
+		readonly run: NodeRun,
+		/** The item's portal and token: the same object for all items of the run that have the same. */
+		readonly connection: Connection,
+	) {
+		super(source);
+		this.request = source.request;
+	}
+
+	/** Real time, with waits that end when the execution is cancelled. */
+	get clock(): Clock {
+		return this.run.clock;
+	}
+
+	/** A text from the routing's query; empty when the field is empty or not shown. */
+	query(name: string): string {
+		return textOf(this.request.qs?.[name]);
+	}
+
+	/** A value from the routing's body. */
+	body(name: string): unknown {
+		const { body } = this.request;
+		return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
+	}
+
+	/**
+	 * Sends one request through the governor.
+	 * @param path fills `{id}` in the endpoint's path; already checked by the caller
+	 */
+	async ask<T>(
+		endpoint: EndpointName,
+		{ qs, body, id }: { qs?: IDataObject; body?: IDataObject; id?: string },
+		read: (body: unknown) => T | undefined,
+	): Promise<Answer<T>> {
+		const { run, connection, request } = this;
+		const { context, index } = this.source;
+		const { method, path } = endpoints[endpoint];
+		if (method !== 'GET') {
+			run.check(index);
+			await run.everyItemChecked();
+		}
+		const gaveUp = () => run.faultOf(connection);
+		const before = gaveUp();
+		if (before) return { ok: false, fault: before };
+		const stopOnFail = !context.continueOnFail();
+		const answer = await exchange({
+			owner: run,
+			governor: connection.governor,
+			clock: run.clock,
+			readOnly: method === 'GET',
+			dropped: () => gaveUp() !== undefined || (stopOnFail && run.ledger.failed),
+			read,
+			send: async () =>
+				await send(context, connection, {
+					...transportOf(request),
+					method,
+					url: path.replace('{id}', encodeURIComponent(id ?? '')),
+					...(qs === undefined ? {} : { qs }),
+					...(body === undefined ? {} : { body }),
+				}),
+		});
+		if (answer.ok) return answer;
+		const known = gaveUp();
+		if (answer.fault.kind === 'cancelled' && known) return { ok: false, fault: known };
+		run.noteFault(connection, answer.fault);
+		return answer;
+	}
+
+	/** The outcome for a fault of the API, in words. `note` tells what had been written before. */
+	failure(
+		fault: Fault,
+		endpoint: EndpointName,
+		{ id, note, data }: { id?: string; note?: string; data?: IDataObject } = {},
+	): Failure {
+		const { message, hint } = wordsFor(fault, {
+			endpoint,
+			origin: this.connection.origin,
+			...(id === undefined ? {} : { id }),
+		});
+		const notTried = fault.kind === 'cancelled' || fault === this.run.faultOf(this.connection);
+		const state = notTried && note === undefined ? 'notTried' : stateOf(fault, endpoint, note);
+		return {
+			ok: false,
+			words: { message, hint: [hint, carriedOutWords(fault, endpoint)].join(' ').trim() },
+			state,
+			...(note === undefined ? {} : { note }),
+			...(data === undefined ? {} : { data }),
+			...(fault.kind === 'status' ? { httpCode: String(fault.status) } : {}),
+		};
+	}
+}
+
+/** The outcome for a parameter that cannot be used; names the parameter. */
+export function badParameter(message: string, hint: string): Failure {
+	return { ok: false, words: { message, hint }, state: 'failed' };
+}
+
+/** An error that the host threw while it evaluated a parameter, or a refused parameter or credential. */
+export function failureOf(error: unknown): Failure {
+	const message = error instanceof Error ? error.message : String(error);
+	const hint =
+		error instanceof Error && 'description' in error && typeof error.description === 'string'
+			? error.description
+			: '';
+	return { ok: false, words: { message, hint }, state: 'failed' };
+}
+
+/** The user's own request options; address, query and body come from the operation. */
+function transportOf({
+	timeout,
+	proxy,
+	skipSslCertificateValidation,
+	allowedDomains,
+}: DeclarativeRestApiSettings.HttpRequestOptions) {
+	return {
+		// The routing fills in five minutes where the user set nothing; ours is shorter.
+		...(timeout === undefined || timeout === 300_000 ? {} : { timeout }),
+		...(proxy === undefined ? {} : { proxy }),
+		...(skipSslCertificateValidation === true ? { skipSslCertificateValidation: true } : {}),
+		...(allowedDomains === undefined ? {} : { allowedDomains }),
+	};
+}
+
+function stateOf(
+	fault: Fault,
+	endpoint: EndpointName,
+	note: string | undefined,
+): 'failed' | 'partly' | 'unknown' {
+	if (
+		endpoints[endpoint].method !== 'GET' &&
+		fault.kind !== 'cancelled' &&
+		!wasNotCarriedOut(fault)
+	) {
+		return 'unknown';
+	}
+	return note === undefined ? 'failed' : 'partly';
+}
+
+function textOf(value: unknown): string {
+	if (typeof value === 'string') return value.trim();
+	return typeof value === 'number' ? String(value) : '';
+}

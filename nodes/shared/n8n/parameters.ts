@@ -1,0 +1,113 @@
+/** The parameters of one input item, read in the way that `core/parameters` describes and refused by their name. */
+import {
+	UserError,
+	type DeclarativeRestApiSettings,
+	type IExecuteFunctions,
+	type IExecutePaginationFunctions,
+	type IGetNodeParameterOptions,
+} from 'n8n-workflow';
+
+import { readList, readNumber, readSwitch } from '../core/parameters';
+
+/** n8n's context of one item, as its routing gives it, or of a whole run, as it gives it to a custom operation. */
+export type NodeContext = IExecuteFunctions | IExecutePaginationFunctions;
+
+/** What an item's parameters and its request are read from. */
+export interface ItemSource {
+	context: NodeContext;
+	index: number;
+	/** Reads a parameter for this item; `fallback` when it is not set. The host evaluates expressions at each call. */
+	read(name: string, fallback: unknown, options?: IGetNodeParameterOptions): unknown;
+	/**
+	 * What the routing put together (query, body), and the user's own request options (time-out, proxy). May throw
+	 * for options that cannot be used.
+	 */
+	readonly request: DeclarativeRestApiSettings.HttpRequestOptions;
+}
+
+/** The bounds of a number that a parameter takes. */
+export interface NumberBounds {
+	min: number;
+	max?: number;
+	/** Used where the parameter is not set. */
+	fallback: number;
+	/** Whether a fraction is refused. */
+	whole?: boolean;
+}
+
+export class Parameters {
+	constructor(protected readonly source: ItemSource) {}
+
+	get index(): number {
+		return this.source.index;
+	}
+
+	/** The workflow's time zone, for times without one. */
+	get timezone(): string {
+		return this.source.context.getTimezone();
+	}
+
+	/** Any parameter; `undefined` when it is not set, or when its expression gives nothing. */
+	parameter(name: string, options?: IGetNodeParameterOptions): unknown {
+		return this.source.read(name, null, options) ?? undefined;
+	}
+
+	/**
+	 * A switch of the node.
+	 * @param label the parameter's name as the editor shows it
+	 * @throws UserError when it is neither on nor off: taking that for "off" could do the opposite of what was asked for
+	 */
+	flag(name: string, label: string, fallback = false): boolean {
+		const given = this.source.read(name, fallback);
+		return readSwitch(given) ?? refuse(label, given, 'Use true or false.');
+	}
+
+	/**
+	 * A list of texts; empty when it is not set.
+	 * @throws UserError when it is no list, or when its expression gives nothing
+	 */
+	list(name: string, label: string): string[] {
+		const given = this.source.read(name, []);
+		return (
+			readList(given) ??
+			refuse(
+				label,
+				given,
+				'Use a list, or a text with commas between the entries. Leave it empty for all.',
+			)
+		);
+	}
+
+	/**
+	 * A number within bounds.
+	 * @throws UserError when it is none, or outside of the bounds
+	 */
+	number(name: string, label: string, bounds: NumberBounds): number {
+		const { min, max = Infinity, fallback, whole = true } = bounds;
+		const given = this.source.read(name, fallback);
+		const value = readNumber(given);
+		if (
+			value !== undefined &&
+			value >= min &&
+			value <= max &&
+			(!whole || Number.isInteger(value))
+		) {
+			return value;
+		}
+		const kind = whole ? 'a whole number' : 'a number';
+		const range =
+			max === Infinity ? `from ${min} on` : `from ${min} to ${max.toLocaleString('en')}`;
+		return refuse(label, given, `Use ${kind} ${range}.`);
+	}
+}
+
+/** @throws UserError that names the parameter, what it was, and what to give */
+export function refuse(label: string, given: unknown, wanted: string): never {
+	const what =
+		given === undefined || given === null
+			? 'Its expression gives nothing for this item.'
+			: `It is ${JSON.stringify(given)}.`;
+	throw new UserError(`The parameter “${label}” cannot be read`, {
+		description: `${what} ${wanted} Nothing was sent for this item.`,
+	});
+}

@@ -1,0 +1,319 @@
+/** Sync over many items: the group equals what its items list together, or it is untouched. */
+import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
+import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { runNode, type CredentialData } from './host.cjs';
+
+let simulator: Simulator;
+let credential: CredentialData;
+const nodeType = new ProofpointGroup();
+const goOn: Partial<INode> = { onError: 'continueRegularOutput' };
+
+beforeAll(async () => {
+	simulator = await startSimulator({ events: 0, groups: 0, seed: 8 });
+	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
+});
+afterAll(async () => await simulator.stop());
+
+async function run(
+	parameters: INodeParameters,
+	items: IDataObject[] = [{}],
+	settings: Partial<INode> = {},
+): Promise<INodeExecutionData[]> {
+	return await runNode({ nodeType, parameters, items, credential, settings });
+}
+
+const created = z.object({ id: z.number() });
+
+/** A new group with these members. */
+async function groupOf(...members: string[]): Promise<number> {
+	const [item] = await run({
+		resource: 'group',
+		operation: 'create',
+		name: `Group ${Math.random()}`,
+	});
+	const { id } = created.parse(item?.json);
+	if (members.length > 0) {
+		await run({
+			resource: 'member',
+			operation: 'add',
+			groupId: locator(id),
+			members: { list: members }.list,
+		});
+	}
+	await simulator.clearRequests();
+	return id;
+}
+
+const locator = (value: number | string) => ({ __rl: true, mode: 'id', value });
+
+async function membersOf(id: number): Promise<string[]> {
+	const items = await run({
+		resource: 'member',
+		operation: 'getAll',
+		returnAll: true,
+		groupId: locator(id),
+	});
+	return items.map(({ json }) => String(json.address ?? json.domain)).sort();
+}
+
+async function writes(): Promise<number> {
+	const { requests } = await simulator.requests();
+	return requests.filter(({ method }) => method !== 'GET').length;
+}
+
+const sync = { resource: 'member', operation: 'sync' };
+const perRow = { ...sync, groupId: locator('={{ $json.group }}'), members: '={{ $json.email }}' };
+const people = (count: number, from = 0) =>
+	Array.from({ length: count }, (_, at) => `person${from + at}@acme.example`);
+
+async function failureOf(work: Promise<unknown>): Promise<string> {
+	try {
+		await work;
+	} catch (error) {
+		const description = error instanceof Error && 'description' in error ? error.description : '';
+		return `${error instanceof Error ? error.message : String(error)} | ${String(description)}`;
+	}
+	throw new Error('it did not fail');
+}
+
+it.each([3, 250, 5_000])(
+	'%i rows, one member each, into two groups: each group equals its rows',
+	async (count) => {
+		const half = Math.ceil(count / 2);
+		const a = await groupOf('person0@acme.example', 'gone@acme.example', 'stays.not@acme.example');
+		const b = await groupOf();
+		const rows = people(count).map((email, at) => ({ email, group: at < half ? a : b }));
+		// The two groups take turns in the input.
+		const items = rows.map((_, at) => rows[at % 2 === 0 ? at / 2 : half + (at - 1) / 2] ?? {});
+		const output = await run({ ...perRow, options: { maxRemovals: 2 } }, items);
+		expect(output).toHaveLength(2);
+		expect(await membersOf(a)).toEqual(people(half).sort());
+		expect(await membersOf(b)).toEqual(people(count - half, half).sort());
+		const linked = output.flatMap(({ pairedItem }) => [pairedItem].flat());
+		expect(linked).toHaveLength(count);
+		expect(output[0]?.json).toMatchObject({ id: a, unchanged: 1 });
+		expect(await writes()).toBe(Math.ceil((half - 1) / 100) + 1 + Math.ceil((count - half) / 100));
+	},
+	120_000,
+);
+
+describe.each([
+	['stops on errors', {}],
+	['goes on after errors', goOn],
+])('when the node %s', (_, settings) => {
+	it.each([
+		['evaluates to nothing', { email: undefined }],
+		['is an empty text', { email: '' }],
+		['is an empty list', { email: [] }],
+		['is no address', { email: 'not an address' }],
+		['throws in its expression', { email: 'x@acme.example', group: 'THROW' }],
+		['has no group', { email: 'x@acme.example', group: '' }],
+	])('a row that %s leaves its group untouched', async (_name, bad) => {
+		const id = await groupOf('a@acme.example', 'old@acme.example', 'older@acme.example');
+		const items: IDataObject[] = [
+			{ email: 'a@acme.example', group: id },
+			{ group: id, ...bad },
+			{ email: 'b@acme.example', group: id },
+		];
+		const parameters = {
+			...perRow,
+			groupId: locator(
+				'={{ $json.group === "THROW" ? $json.no.such.thing.at.all.x() : $json.group }}',
+			),
+			options: { maxRemovals: 3 },
+		};
+		const output = run(parameters, items, settings);
+		if (settings === goOn) {
+			const told = await output;
+			expect(told.map(({ pairedItem }) => pairedItem)).toEqual([
+				{ item: 0 },
+				{ item: 1 },
+				{ item: 2 },
+			]);
+			for (const { json } of told) expect(json.error).toEqual(expect.any(String));
+			expect(told[0]?.json.error).toBe(
+				`Nothing was written to the group ${id}: item 1 could not be read`,
+			);
+		} else {
+			expect(await failureOf(output)).toMatch(/Failed: 1 item, 1\. Not tried: 2 items, 0, 2\.$/);
+		}
+		expect(await writes()).toBe(0);
+		expect(await membersOf(id)).toEqual([
+			'a@acme.example',
+			'old@acme.example',
+			'older@acme.example',
+		]);
+	});
+});
+
+it('with "continue" a bad row stops its own group only', async () => {
+	const [a, b] = [await groupOf('a@acme.example'), await groupOf('b@acme.example')];
+	const output = await run(
+		perRow,
+		[
+			{ email: 'a2@acme.example', group: a },
+			{ email: 'b@acme.example', group: b },
+			{ email: '<broken', group: a },
+			{ email: 'b2@acme.example', group: b },
+		],
+		goOn,
+	);
+	expect(output.map(({ pairedItem }) => pairedItem)).toEqual([
+		{ item: 0 },
+		[{ item: 1 }, { item: 3 }],
+		{ item: 2 },
+	]);
+	expect(await membersOf(a)).toEqual(['a@acme.example']);
+	expect(await membersOf(b)).toEqual(['b2@acme.example', 'b@acme.example'].sort());
+});
+
+it('an item without a usable credential stops each group that it may mean', async () => {
+	const id = await groupOf('a@acme.example');
+	const output = await runNode({
+		nodeType,
+		parameters: perRow,
+		items: [
+			{ email: 'a@acme.example', group: id, token: simulator.token },
+			{ email: 'b@acme.example', group: id },
+		],
+		credential: { ...credential, apiToken: '={{ $json.token }}' },
+		settings: goOn,
+	});
+	expect(output.map(({ json }) => json.error)).toEqual([
+		`Nothing was written to the group ${id}: item 1 could not be read`,
+		'The API Token of the credential is empty',
+	]);
+	expect(await writes()).toBe(0);
+});
+
+describe('the bound on removals', () => {
+	const present = people(10);
+
+	it.each([
+		['half, when it is not set', {}, 5, true],
+		['more than half, when it is not set', {}, 6, false],
+		['as many as it allows', { maxRemovals: 3 }, 3, true],
+		['one more than it allows', { maxRemovals: 3 }, 4, false],
+		['the text of a number', { maxRemovals: ' 8 ' }, 8, true],
+		['none at all', { maxRemovals: 0 }, 1, false],
+		['an empty field', { maxRemovals: '' }, 6, false],
+	])('%s', async (_name, options, removals, passes) => {
+		const id = await groupOf(...present);
+		const wanted = present.slice(removals);
+		const work = run({ ...sync, groupId: locator(id), members: wanted.join(), options });
+		if (passes) {
+			expect((await work)[0]?.json).toMatchObject({ removed: present.slice(0, removals) });
+			expect(await membersOf(id)).toEqual([...wanted].sort());
+		} else {
+			const words = await failureOf(work);
+			expect(words).toContain(`Sync would remove ${removals} of the 10 members of the group ${id}`);
+			expect(words).toContain(present.slice(0, removals).join(', '));
+			expect(await writes()).toBe(0);
+			expect(await membersOf(id)).toEqual([...present].sort());
+		}
+	});
+
+	it.each([[-1], ['many'], ['={{ $json.nothing }}'], [1.5], [true]])(
+		'%j is refused by its name',
+		async (bad) => {
+			const id = await groupOf(...present);
+			const options = { maxRemovals: bad };
+			expect(
+				await failureOf(run({ ...sync, groupId: locator(id), members: 'x@acme.example', options })),
+			).toContain('The parameter “Max Removals” cannot be read');
+			expect(await writes()).toBe(0);
+		},
+	);
+
+	it('an empty list needs both switches', async () => {
+		const id = await groupOf(...present);
+		const empty = { ...sync, groupId: locator(id), members: '' };
+		expect(await failureOf(run(empty))).toContain('The list of members is empty');
+		expect(await failureOf(run({ ...empty, options: { allowEmpty: true } }))).toContain(
+			'would remove 10 of the 10',
+		);
+		expect(await writes()).toBe(0);
+		await run({ ...empty, options: { allowEmpty: true, maxRemovals: 10 } });
+		expect(await membersOf(id)).toEqual([]);
+	});
+
+	it('allowEmpty counts only if all items set it, and the smallest bound wins', async () => {
+		const id = await groupOf(...present);
+		const parameters = {
+			...sync,
+			groupId: locator(id),
+			members: '={{ $json.email }}',
+			options: { allowEmpty: '={{ $json.allow }}', maxRemovals: '={{ $json.most }}' },
+		};
+		const words = await failureOf(
+			run(parameters, [
+				{ email: '', allow: true, most: 100 },
+				{ email: '', allow: false, most: 100 },
+			]),
+		);
+		expect(words).toContain('The list of members is empty');
+		const bound = await failureOf(
+			run(parameters, [
+				{ email: present[0], allow: true, most: 100 },
+				{ email: present[1], allow: true, most: 7 },
+			]),
+		);
+		expect(bound).toContain('“Max Removals” is 7');
+		expect(await membersOf(id)).toHaveLength(10);
+	});
+});
+
+it('one dry run makes its group dry, and shows the plan', async () => {
+	const [a, b] = [await groupOf('a@acme.example'), await groupOf('b@acme.example')];
+	const output = await run({ ...perRow, options: { dryRun: '={{ $json.dry }}', maxRemovals: 1 } }, [
+		{ email: 'x@acme.example', group: a, dry: false },
+		{ email: 'y@acme.example', group: a, dry: ' TRUE ' },
+		{ email: 'z@acme.example', group: b, dry: 0 },
+	]);
+	expect(output[0]?.json).toEqual({
+		id: a,
+		added: ['x@acme.example', 'y@acme.example'],
+		removed: ['a@acme.example'],
+		unchanged: 0,
+		dryRun: true,
+	});
+	expect(await membersOf(a)).toEqual(['a@acme.example']);
+	expect(await membersOf(b)).toEqual(['z@acme.example']);
+});
+
+it('groups of two portals with one ID are two groups', async () => {
+	const other = await startSimulator({ events: 0, groups: 0, seed: 9 });
+	try {
+		const id = await groupOf('a@acme.example');
+		const elsewhere = { portalUrl: other.url, apiToken: other.token, allowCustomHost: true };
+		await runNode({
+			nodeType,
+			parameters: { resource: 'group', operation: 'create', name: '={{ $json.name }}' },
+			items: Array.from({ length: id - 100 }, (_, at) => ({ name: `Group ${at}` })),
+			credential: elsewhere,
+		});
+		const output = await runNode({
+			nodeType,
+			parameters: { ...perRow, options: { maxRemovals: 1 } },
+			items: [
+				{ email: 'mine@acme.example', group: id, portal: simulator.url, token: simulator.token },
+				{ email: 'theirs@acme.example', group: id, portal: other.url, token: other.token },
+			],
+			credential: {
+				portalUrl: '={{ $json.portal }}',
+				apiToken: '={{ $json.token }}',
+				allowCustomHost: true,
+			},
+		});
+		expect(output.map(({ json }) => json.added)).toEqual([
+			['mine@acme.example'],
+			['theirs@acme.example'],
+		]);
+		expect(await membersOf(id)).toEqual(['mine@acme.example']);
+	} finally {
+		await other.stop();
+	}
+});
