@@ -67,6 +67,7 @@ export const outputs: Record<string, Record<string, Record<string, AnyZodObject>
 				removed: z.array(z.string()),
 				unchanged: z.number(),
 				dryRun: z.boolean().optional().describe('Only with “Dry Run”'),
+				refusal: z.string().optional().describe('With “Dry Run”: why it would not be carried out'),
 			}),
 		},
 	},

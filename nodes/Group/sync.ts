@@ -32,7 +32,7 @@ export async function sync(entries: Entry[], context: IExecuteFunctions): Promis
 		outcome: failure,
 	}));
 	const loop = isFixedGroup(entries) ? loopAround(context) : undefined;
-	const checked = groups.map((group) => ({ ...group, refusal: refuse(group, loop) }));
+	const checked = groups.map((group) => ({ ...group, refusal: checkRows(group, loop) }));
 	let stopped =
 		!context.continueOnFail() &&
 		(unreadable.length > 0 || checked.some(({ refusal }) => refusal !== undefined));
@@ -45,7 +45,7 @@ export async function sync(entries: Entry[], context: IExecuteFunctions): Promis
 }
 
 /** Why nothing may be written to a group, as far as its items alone say so. */
-function refuse({ id, rows, missing }: Rows, loop: string | undefined): Failure | undefined {
+function checkRows({ id, rows, missing }: Rows, loop: string | undefined): Failure | undefined {
 	const [first, ...more] = missing;
 	if (first) {
 		const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
@@ -100,7 +100,7 @@ async function syncGroup(id: string, rows: Row[]): Promise<Outcome> {
 		rows.flatMap(({ members }) => members),
 	);
 	const plan = planOf(id, difference);
-	const tooMany = refuseRemovals(difference, present.length, rows);
+	const tooMany = checkRemovals(difference, present.length, rows);
 	if (rows.some(({ dryRun }) => dryRun)) {
 		const refusal = tooMany ? { refusal: tooMany.words.message } : {};
 		return { ok: true, records: [{ ...plan, dryRun: true, ...refusal }] };
@@ -114,7 +114,7 @@ function planOf(id: string, { add, remove, unchanged }: MemberDifference) {
 }
 
 /** The bound on removals: the smallest that an item gives, else half of the present members. */
-function refuseRemovals(
+function checkRemovals(
 	{ add, remove }: MemberDifference,
 	present: number,
 	rows: Row[],

@@ -88,7 +88,7 @@ export function choices(property: INodeProperties | undefined): INodePropertyOpt
 
 /**
  * An operation names its endpoint in its routing, an event of the trigger in the trigger's own table; the actions on
- * mail have no routing and are called like their endpoints.
+ * mail have no routing and are called like their endpoints, and neither has Sync, which uses several.
  */
 function endpointNameOf({ routing, value }: INodePropertyOptions): EndpointName | undefined {
 	const request = routing?.request;
@@ -99,7 +99,7 @@ function endpointNameOf({ routing, value }: INodePropertyOptions): EndpointName 
 	}
 	return (
 		Object.entries(endpointOf).find(([event]) => event === value)?.[1] ??
-		endpointNames.find((name) => name === value)
+		endpointNames.find((name) => name === (value === 'sync' ? 'membersAdd' : value))
 	);
 }
 

@@ -337,10 +337,72 @@ test('a plain agent: every node as a tool, over Chat Completions, and the simpli
 	}
 }, 90_000);
 
+test('Sync as a tool: the group equals the list that the agent gives, or is untouched', async () => {
+	const marker = 'sync agent';
+	const before = ['a', 'b', 'c', 'd'].map((name) => `${name}@acme.example`);
+	const members = async () => {
+		const page = readPage('group', await portal(`/api/v1/groups/${groupId}`));
+		return (page?.records ?? []).map(({ address }) => String(address)).sort();
+	};
+	const { id: groupId } = z
+		.object({ id: z.number() })
+		.parse(await portal('/api/v1/groups', { name: 'Agents' }));
+	await portal(`/api/v1/groups/${groupId}/add_members`, {
+		members: before.map((address) => ({ address })),
+	});
+	const sync = (given: Record<string, unknown>) => [call('Sync', { group: groupId, ...given })];
+	model.script(marker, [
+		// An agent that adds people one by one would empty the group.
+		sync({ members: 'x@acme.example', dry: false }),
+		sync({ members: '["a@acme.example"]', dry: 'false' }),
+		sync({ members: '', dry: false }),
+		sync({ members: 'a@acme.example, new@acme.example', dry: 'True' }),
+		sync({ members: [...before, 'new@acme.example'].join('; '), dry: 'False' }),
+		'Done',
+	]);
+	const agent = withTools(marker, [
+		[
+			'Sync',
+			'proofpointGroupTool',
+			{
+				resource: 'member',
+				operation: 'sync',
+				groupId: { __rl: true, mode: 'id', value: "={{ $fromAI('group', '', 'number') }}" },
+				members: "={{ $fromAI('members', '', 'string') }}",
+				options: { dryRun: "={{ $fromAI('dry', '', 'string') }}" },
+			},
+		],
+	]);
+	const [run] = await world.n8n.executeMany([agent]);
+	expect(jsonOf(some(run), 'Agent')).toEqual([{ output: 'Done' }]);
+	const [one, list, nothing, dry, done] = last(marker).results.map(({ output }) => output);
+	expect(one).toContain('would remove 4 of the 4 members');
+	expect(list).toContain('would remove 3 of the 4 members');
+	expect(nothing).toContain('The list of members is empty');
+	expect(json(some(dry))).toMatchObject([{ dryRun: true, added: ['new@acme.example'] }]);
+	expect(json(some(done))).toMatchObject([{ added: ['new@acme.example'], removed: [] }]);
+	expect(await members()).toEqual([...before, 'new@acme.example'].sort());
+	report(marker, last(marker).results);
+}, 90_000);
+
+/** Asks the portal behind the node's back. */
+async function portal(requestPath: string, body?: object): Promise<unknown> {
+	const answer = await fetch(`${world.simulator.url}${requestPath}`, {
+		method: body ? 'POST' : 'GET',
+		headers: {
+			Authorization: `API-Token ${world.simulator.token}`,
+			'Content-Type': 'application/json',
+		},
+		...(body ? { body: JSON.stringify(body) } : {}),
+	});
+	const text = await answer.text();
+	return text === '' ? undefined : JSON.parse(text);
+}
+
 /** A workflow of the tests: one agent, each node as n8n puts it there, only the agent's own parameters filled in. */
 function plainAgent(question: string): Workflow {
 	const limit = "={{ $fromAI('limit', 'How many at most', 'number') }}";
-	const tools = [
+	return withTools(question, [
 		['Security Event', 'proofpointSecurityEventTool', { limit }],
 		['Group', 'proofpointGroupTool', { limit }],
 		['User Monitoring', 'proofpointUserMonitoringTool', { limit }],
@@ -352,7 +414,14 @@ function plainAgent(question: string): Workflow {
 			'proofpointRemediationTool',
 			{ eventId: "={{ $fromAI('eventId', '', 'string') }}" },
 		],
-	] as const;
+	]);
+}
+
+/** An agent with some of our nodes as tools: name, node type, parameters. */
+function withTools(
+	question: string,
+	tools: ReadonlyArray<readonly [string, string, Record<string, unknown>]>,
+): Workflow {
 	const nodes: WorkflowNode[] = [
 		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} },
 		{

@@ -110,7 +110,8 @@ async function parametersFor(operation: string, resource: string): Promise<INode
 	if (operation === 'getAll' && resource !== 'member') return { returnAll: true };
 	if (operation === 'getPage') return {};
 	if (operation === 'create') return { name: 'Outputs' };
-	return { ...(await someGroup()), name: 'Renamed', members: 'bob@example.com' };
+	const options = operation === 'sync' ? { maxRemovals: 100 } : {};
+	return { ...(await someGroup()), name: 'Renamed', members: 'bob@example.com', options };
 }
 
 it.each(everyOperation().map((operation) => [operation.option.action, operation] as const))(

@@ -59,7 +59,7 @@ export class Parameters {
 	 */
 	flag(name: string, label: string, fallback = false): boolean {
 		const given = this.source.read(name, fallback);
-		return readSwitch(given) ?? refuse(label, given, 'Use true or false.');
+		return readSwitch(given) ?? unreadable(label, given, 'Use true or false.');
 	}
 
 	/**
@@ -70,7 +70,7 @@ export class Parameters {
 		const given = this.source.read(name, []);
 		return (
 			readList(given) ??
-			refuse(
+			unreadable(
 				label,
 				given,
 				'Use a list, or a text with commas between the entries. Leave it empty for all.',
@@ -97,12 +97,12 @@ export class Parameters {
 		const kind = whole ? 'a whole number' : 'a number';
 		const range =
 			max === Infinity ? `from ${min} on` : `from ${min} to ${max.toLocaleString('en')}`;
-		return refuse(label, given, `Use ${kind} ${range}.`);
+		return unreadable(label, given, `Use ${kind} ${range}.`);
 	}
 }
 
 /** @throws UserError that names the parameter, what it was, and what to give */
-export function refuse(label: string, given: unknown, wanted: string): never {
+export function unreadable(label: string, given: unknown, wanted: string): never {
 	const what =
 		given === undefined || given === null
 			? 'Its expression gives nothing for this item.'
