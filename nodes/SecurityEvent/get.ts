@@ -30,6 +30,8 @@ const get: Work = async (item) => {
 	const given = readCreatedAfter(item, item.parameter('createdAfter'));
 	if (!given.ok) return given;
 	const from = given.time ?? usualStart();
+	// Read before the search: what is wrong with it is said at once, and whether or not the event is found.
+	const isSimple = item.flag('simplify', 'Simplify');
 
 	const startedAt = Date.now();
 	let pages = 0;
@@ -43,7 +45,7 @@ const get: Work = async (item) => {
 	for await (const step of steps) {
 		if (step.kind === 'fault') return item.failure(step.fault, 'events', { id: wanted });
 		const found = step.records.find(({ id }) => id === wanted);
-		if (found) return { ok: true, records: [item.flag('simplify', 'Simplify') ? simplifyEvent(found) : found] };
+		if (found) return { ok: true, records: [isSimple ? simplifyEvent(found) : found] };
 		pages++;
 		looked += step.records.length;
 		lastSeen = String(step.records.at(-1)?.updated_at ?? lastSeen);
