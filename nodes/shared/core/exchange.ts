@@ -11,7 +11,7 @@ import {
 	type Answer,
 	type Fault,
 } from './fault';
-import { backoffMs, type Governor } from './governor';
+import { backoffMs, LONGEST_PAUSE_MS, type Governor } from './governor';
 import { readRateLimit, readServerTime, type Headers } from './rateLimitHeaders';
 
 /** Tries of one request when the API or the network has a passing fault (429 is not counted here). */
@@ -25,11 +25,14 @@ const LOOK_UP_MS = 1_000;
 /** What came back over the wire: an HTTP answer of any status, or the code of a network error. */
 export type Reply = { status: number; headers: Headers; body: unknown } | { networkCode: string };
 
+
 export interface Exchange<T> {
 	/** Whose request it is: owners take turns at the governor. */
 	owner: object;
 	governor: Governor;
 	clock: Clock;
+	/** What must never stand in a message: the API token. It is taken out of what the API says. */
+	secrets?: readonly string[];
 	/** True for GET: repeating it changes nothing. A write is repeated only where it certainly was not carried out. */
 	readOnly: boolean;
 	/** How long to wait in all, in milliseconds; default {@link PATIENCE_MS}. A poll passes what is left of its budget. */
@@ -129,7 +132,7 @@ function judge<T>({ governor, clock, read }: Exchange<T>, reply: Reply): Answer<
 		return { ok: false, fault: networkFault(reply.networkCode) };
 	}
 	const { status, headers, body } = reply;
-	const limit = readRateLimit(headers, clock.now());
+	const limit = readRateLimit(headers, clock.timeOfDay());
 	if (status === 429) governor.refused(limit);
 	else governor.answered(limit);
 	if (status < 200 || status > 299) {
@@ -140,7 +143,9 @@ function judge<T>({ governor, clock, read }: Exchange<T>, reply: Reply): Answer<
 				kind: 'status',
 				status,
 				...(detail === undefined ? {} : { detail }),
-				...(limit.retryAfterMs === undefined ? {} : { retryAfterMs: limit.retryAfterMs }),
+				...(limit.retryAfterMs === undefined
+					? {}
+					: { retryAfterMs: Math.min(limit.retryAfterMs, LONGEST_PAUSE_MS) }),
 			},
 		};
 	}

@@ -43,7 +43,12 @@ export interface Connection {
 /** The host's `sleep` cannot be ended early, so long waits are cut: no timer outlives its wait by more than this. */
 const SLICE_MS = 1_000;
 
-const realTime = { now: () => Date.now(), random: () => Math.random() };
+/** Durations come from a clock that nobody can set; only dates come from the one that shows the time of day. */
+const realTime = {
+	now: () => performance.now(),
+	timeOfDay: () => Date.now(),
+	random: () => Math.random(),
+};
 /** One governor per portal and process, shared by all nodes of the package: n8n loads this module once. */
 const governors = new Map<string, Governor>();
 
@@ -73,9 +78,12 @@ export function hostClock(host: Host): Clock {
 	return {
 		...realTime,
 		async wait(ms) {
-			for (let left = ms; left > 0 && !signal?.aborted; left -= SLICE_MS) {
+			for (let left = ms; left > 0 && !signal?.aborted; ) {
 				const slice = Math.min(left, SLICE_MS);
+				const begun = realTime.now();
 				await (signal ? sleepUnlessAborted(slice, signal) : sleep(slice));
+				// Each timer is a little late: over an hour of slices that would add up to seconds.
+				left -= Math.max(slice, realTime.now() - begun);
 			}
 			return signal?.aborted ?? false;
 		},
