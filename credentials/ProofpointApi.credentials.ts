@@ -8,7 +8,7 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
-import { isOnPortal, readPortal, readToken } from '../nodes/shared/core/portal';
+import { readPortal, readToken, whyNotSent } from '../nodes/shared/core/portal';
 
 /**
  * What n8n's HTTP Request node hands over: it still builds its requests in the older shape of the
@@ -78,28 +78,15 @@ export class ProofpointApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const portal = readPortal(credentials);
-		if (!portal.ok) throw new UserError(`${portal.message}. ${portal.hint}`);
-		const token = readToken(credentials.apiToken);
-		if (token === '') {
-			throw new UserError(
-				'The API Token of the credential is empty. Paste the token from the portal.',
-			);
-		}
-		if (/[^\x21-\x7e]/.test(token)) {
-			throw new UserError(
-				'The API Token of the credential contains blanks, line breaks or special characters. Copy it once more from the portal.',
-			);
-		}
 		const request: OlderRequestOptions = requestOptions;
 		const url = request.url ?? request.uri ?? '';
+		const portal = readPortal(credentials);
 		// The credential test asks for a bare path: its host is the portal by definition.
-		const baseURL = request.baseURL || (url.startsWith('/') ? portal.origin : undefined);
-		if (!isOnPortal(portal.origin, url, baseURL)) {
-			throw new UserError(
-				`The token was not sent: this request does not go to the portal of the credential, ${portal.origin}. Use an address on that host, or another credential.`,
-			);
-		}
+		const baseURL =
+			request.baseURL || (portal.ok && url.startsWith('/') ? portal.origin : undefined);
+		const refusal = whyNotSent(credentials, url, baseURL);
+		if (refusal) throw new UserError(`${refusal.message}. ${refusal.hint}`);
+		const token = readToken(credentials.apiToken);
 		const authenticated: OlderRequestOptions = {
 			...request,
 			...(baseURL === undefined ? {} : { baseURL }),

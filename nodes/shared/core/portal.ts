@@ -2,6 +2,7 @@
  * The portal's address: what a user pasted, turned into the one origin that may see the token.
  * Every request of the package goes through here before the token is attached.
  */
+import type { Refusal } from './fault';
 
 /** Only these are Proofpoint's own hosts (API.md, "Hosts and authentication"). */
 const officialHost = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.tessian-(?:platform|app)\.com$/;
@@ -71,6 +72,46 @@ export function readToken(apiToken: unknown): string {
 		.trim()
 		.replace(/^(?:Authorization:\s*)?API-Token(?:\s+|$)/i, '')
 		.trim();
+}
+
+/** What must never stand in a message: the token, where the credential has one. */
+export function secretsOf({ apiToken }: { apiToken?: unknown }): string[] {
+	const token = readToken(apiToken);
+	return token === '' ? [] : [token];
+}
+
+/**
+ * Why the token may not be sent with a request, in words for the person at the screen; `undefined` when it may.
+ * The credential asks before it attaches the token, and our nodes before they hand a request to n8n.
+ * @param url absolute, or relative to `baseURL`
+ */
+export function whyNotSent(
+	credentials: PortalSettings & { apiToken?: unknown },
+	url: string,
+	baseURL?: string,
+): Refusal | undefined {
+	const portal = readPortal(credentials);
+	if (!portal.ok) return { message: portal.message, hint: portal.hint };
+	const token = readToken(credentials.apiToken);
+	if (token === '') {
+		return {
+			message: 'The API Token of the credential is empty',
+			hint: 'Paste the token from the portal.',
+		};
+	}
+	if (/[^\x21-\x7e]/.test(token)) {
+		return {
+			message: 'The API Token of the credential contains blanks, line breaks or special characters',
+			hint: 'Copy it once more from the portal.',
+		};
+	}
+	if (!isOnPortal(portal.origin, url, baseURL)) {
+		return {
+			message: `The token was not sent: this request does not go to the portal of the credential, ${portal.origin}`,
+			hint: 'Use an address on that host, or another credential.',
+		};
+	}
+	return undefined;
 }
 
 /** Whether a request to `url` (absolute, or relative to `baseURL`) stays on the portal's own host. */
