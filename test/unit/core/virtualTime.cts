@@ -2,7 +2,10 @@ import type { Clock } from '@nodes/shared/core/clock';
 
 /** A clock whose time passes only while {@link VirtualTime.run} waits: an hour takes milliseconds. */
 export class VirtualTime implements Clock {
-	/** An odd beginning: nothing may depend on what {@link now} counts from. */
+	/**
+	 * An odd beginning: nothing may depend on what {@link now} counts from. So far from nought, because the thresholds of
+	 * the tests with several processes were measured with times that have no finer fractions than these.
+	 */
 	private time = -1_769_860_800_000;
 	private stepped = 0;
 	private timers: Array<{ at: number; wake: () => void }> = [];

@@ -1,14 +1,12 @@
 /**
  * What is certainly not sent, and what may have been: through n8n-core's real request helper and the real
- * credential, with the portal stood in by nock or by a port at which nobody listens.
+ * credential, with the portal stood in by nock.
  */
 import { createRequire } from 'node:module';
-import { runInThisContext } from 'node:vm';
 
 import type * as Config from '@n8n/config';
 import type * as DependencyInjection from '@n8n/di';
 import type { INodeType } from 'n8n-workflow';
-import type Nock from 'nock';
 
 import { exchange } from '@nodes/shared/core/exchange';
 import { wasNotCarriedOut, type Fault } from '@nodes/shared/core/fault';
@@ -16,13 +14,7 @@ import { Governor } from '@nodes/shared/core/governor';
 import { hostClock, send } from '@nodes/shared/n8n/connection';
 import { carriedOutWords, wordsFor, type Words } from '@nodes/shared/n8n/messages';
 import { runNode, type CredentialData } from '@test/integration/host.cjs';
-
-// nock is an ES module, which Jest's own loader does not load; outside of Jest's sandbox Node.js does.
-const outside: NodeJS.Process = runInThisContext('process');
-const nock: typeof Nock = outside.getBuiltinModule('module').createRequire(__filename)(
-	'nock',
-).default;
-const OutsideError: ErrorConstructor = runInThisContext('Error');
+import { nock, OutsideError } from './outsideNock.cjs';
 
 const portal = 'https://acme.tessian-platform.com';
 const good = { portalUrl: portal, apiToken: 's3cr3t-t0ken', allowCustomHost: false };
@@ -91,13 +83,6 @@ async function deleteGroup(
 	await runNode({ nodeType, parameters: {}, credential });
 	return end;
 }
-
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-afterAll(() => {
-	nock.enableNetConnect();
-	nock.restore();
-});
 
 it('a good credential sends', async () => {
 	const deletion = nock(portal).delete(path).reply(204);
