@@ -1,4 +1,4 @@
-import { remediationResultSchema } from '../shared/api/contract';
+import { readRemediationResult } from '../shared/api/writeAnswers';
 import type { RemediationAction } from '../shared/api/endpoints';
 import {
 	failsItem,
@@ -33,7 +33,7 @@ export function act(action: RemediationAction): Work {
 		const answer = await item.ask(
 			action,
 			{ body: { event_id } },
-			(body) => remediationResultSchema.safeParse(body).data,
+			readRemediationResult,
 		);
 		if (!answer.ok) {
 			return item.failure(answer.fault, action, { id: event_id, data: { event_id, action } });

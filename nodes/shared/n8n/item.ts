@@ -86,6 +86,7 @@ export class Item extends Parameters {
 			governor: connection.governor,
 			clock: run.clock,
 			readOnly: method === 'GET',
+			secrets: [connection.token],
 			dropped: () => gaveUp() !== undefined || (stopOnFail && run.ledger.failed),
 			read,
 			send: async () =>

@@ -59,8 +59,13 @@ export function wordsFor(fault: Fault, subject: Subject): Words {
 			return withDetail(fault, statusWords(fault, subject));
 		case 'network':
 			return networkWords(fault, subject);
+		case 'refused':
+			return {
+				message: fault.message,
+				hint: [fault.hint ?? '', 'Nothing was sent.'].join(' ').trim(),
+			};
 		case 'unreadable':
-			return unreadableWords(fault, subject);
+			return withDetail(fault, unreadableWords(fault, subject));
 		case 'stuck':
 			return {
 				message:
@@ -143,6 +148,14 @@ function networkWords(
 		};
 	}
 	switch (code) {
+		case 'ERR_INVALID_CHAR':
+		case 'ERR_INVALID_PROTOCOL':
+		case 'ERR_INVALID_URL':
+		case 'ERR_UNESCAPED_CHARACTERS':
+			return {
+				message: `No request to ${host} could be made: an address in it is not valid`,
+				hint: 'Check the Portal URL of the credential, and “Proxy” under “Request Options”. Nothing was sent.',
+			};
 		case 'ENOTFOUND':
 			return {
 				message: `The portal ${host} could not be found`,
@@ -178,13 +191,19 @@ function networkWords(
 
 function unreadableWords(
 	{ what, waitedMs }: Extract<Fault, { kind: 'unreadable' }>,
-	{ origin }: Subject,
+	{ endpoint, origin }: Subject,
 ): Words {
 	const host = origin.replace(/^https?:\/\//, '');
+	const wanted = endpoints[endpoint].method === 'GET' ? 'data' : 'confirming the action';
 	switch (what) {
+		case 'error':
+			return {
+				message: `${host} answered with an error instead of ${wanted}`,
+				hint: 'It came with a status that means success. Check the Portal URL of the credential, and gateways between n8n and the portal.',
+			};
 		case 'html':
 			return {
-				message: `${host} answered with a web page instead of data`,
+				message: `${host} answered with a web page instead of ${wanted}`,
 				hint: 'A login page, a proxy or a maintenance page is in the way, or the Portal URL of the credential is not the host of the API.',
 			};
 		case 'truncated':

@@ -20,7 +20,7 @@ class Portal {
 	constructor(private readonly time: VirtualTime) {}
 
 	/** A new version of an event, as of now or of `atMs`. */
-	touch(id: string, atMs = this.time.now()): void {
+	touch(id: string, atMs = this.time.timeOfDay()): void {
 		const updated_at = new Date(atMs).toISOString();
 		this.chain = this.chain.filter((event) => event.id !== id);
 		this.chain.push({ id, updated_at, place: ++this.updates });

@@ -349,6 +349,26 @@ describe('faults', () => {
 		expect(await said({})).toBeUndefined();
 		expect(await said(null)).toBeUndefined();
 		expect((await said('x'.repeat(5000)))?.length).toBe(200);
+		expect(
+			await said({
+				type: 'about:blank',
+				title: 'Bad Request',
+				status: 400,
+				detail: 'field {"limit": 1} is "too" small',
+			}),
+		).toBe('field {"limit": 1} is "too" small');
+		expect(await said({ title: 'Forbidden', status: 403 })).toBe('Forbidden');
+		expect(
+			await said({ detail: [{ loc: ['body', 'name'], msg: 'is missing' }, { msg: 'is long' }] }),
+		).toBe('is missing; is long');
+		expect(await said({ error: { message: 'nested' } })).toBe('nested');
+		expect(await said({ errors: [{ detail: 'listed' }] })).toBe('listed');
+		expect(await said('no member <a@example.com> here')).toBe('no member <a@example.com> here');
+		expect(await said('it said: <!DOCTYPE html><p>x')).toBeUndefined();
+		expect(await said('<img src=x onerror=alert(1)')).toBeUndefined();
+		expect(await said('{"detail": "cut of')).toBeUndefined();
+		expect(await said({ detail: '<script>x</script>', title: 'Bad Request' })).toBe('Bad Request');
+		expect(await said(`${'x'.repeat(198)}😀 and more`)).toBe(`${'x'.repeat(198)}…`);
 	});
 
 	it('hands on the time of the server', async () => {

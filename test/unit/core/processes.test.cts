@@ -139,7 +139,7 @@ describe('what was learned', () => {
 				read: (body) => body,
 				async send() {
 					await time.sleep(5);
-					const verdict = limiter(time.now());
+					const verdict = limiter(time.timeOfDay());
 					return { status: verdict.allowed ? 200 : 429, headers: forms[form](verdict), body: {} };
 				},
 			});
