@@ -5,37 +5,24 @@
  * is written. The parameters are read from the descriptions, so a new one is in the table by itself.
  */
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
-import {
-	actionNodes,
-	choicesOf,
-	everyOperation,
-	type Operation,
-} from '@test/unit/nodes/everyNode.cjs';
-import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
+import { actionNodes, choicesOf } from '@test/unit/nodes/everyNode.cjs';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
 
 import { runNode, type CredentialData } from './host.cjs';
 
-/** Lists that are a text in the editor. */
-const LIST_FIELDS = ['members', 'addresses', 'statuses'];
-
-/** One parameter of one operation. */
-interface Row {
-	operation: Operation;
-	property: INodeProperties;
-	/** The collection that it is an option of. */
-	within: string | undefined;
-	kind: 'switch' | 'list';
-}
-
-/** A value, and what it means: for a switch on or off, for a list its entries; else it is refused. */
-interface Form<Meaning> {
-	value: unknown;
-	means: Meaning | 'refused';
-}
-
-type Way = 'written' | 'expression' | 'expression with a blank behind it';
-const WAYS: Way[] = ['written', 'expression', 'expression with a blank behind it'];
+import {
+	isPossible,
+	listForms,
+	meaningOf,
+	switchForms,
+	WAYS,
+	type Form,
+	type Meaning,
+	type Way,
+} from './valueForms.cjs';
+import { filled, isShown, LIST_FIELDS, nameOf, rows, titleOf, type Row } from './parameterRows.cjs';
+import { comparable, type Result } from './comparable.cjs';
 
 let simulator: Simulator;
 let credential: CredentialData;
@@ -52,8 +39,9 @@ beforeAll(async () => {
 		remediationDelay: 0,
 	});
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
-	userAddresses = (await everything('UserMonitoring')).map(({ address }) => String(address));
-	knownEvent = String((await everything('SecurityEvent'))[0]?.id);
+	const users = await outputOf('UserMonitoring', { returnAll: true });
+	userAddresses = users.map(({ address }) => String(address));
+	knownEvent = (await simulator.ledger()).events[0]?.id ?? '';
 });
 afterAll(async () => await simulator.stop());
 
@@ -61,62 +49,13 @@ afterAll(async () => await simulator.stop());
 let userAddresses: string[] = [];
 let knownEvent = '';
 
-async function everything(folder: string): Promise<IDataObject[]> {
+async function outputOf(folder: string, parameters: INodeParameters): Promise<IDataObject[]> {
 	const nodeType = actionNodes[folder];
 	if (!nodeType) throw new Error(`There is no node ${folder}`);
-	const parameters = { returnAll: true };
 	return (await runNode({ nodeType, parameters, credential })).map(({ json }) => json);
 }
 
-function isShown({ displayOptions }: INodeProperties, { resource, option }: Operation): boolean {
-	const show = displayOptions?.show ?? {};
-	return (
-		show['@tool'] === undefined &&
-		(show.resource ?? [resource]).includes(resource) &&
-		(show.operation ?? [option.value]).includes(option.value)
-	);
-}
-
-function kindOf({ type, name }: INodeProperties): 'switch' | 'list' | undefined {
-	if (type === 'boolean') return 'switch';
-	return type === 'multiOptions' || LIST_FIELDS.includes(name) ? 'list' : undefined;
-}
-
-function optionsOf({ options = [] }: INodeProperties): INodeProperties[] {
-	return options.filter((option): option is INodeProperties => 'type' in option);
-}
-
-const rows: Row[] = everyOperation().flatMap((operation) =>
-	operation.node.description.properties
-		.filter((property) => isShown(property, operation))
-		.flatMap((property): Row[] => {
-			const inside = property.type === 'collection' ? optionsOf(property) : [property];
-			return inside.flatMap((one) => {
-				const kind = kindOf(one);
-				const within = property.type === 'collection' ? property.name : undefined;
-				return kind ? [{ operation, property: one, within, kind }] : [];
-			});
-		}),
-);
-
-const titleOf = ({ operation, property, within }: Row) =>
-	`${operation.folder}, ${operation.resource} ${String(operation.option.value)}: ${within ? `${within}.` : ''}${property.name}`;
-
-/** Fills a parameter in, in the collection that it belongs to. */
-function filled({ property, within }: Row, value: unknown): INodeParameters {
-	const own = { [property.name]: value };
-	return z.custom<INodeParameters>().parse(within ? { [within]: own } : own);
-}
-
 const created = z.object({ id: z.number() });
-const locator = (value: number) => ({ __rl: true, mode: 'id', value });
-
-async function groupNode(parameters: INodeParameters): Promise<IDataObject | undefined> {
-	const nodeType = actionNodes.Group;
-	if (!nodeType) throw new Error('There is no node for groups');
-	const [item] = await runNode({ nodeType, parameters, credential });
-	return item?.json;
-}
 
 /** The other parameters of an operation, with a group and an event of its own; and what to call those in a result. */
 async function prepared({ operation, property }: Row) {
@@ -133,15 +72,13 @@ async function prepared({ operation, property }: Row) {
 	else if (has('limit')) parameters.returnAll = true;
 	if (has('name')) parameters.name = 'A group';
 	if (has('groupId')) {
-		const made = await groupNode({ resource: 'group', operation: 'create', name: 'Forms' });
+		const group = { resource: 'group', operation: 'create', name: 'Forms' };
+		const [made] = await outputOf('Group', group);
 		const { id } = created.parse(made);
-		await groupNode({
-			resource: 'member',
-			operation: 'add',
-			groupId: locator(id),
-			members: 'old@acme.example, older@acme.example',
-		});
-		parameters.groupId = locator(id);
+		const groupId = { __rl: true, mode: 'id', value: id };
+		const members = 'old@acme.example, older@acme.example';
+		await outputOf('Group', { resource: 'member', operation: 'add', groupId, members });
+		parameters.groupId = groupId;
 		names.push([String(id), 'GROUP']);
 	}
 	if (has('members') && property.name !== 'members') parameters.members = 'new@acme.example';
@@ -162,14 +99,6 @@ async function prepared({ operation, property }: Row) {
 		parameters.createdAfter = '2020-01-01T00:00:00Z';
 	}
 	return { parameters, names };
-}
-
-/** What a run did, as far as two runs can be compared. */
-interface Result {
-	output: unknown;
-	error: string;
-	writes: string[];
-	reads: string[];
 }
 
 /** Actions wait for the portal: their forms run at the same time, and their requests are told apart by the event. */
@@ -196,22 +125,8 @@ async function run(row: Row, given: unknown, items: IDataObject[] = [{}]): Promi
 		error = `${caught.message} ${'description' in caught ? String(caught.description) : ''}`;
 	}
 	const { requests } = await simulator.requests();
-	const texts = requests.map(({ method, path, query, body }) => ({
-		isWrite: method !== 'GET',
-		text: `${method} ${path} ${JSON.stringify(query.limit ?? null)} ${JSON.stringify(body ?? null)}`,
-	}));
-	const writes = texts.filter(({ isWrite }) => isWrite).map(({ text }) => text);
-	const reads = texts.filter(({ isWrite }) => !isWrite).map(({ text }) => text);
-	const ofThis = (text: string) => !isAction(row) || names.some(([id]) => text.includes(id));
-	const result = { output, error, writes: writes.filter(ofThis), reads: reads.filter(ofThis) };
-	const named: Result = JSON.parse(JSON.stringify(result), (_key, value: unknown) => {
-		const name = names.find(([id]) => String(value) === id)?.[1];
-		if (name !== undefined) return name;
-		return typeof value === 'string'
-			? names.reduce((text, [id, shown]) => text.replaceAll(id, shown), value)
-			: value;
-	});
-	return named;
+	const isOwn = (text: string) => !isAction(row) || names.some(([id]) => text.includes(id));
+	return comparable({ output, error, requests }, names, isOwn);
 }
 
 /** Each run acts on a mail of its own, with other recipients. */
@@ -228,36 +143,6 @@ async function give(row: Row, value: unknown, way: Way): Promise<Result> {
 	return await run(row, way === 'expression' ? '={{ $json.value }}' : '={{ $json.value }} ', items);
 }
 
-/** A blank behind an expression makes a text of its value; a list or an object is another thing then. */
-const isPlain = ({ kind }: Row, value: unknown) =>
-	value === null ||
-	(typeof value !== 'object' && (kind === 'switch' || typeof value !== 'boolean'));
-
-/** n8n takes what is not set, and `null` in a list's field, for the default. */
-function isPossible(row: Row, value: unknown, way: Way): boolean {
-	if (way === 'written') return value !== undefined && (value !== null || row.kind === 'switch');
-	return way === 'expression' || isPlain(row, value);
-}
-
-const switchForms: Array<Form<boolean>> = [
-	...[true, 'true', 'TRUE', ' True ', 'true\n', 1, '1', ' 1 '].map((value) => ({
-		value,
-		means: true,
-	})),
-	...[false, 'false', 'FALSE', ' False ', 'false\n', 0, '0', ' 0 '].map((value) => ({
-		value,
-		means: false,
-	})),
-	...['yes', 'no', 'on', 'off', 'truthy', '', ' ', 'null', 2, -1, 0.5].map((value) => ({
-		value,
-		means: 'refused' as const,
-	})),
-	...[null, undefined, {}, { value: true }, [], [true], [false]].map((value) => ({
-		value,
-		means: 'refused' as const,
-	})),
-];
-
 /** The values that a list may hold, and that make a difference. */
 function entriesOf({ property }: Row): [string, string] {
 	const known: Record<string, [string, string]> = {
@@ -270,50 +155,6 @@ function entriesOf({ property }: Row): [string, string] {
 	if (!entries) throw new Error(`What may “${property.displayName}” hold?`);
 	return [...entries];
 }
-
-type Meaning = 'both' | 'first' | 'none';
-
-function listForms([one, other]: [string, string], row: Row): Array<Form<Meaning>> {
-	const forms: Array<Form<Meaning>> = [
-		{ value: [one, other], means: 'both' },
-		{ value: [` ${one}`, `${other}\n`], means: 'both' },
-		{ value: `${one},${other}`, means: 'both' },
-		{ value: ` ${one} ; ${other};`, means: 'both' },
-		{ value: `${one}\n${other}\r\n`, means: 'both' },
-		{ value: `,${one},,${other},`, means: 'both' },
-		{ value: JSON.stringify([one, other]), means: 'both' },
-		{ value: ` ${JSON.stringify([one, other], null, 2)}\n`, means: 'both' },
-		{ value: [one], means: 'first' },
-		{ value: one, means: 'first' },
-		{ value: ` ${one} `, means: 'first' },
-		{ value: JSON.stringify([one]), means: 'first' },
-		{ value: [], means: 'none' },
-		{ value: '[]', means: 'none' },
-		{ value: '', means: 'none' },
-		{ value: ' \n', means: 'none' },
-		{ value: ', ;', means: 'none' },
-		...[null, undefined, true, false, {}, { 0: one }, [{}], [null], [one, null], [[{}]]].map(
-			(value) => ({ value, means: 'refused' as const }),
-		),
-		...[`["${one}"`, `[${one}]`, '[1,{}]', '[null]', '[object Object]'].map((value) => ({
-			value,
-			means: 'refused' as const,
-		})),
-	];
-	// The spelling of a member is sent as it is; a filter compares without regard to case.
-	if (row.within !== undefined) {
-		forms.push({ value: `${one.toUpperCase()}, ${other.toUpperCase()}`, means: 'both' });
-	}
-	return forms;
-}
-
-/** For a list: what a form means in one way of giving it. A blank behind an expression that gives nothing is an empty text. */
-function meaningOf({ value, means }: Form<Meaning>, way: Way): Meaning | 'refused' {
-	const isNothing = value === null || value === undefined;
-	return isNothing && way === 'expression with a blank behind it' ? 'none' : means;
-}
-
-const nameOf = ({ property }: Row) => `“${property.displayName}”`;
 
 function expectRefused(value: unknown, result: Result | undefined, row: Row): void {
 	const error = expect.stringContaining(nameOf(row));

@@ -20,8 +20,6 @@ const QUOTES: Record<string, { closers: string; onlyFirst?: boolean }> = {
 	"'": { closers: "'", onlyFirst: true },
 	'‘': { closers: '’', onlyFirst: true },
 };
-/** A quotation that is longer has lost its end. */
-const LONGEST_QUOTATION = 1000;
 const LONGEST_ADDRESS = 320;
 
 /** What may stand between the dots of a local part. `*`, `?`, braces and bars are allowed to, and are always a mistake. */
@@ -71,6 +69,8 @@ function withoutBlanks(text: string): string {
 /** Cuts a text at its separators, but not inside quotation marks. */
 function cut(text: string): string[] {
 	const pieces: string[] = [];
+	/** For each mark, up to where it is known to have no partner: a mark without one is looked for once in a line. */
+	const alone = new Map<string, number>();
 	let start = 0;
 	for (let at = 0; at < text.length; at++) {
 		const char = text.charAt(at);
@@ -84,11 +84,13 @@ function cut(text: string): string[] {
 			start = at + 1;
 		} else if (quote) {
 			const opens = !quote.onlyFirst && isBlank(text.charAt(at - 1));
-			if (opens || isFirst()) at = endOfQuotation(text, at) ?? at;
+			if (at < (alone.get(char) ?? 0) || !(opens || isFirst())) continue;
+			const end = endOfQuotation(text, at);
+			if (end === undefined) alone.set(char, endOfLine(text, at));
+			else at = end;
 		} else if ((char === 'x' || char === 'X') && /^x400:/i.test(text.slice(at, at + 5))) {
 			// An X.400 address holds semicolons itself: it goes to the end of the line.
-			const [line = ''] = /^[^\r\n]*/.exec(text.slice(at)) ?? [];
-			if (isFirst()) at += line.length - 1;
+			if (isFirst()) at = endOfLine(text, at) - 1;
 		}
 	}
 	pieces.push(text.slice(start));
@@ -98,10 +100,9 @@ function cut(text: string): string[] {
 /** Where the quotation that begins here ends; a closing mark has the end of the entry, a blank or `<` behind it. */
 function endOfQuotation(text: string, start: number): number | undefined {
 	const { closers = '' } = QUOTES[text.charAt(start)] ?? {};
-	const last = Math.min(text.length - 1, start + LONGEST_QUOTATION);
-	for (let at = start + 1; at <= last; at++) {
+	const end = endOfLine(text, start);
+	for (let at = start + 1; at < end; at++) {
 		const char = text.charAt(at);
-		if (char === '\r' || char === '\n') return undefined;
 		const next = text.charAt(at + 1);
 		if (char === '\\') at++;
 		else if (closers.includes(char) && (isSeparator(next) || isBlank(next) || next === '<')) {
@@ -109,6 +110,12 @@ function endOfQuotation(text: string, start: number): number | undefined {
 		}
 	}
 	return undefined;
+}
+
+function endOfLine(text: string, start: number): number {
+	const lineEnds = /[\r\n]/g;
+	lineEnds.lastIndex = start;
+	return lineEnds.exec(text)?.index ?? text.length;
 }
 
 /** The end of the text counts as a separator. */
