@@ -54,7 +54,7 @@ export function inbound(random: Random, event: EventSeed, attacker: boolean) {
 	const many = random.chance(severalRecipients) ? random.int(2, 6) : 1;
 	const to = people(random, [words.ownDomain], many, many);
 	const domain = shared.pick(attacker ? words.attackerDomains : words.partnerDomains);
-	const sender = shared.chance(0.015) ? x400(shared) : person(shared, domain);
+	const sender = shared.chance(0.03) ? x400(shared) : person(shared, domain);
 	const from = random.chance(0.01) ? null : sender;
 	const messageId = `<CA${random.hex(30)}@mail.${domain}>`;
 	const files = shared.chance(0.05) ? 2 : 1;

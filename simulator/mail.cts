@@ -30,10 +30,10 @@ export interface Mail {
 const blockStates = ['not_quarantined', 'quarantined', 'released', 'deleted', 'pending_release'];
 const deletionStates = ['deleted', 'deletion_pending', 'not_deleted'];
 
-/** @returns the mail of a recipient that was put somewhere, from where it was before */
+/** @returns the mail of a recipient that was put somewhere, from where it was before; without, one held by the admin */
 export function putMail(place: MailPlace, before?: Mail): Mail {
-	const holder = before?.holder ?? (place === 'inbox' || place === 'deletion_pending' ? null : 'admin');
-	if (place === 'inbox' && holder !== null) return { place: 'inbox', holder: null, released: false };
+	if (place === 'inbox') return { place, holder: null, released: false };
+	const holder = before ? before.holder : 'admin';
 	return { place, holder, released: place === 'released' || before?.released === true };
 }
 

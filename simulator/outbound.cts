@@ -35,21 +35,19 @@ function newerFields(random: Random, to: readonly (string | null)[], final: stri
 
 function outboundMail(random: Random, event: EventSeed, outcome: Outcome) {
 	const outside = random.chance(0.5) ? words.partnerDomains : words.personalDomains;
-	const several = random.chance(0.15) ? random.int(2, 6) : 1;
+	const isGuardian = event.type === 'guardian';
+	const several = random.chance(isGuardian ? 0.05 : 0.17) ? random.int(2, 6) : 1;
 	const to: Array<string | null> = people(random, outside, several, several);
 	const lost = random.chance(0.01);
 	if (lost && to.length > 1) to[to.length - 1] = null;
-	const cc = random.chance(0.03) ? people(random, [words.ownDomain], 1, 2) : [];
+	const cc = random.chance(0.02) ? people(random, [words.ownDomain], 1, 2) : [];
 	const files = random.chance(0.25) ? random.int(2, 6) : 1;
-	const attachments = attachmentsOf(
-		random,
-		event.type === 'guardian' || random.chance(0.5) ? files : 0,
-	);
-	const from = random.chance(0.015) ? x400(random) : person(random, words.ownDomain);
+	const attachments = attachmentsOf(random, isGuardian || random.chance(0.5) ? files : 0);
+	const from = random.chance(0.03) ? x400(random) : person(random, words.ownDomain);
 	const sender = random.chance(0.01) ? null : from;
 	const exact = event.createdAt % second !== 0;
 	const messageId = random.uuid();
-	const known = random.chance(event.type === 'guardian' ? 0.2 : 0.5);
+	const known = random.chance(isGuardian ? 0.2 : 0.5);
 	return {
 		message_id: known ? messageId : null,
 		tessian_id: random.chance(0.01) ? null : random.uuid(),
@@ -67,7 +65,8 @@ function outboundMail(random: Random, event: EventSeed, outcome: Outcome) {
 }
 
 function answers(outcome: Outcome): string[] {
-	if (!outcome.asked || outcome.final === null) return [];
+	// Who did not send it after all is known before the outcome is.
+	if (!outcome.asked) return [];
 	return [outcome.final === 'SENT_WITHOUT_CHANGES' ? 'SEND' : 'DO_NOT_SEND'];
 }
 

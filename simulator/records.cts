@@ -1,9 +1,4 @@
-import type {
-	Anomaly,
-	AuditEntry,
-	MonitoredUser,
-	RiskDatapoint,
-} from '@nodes/shared/api/contract';
+import type { Anomaly, AuditEntry, MonitoredUser, RiskDatapoint } from '@nodes/shared/api/contract';
 import { person } from './people.cjs';
 import { Random, hash } from './random.cjs';
 import { day, formatDate, formatTimestamp, type Micros } from './time.cjs';
