@@ -48,7 +48,13 @@ async function gone(pid: number): Promise<boolean> {
 
 /** The same calls to a fresh simulator. @returns every body that came back */
 async function script(seed: number): Promise<string[]> {
-	const simulator = await start({ seed, now, events: 120, remediationDelay: 0 });
+	const simulator = await start({
+		seed,
+		now,
+		events: 120,
+		remediationDelay: 0,
+		portal: 'https://acme.tessian-platform.com',
+	});
 	const ask = askerOf(simulator);
 	const bodies: string[] = [];
 	const note = async (...args: Parameters<typeof ask>) => bodies.push((await ask(...args)).text);
@@ -134,7 +140,16 @@ describe('the process', () => {
 		const run = promisify(execFile);
 		const { stdout } = await run(process.execPath, [program, '--help']);
 		expect(stdout).toContain('--remediation-delay');
-		const bad = [['--events', 'many'], ['--token', 'x=Everything'], ['--nonsense'], ['--now', 'x']];
+		const bad = [
+			['--events', 'many'],
+			['--token', 'x=Everything'],
+			['--nonsense'],
+			['--now', 'x'],
+			['--unknown-event', '500'],
+			['--both-parameters', 'maybe'],
+			['--error-body', 'xml'],
+			['--portal', 'acme'],
+		];
 		for (const args of bad) {
 			await expect(run(process.execPath, [program, ...args])).rejects.toMatchObject({
 				code: 2,
