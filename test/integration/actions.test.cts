@@ -21,6 +21,7 @@ beforeAll(async () => {
 	simulator = await startSimulator({
 		events: 250,
 		seed: 1,
+		remediationDelay: 0,
 		tokens: { groupsOnly: ['Groups'] },
 	});
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };

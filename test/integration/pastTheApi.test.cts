@@ -92,7 +92,7 @@ describe('Remediation, waiting for the confirmation', () => {
 		for (const { json } of items) {
 			const event: IDataObject = json.event instanceof Object ? { ...json.event } : {};
 			expect(event.id).toBe(json.event_id);
-			expect(event).toHaveProperty('remediation_status');
+			expect(event).toHaveProperty('defender_details.quarantine_status_count');
 		}
 		expect(await countOf('releaseFromQuarantine')).toBe(200);
 		// The history once, then a few short polls; the naive way asks 200 times as often.
