@@ -123,7 +123,9 @@ function parse(pasted: string): URL | undefined {
 		.replace(/[\s>)"'`\].,;]+$/, '')
 		.replace(/&(?:amp|#38|#x26);/gi, '&');
 	if (/[\s\p{Cc}\p{Cf}<>"]/u.test(text)) return undefined;
-	const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+	const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+	if (!hasScheme && !/^(?:localhost|[^/?#]*[.:][^/?#]*)\//i.test(text)) return undefined;
+	const whole = hasScheme ? text : `https://${text}`;
 	const url = URL.canParse(whole) ? new URL(whole) : undefined;
 	return url && /^https?:$/.test(url.protocol) && url.hostname !== '' ? url : undefined;
 }
