@@ -3,6 +3,7 @@
  * never contains the token, a stack or raw HTML, and names the permission that the endpoint needs.
  */
 import { endpoints, type EndpointName } from '../api/endpoints';
+import { ID_FORMS } from '../core/eventReference';
 import { isTlsFault, wasNotCarriedOut, type Fault } from '../core/fault';
 
 export interface Words {
@@ -23,6 +24,8 @@ export interface Subject {
 const newToken =
 	'Create a new token in the portal under Integrations > Security Integrations > Proofpoint API and paste it into the credential.';
 
+const checkEventId = `Check the parameter “Event ID”: an ID looks like ${ID_FORMS}. It is the field “id” of a security event; a link copied from the portal works too.`;
+
 /** Statuses whose words depend on the endpoint; everything else is in {@link statusWords}. */
 const byEndpoint: Partial<
 	Record<EndpointName, Partial<Record<number, (subject: Subject) => Words>>>
@@ -36,11 +39,11 @@ const byEndpoint: Partial<
 	...eachOf(['releaseFromQuarantine', 'deleteFromQuarantine', 'deleteFromInbox'], {
 		400: ({ id }) => ({
 			message: `Proofpoint refused the action for the event ${id ?? ''}`.trim(),
-			hint: 'Actions work on Defender (inbound) events only. Check the parameter “Event ID”.',
+			hint: `Actions work on Defender (inbound) events only. ${checkEventId}`,
 		}),
 		404: ({ id }) => ({
 			message: `There is no event with the ID ${id ?? ''}`.trim(),
-			hint: 'Check the parameter “Event ID”: it is the field “id” of a security event.',
+			hint: checkEventId,
 		}),
 	}),
 	...eachOf(['events', 'groups', 'monitoredUsers', 'anomalies', 'audits'], {

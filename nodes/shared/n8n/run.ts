@@ -257,6 +257,7 @@ function withReport(error: NodeError, report: string): void {
 
 /** After these no other item of the connection can succeed either. */
 function isHopeless(fault: Fault): boolean {
+	if (fault.kind === 'refused') return true;
 	if (fault.kind === 'network') return !fault.sent;
 	return isRateLimited(fault) || (fault.kind === 'status' && [401, 403].includes(fault.status));
 }

@@ -66,7 +66,7 @@ it('sends a remediation as JSON', async () => {
 		event_id: 'e1',
 		action: 'releaseFromQuarantine',
 		...result,
-		outcome: 'succeeded',
+		outcome: 'queued',
 	});
 	expect(JSON.stringify(bodies[0])).toBe('{"event_id":"e1"}');
 });
