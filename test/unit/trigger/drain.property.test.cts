@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { TriggerEvent } from '@nodes/Trigger/core/state';
-import { histories, isDefender, live, type History, type Life } from './history.cjs';
+import { clockHistories, histories, isDefender, live, type History, type Life } from './history.cjs';
 import { microsOf, type Entry } from './modelPortal.cjs';
 
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 250);
@@ -30,9 +30,12 @@ interface Verdict {
 }
 
 function holds(event: TriggerEvent, judge: (life: Life, history: History) => Verdict): void {
-	it(`${event}: nothing lost, nothing doubled, nothing replayed`, async () => {
+	it.each([
+		['', histories],
+		[' with clocks that jump and dates that lie', clockHistories],
+	])(`${event}%s: nothing lost, nothing doubled, nothing replayed`, async (how, arbitrary) => {
 		let [owed, delivered, lost, doubled] = [0, 0, 0, 0];
-		const check = fc.asyncProperty(histories, async (history) => {
+		const check = fc.asyncProperty(arbitrary, async (history) => {
 			const life = await live(event, history);
 			const verdict = judge(life, history);
 			owed += verdict.owed;
@@ -52,7 +55,7 @@ function holds(event: TriggerEvent, judge: (life: Life, history: History) => Ver
 			await fc.assert(check, { numRuns, seed });
 		} finally {
 			totals.push(
-				`${event}: ${numRuns} histories, ${owed} owed, ${delivered} delivered, ${lost} lost, ${doubled} doubled`,
+				`${event}${how}: ${numRuns} histories, ${owed} owed, ${delivered} delivered, ${lost} lost, ${doubled} doubled`,
 			);
 		}
 	}, 3_600_000);

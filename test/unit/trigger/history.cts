@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { Fault } from '@nodes/shared/core/fault';
 import { drain } from '@nodes/Trigger/core/drain';
-import { readState, type Scope, type TriggerEvent } from '@nodes/Trigger/core/state';
+import { newState, readState, type Start, type TriggerEvent } from '@nodes/Trigger/core/state';
 import { isoOf, ModelPortal, type PageScript } from './modelPortal.cjs';
 
 const MINUTE_MS = 60_000;
@@ -40,7 +40,7 @@ type Action =
 
 export interface History {
 	seed: number;
-	startFrom: Scope['startFrom'];
+	startFrom: Start['startFrom'];
 	startDateDaysAgo: number;
 	/** Minutes before the start at which something happened. */
 	past: Array<{ minutesAgo: number; update: boolean; pick: number }>;
@@ -52,6 +52,16 @@ export interface History {
 	durable: boolean;
 	looseEnd: boolean;
 	onlyType: boolean;
+	/** What the clocks say during each poll; right ones when there are no more entries. */
+	clocks: Clocks[];
+}
+
+/** The clocks during one poll. */
+interface Clocks {
+	/** How far this machine's clock has jumped away from the right time. The process began with a right one. */
+	machineMinutes: number;
+	/** How wrong the `Date` of each answer is; `null` for an answer without one. */
+	dateMinutes: Array<number | null>;
 }
 
 const faults: Fault[] = [
@@ -142,7 +152,39 @@ export const histories: fc.Arbitrary<History> = fc.record({
 	durable: fc.boolean(),
 	looseEnd: fc.boolean(),
 	onlyType: fc.boolean(),
+	clocks: fc.constant([]),
 });
+
+const HOURS = [2, 26, 50, 240].flatMap((hours) => [hours * 60, -hours * 60]);
+/** A clock is mostly right; if not, it is wrong by hours or days, either way. */
+const wrongMinutes = fc.oneof(
+	{ weight: 2, arbitrary: fc.constant(0) },
+	{ weight: 3, arbitrary: fc.constantFrom(...HOURS) },
+);
+
+/** {@link histories} in which clocks are wrong: one at a time, so that another one can tell. */
+export const clockHistories: fc.Arbitrary<History> = fc
+	.record({
+		history: histories,
+		clocks: fc.array(
+			fc.oneof(
+				fc.record({
+					machineMinutes: wrongMinutes,
+					dateMinutes: fc.constant<Array<number | null>>([]),
+				}),
+				fc.record({
+					machineMinutes: fc.constant(0),
+					dateMinutes: fc.array(fc.oneof(wrongMinutes, fc.constant(null)), { maxLength: 8 }),
+				}),
+				fc.record({
+					machineMinutes: wrongMinutes,
+					dateMinutes: fc.constant<Array<number | null>>(Array.from({ length: 99 }, () => null)),
+				}),
+			),
+			{ minLength: 1, maxLength: 20 },
+		),
+	})
+	.map(({ history, clocks }) => ({ ...history, clocks, skewMinutes: 0 }));
 
 /** What came of a history. */
 export interface Life {
@@ -151,7 +193,7 @@ export interface Life {
 	delivered: ApiRecord[];
 	/** The items of each poll that delivered some. */
 	batches: ApiRecord[][];
-	/** "Now" as the trigger fixed it, in API time; the start date; or an empty text. */
+	/** When the trigger began in truth, or where a wrong clock is all it has, by that; the start date; or an empty text. */
 	since: string;
 	/** When the portal answered the trigger's first page, in milliseconds. */
 	firstAnswerAt: number;
@@ -185,8 +227,8 @@ export async function live(event: TriggerEvent, history: History): Promise<Life>
 	const portal = new ModelPortal(kindOf[event], START_MS, history);
 	playPast(portal, event, history);
 	portal.now = START_MS;
-	const scope: Scope = {
-		origin: 'https://acme.tessian-platform.com',
+	const start: Start = {
+		fingerprint: 'this configuration',
 		event,
 		startFrom: history.startFrom,
 		...(history.startFrom === 'date'
@@ -207,25 +249,35 @@ export async function live(event: TriggerEvent, history: History): Promise<Life>
 		cameMeanwhile: new Set(),
 	};
 	let memory: string | undefined;
-	let stored: string | undefined;
+	let saved: string | undefined;
 	let activating = true;
 	let caughtUpOnce = false;
+	let polls = 0;
+	let beganAt = START_MS;
 
 	const poll = async (maxItems: number, pagesInTime: number): Promise<boolean> => {
-		const start: unknown = memory === undefined ? undefined : JSON.parse(memory);
-		const { state, discarded } = readState(start, scope);
+		const stored: unknown = memory === undefined ? undefined : JSON.parse(memory);
+		const { state = newState(start), discarded } = readState(stored, start.fingerprint);
 		if (discarded !== 'none') throw new Error(`the trigger refused its own state: ${discarded}`);
-		if (start === undefined) portal.firstAnswerAt = undefined;
+		const clocks = history.clocks[polls++];
+		portal.dates = (clocks?.dateMinutes ?? []).map((minutes) =>
+			minutes === null ? undefined : minutes * MINUTE_MS,
+		);
+		const offMs = (history.skewMinutes + (clocks?.machineMinutes ?? 0)) * MINUTE_MS;
+		if (stored === undefined) {
+			portal.firstAnswerAt = undefined;
+			beganAt = portal.now;
+		}
 		let pagesLeft = pagesInTime;
 		const result = await drain({
-			scope,
 			state,
 			maxItems,
 			fetchPage: portal.fetchPage,
 			pageSize: { min: 2, max: 5 },
 			matches: history.onlyType && kindOf[event] === 'events' ? isDefender : () => true,
 			outOfTime: () => --pagesLeft <= 0,
-			now: () => portal.now + history.skewMinutes * MINUTE_MS,
+			now: () => portal.now + offMs,
+			processNow: () => portal.now + history.skewMinutes * MINUTE_MS,
 		});
 		if (result.emit.length > 0 && !result.progressed) throw new Error('items without progress');
 		const wasActivating = activating;
@@ -233,14 +285,15 @@ export async function live(event: TriggerEvent, history: History): Promise<Life>
 		if (result.fault && !result.progressed) return false;
 		if (result.progressed) memory = JSON.stringify(result.state);
 		life.largestState = Math.max(life.largestState, memory?.length ?? 0);
-		life.since = result.state.since;
+		const canTell = history.startFrom === 'now' && (history.dateHeader || history.skewMinutes === 0);
+		life.since = canTell ? isoOf(beganAt * 1000) : result.state.since;
 		life.firstAnswerAt = portal.firstAnswerAt ?? Infinity;
 		if (result.emit.length > 0) {
 			life.delivered.push(...result.emit);
 			life.batches.push(result.emit);
-			stored = memory;
+			saved = memory;
 		} else if (history.durable ? !wasActivating : wasActivating) {
-			stored = memory;
+			saved = memory;
 		}
 		if (result.caughtUp) {
 			for (const { id, anomalous_period_end: end } of portal.shown)
@@ -263,7 +316,7 @@ export async function live(event: TriggerEvent, history: History): Promise<Life>
 				portal.expireCheckpoints();
 				break;
 			case 'restart':
-				memory = stored;
+				memory = saved;
 				activating = true;
 				// The first full listing counts from when the host stored it: an anomaly does not say since when
 				// it is there, so a trigger that has to begin again takes those on show for old ones.
