@@ -156,7 +156,7 @@ export class Stage {
 				namesBudget: host !== 'n8n 1.x',
 				store: this.store,
 				variables: this.variables,
-				now: () => this.time.now(),
+				now: () => this.time.passedMs(),
 				wrapRequest: (send) => this.wrap(send),
 				logger: this.logger(),
 			},
@@ -276,7 +276,7 @@ export class Stage {
 		await this.followTime();
 		this.requests = 0;
 		this.polls++;
-		const startedAt = this.time.now();
+		const startedAt = this.time.passedMs();
 		let polled: Polled;
 		try {
 			polled = { items: await this.inTime(poller.poll()) };
@@ -286,7 +286,7 @@ export class Stage {
 			this.errors.push(error);
 		}
 		this.delivered.push(...polled.items);
-		this.checkPoll(this.time.now() - startedAt, poller);
+		this.checkPoll(this.time.passedMs() - startedAt, poller);
 		return polled;
 	}
 

@@ -100,28 +100,6 @@ const others: FaultCase[] = [
 			stage.variables.date = '2006-01-31';
 		},
 	},
-	...['event', 'startFrom'].map(
-		(parameter): FaultCase => ({
-			name: `${parameter}: an expression that gives something else later`,
-			starts: ['beginning'],
-			walkHosts: hostModes,
-			play: async (stage) => {
-				await stage.prepare();
-				const { event } = stage;
-				stage.variables.value = parameter === 'event' ? event : 'beginning';
-				stage.poller = stage.newPoller({ [parameter]: '={{ $vars.value }}' });
-				await stage.poll();
-				for (const later of ['now', 'userConnectionChanged', 'securityEventCreated', 'junk', null]) {
-					stage.variables.value = later;
-					await stage.happen(3);
-					await stage.poll();
-					stage.restart();
-				}
-				stage.check(stage.errors.length === 0, 'failed');
-				stage.check(!stage.notices.join().includes('afresh'), 'started afresh');
-			},
-		}),
-	),
 ];
 
 /** Everything about the start. */

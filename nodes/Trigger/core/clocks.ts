@@ -40,9 +40,22 @@ export function agree(clocks: Clocks): boolean {
 }
 
 /**
- * Fixes what "now" means: the first poll, answered or not, in the API's time. Clocks that agree settle it. Else it is
- * the earliest of what they say, so that nothing is lost, as long as no record proves that one wrong: a record that
- * is listed now was stamped before. The other times are kept until the end of the listing was reached.
+ * The time, if two clocks bear each other out: the API's and this machine's, by its clock or else by the process's; or
+ * those two, if a jump of this machine's clock is all that they disagreed about before.
+ */
+function reliableTime({ api = NaN, machine, process }: Clocks, told: number[]): number | undefined {
+	if (isSame(api, machine) || isSame(api, process)) return api;
+	const [first, second, third] = told;
+	const wasJump =
+		first !== undefined && second !== undefined && third === undefined && !isSame(first, second);
+	return wasJump && isSame(machine, process) ? machine : undefined;
+}
+
+/**
+ * Fixes what "now" means: the first poll, answered or not, in the API's time. Clocks that bear each other out settle
+ * it. Else it is the earliest of what the clocks say, so that nothing is lost, as long as no record proves that one
+ * wrong: a record that is listed now was stamped before. The other times are kept until the end of the listing was
+ * reached.
  * @param newest the newest time of the records on a page, in milliseconds
  * @param begins whether the trigger began with this very poll: all of its first page was there before
  */
@@ -56,16 +69,22 @@ export function withBegin(
 	const isFirst = state.since === '';
 	if (!isFirst && state.begins === undefined) return state;
 	const passed = Math.max(0, clocks.process - (state.begunAt ?? clocks.process));
-	if (isFirst && clocks.api !== undefined && agree(clocks)) {
-		return { ...state, since: apiTimeAt(clocks.api - passed) };
-	}
+	const settled = { ...state, begins: undefined, apiBegin: undefined };
+	const told = isFirst ? toldBy(clocks, passed) : stillTold(state, clocks, passed);
+	const sure = reliableTime(clocks, isFirst ? [] : told);
+	if (sure !== undefined) return { ...settled, since: apiTimeAt(sure - passed) };
 	const proven = newest === undefined ? -Infinity : newest - passed;
-	const told = isFirst ? toldBy(clocks, passed) : millisOf(state.begins ?? []);
 	const left = told.filter((time) => time + STAMP_TOLERANCE_MS >= proven);
 	// With no clock left that can be right, the records are all there is to go by.
 	const last = isFirst && begins && newest !== undefined ? newest + 1 : proven;
 	const since = left[0] ?? Math.max(toMillis(state.since) ?? -Infinity, last);
-	return { ...state, since: apiTimeAt(since), begins: left.map(apiTimeAt) };
+	const api = isFirst && clocks.api !== undefined ? apiTimeAt(clocks.api - passed) : undefined;
+	return {
+		...settled,
+		since: apiTimeAt(since),
+		begins: left.map(apiTimeAt),
+		apiBegin: state.apiBegin ?? api,
+	};
 }
 
 function toldBy({ api, machine, process }: Clocks, passed: number): number[] {
@@ -73,8 +92,17 @@ function toldBy({ api, machine, process }: Clocks, passed: number): number[] {
 	return told.map((time) => time - passed).sort((a, b) => a - b);
 }
 
-function millisOf(times: string[]): number[] {
-	return times.map((time) => toMillis(time) ?? 0);
+/** What may still be right of what was told before: an API that contradicts itself does not count. */
+function stillTold({ apiBegin, begins = [] }: TriggerState, { api }: Clocks, passed: number): number[] {
+	const told = begins.map((time) => toMillis(time) ?? 0);
+	const before = toMillis(apiBegin);
+	if (before === undefined || api === undefined || isSame(before, api - passed)) return told;
+	const others = told.filter((time) => time !== before);
+	return others.length === 0 ? told : others;
+}
+
+function isSame(one: number, other: number): boolean {
+	return Math.abs(one - other) <= CLOCK_TOLERANCE_MS;
 }
 
 /** The memory, as far as the watermark needs it. */

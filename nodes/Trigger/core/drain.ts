@@ -219,6 +219,7 @@ class Run implements Search {
 			rewalking: held,
 			skip: undefined,
 			begins: undefined,
+			apiBegin: undefined,
 			begunAt: undefined,
 		};
 		if (!this.isAnomaly && this.clocks) {

@@ -53,6 +53,8 @@ const stateSchema = z.object({
 	begunAt: z.number().optional(),
 	/** While clocks disagree: what else `since` may be (API time, ascending), until the end was reached once. */
 	begins: z.array(z.string()).optional(),
+	/** Which of them the API's own clock said. */
+	apiBegin: z.string().optional(),
 	/** Whether the end of the listing was reached once: until then `since` decides what is new. */
 	caughtUp: z.boolean(),
 	/** Everything up to this time has been dealt with (sortable time); empty until the end was reached. */

@@ -67,7 +67,7 @@ function dueness(life: Life, { startFrom }: History, time: unknown, { visibleAt 
 	const later = microsOf(time) > since;
 	if (startFrom !== 'now') return later ? 'must' : 'mustNot';
 	const afterStart = visibleAt >= life.firstAnswerAt;
-	if (later && afterStart) return 'must';
+	if (microsOf(time) > microsOf(life.owedSince) && afterStart) return 'must';
 	return later || afterStart ? 'may' : 'mustNot';
 }
 

@@ -219,19 +219,95 @@ describe('progress', () => {
 		});
 	});
 
-	it('a page with events but no way on is a fault, not a loss and not an endless repetition', async () => {
+	it('a page that promises more but gives no way on is a fault, not a loss and not an endless repetition', async () => {
 		const portal = portalOf('events');
 		const start = startOf('securityEventCreated', 'beginning');
-		portal.create();
+		for (let made = 0; made < 150; made++) portal.create();
 		portal.script = ['missingCheckpoint'];
 		const first = await poll(portal, start);
 		expect(first).toMatchObject({
 			emit: [],
 			progressed: false,
-			fault: { kind: 'stuck' },
+			fault: { kind: 'stuck', why: 'missing' },
 		});
-		expect((await poll(portal, start, first)).emit).toHaveLength(1);
+		expect((await poll(portal, start, first)).emit).toHaveLength(150);
 	});
+});
+
+describe('a last page without a checkpoint', () => {
+	it.each([
+		['securityEventCreated', 'events'],
+		['securityEventCreatedOrUpdated', 'events'],
+		['auditEntryCreated', 'audits'],
+	] as const)('%s: comes once, however often it is listed', async (event, kind) => {
+		const portal = portalOf(kind);
+		const start = startOf(event, 'beginning');
+		const add = () => (kind === 'audits' ? portal.addAudit(true) : portal.create());
+		const emitted: unknown[] = [];
+		let last: Drained | undefined;
+		const pollAgain = async () => {
+			portal.script = ['missingCheckpoint'];
+			last = await poll(portal, start, last);
+			expect(last.fault).toBeUndefined();
+			emitted.push(...last.emit);
+			return last;
+		};
+		for (let made = 0; made < 3; made++) add();
+		expect((await pollAgain()).emit).toHaveLength(3);
+		expect(await pollAgain()).toMatchObject({ emit: [], progressed: false });
+		add();
+		expect((await pollAgain()).emit).toHaveLength(1);
+		portal.now += 50 * HOUR;
+		add();
+		expect((await pollAgain()).emit).toHaveLength(1);
+		expect((await pollAgain()).emit).toHaveLength(0);
+		// The server gives checkpoints again, and the entries that were listed again do not come a last time.
+		last = await poll(portal, start, last);
+		add();
+		last = await poll(portal, start, last);
+		expect([...emitted, ...last.emit]).toHaveLength(6);
+		expect(last.state).toMatchObject({ rewalking: false, position: { at: 'checkpoint' } });
+		expect(last.state.listedAgain).toBeUndefined();
+	});
+});
+
+describe('checkpoints in a circle from poll to poll', () => {
+	it.each(['securityEventCreatedOrUpdated', 'auditEntryCreated'] as const)(
+		'%s: nothing comes twice, and the polls tell of it',
+		async (event) => {
+			const start = startOf(event, 'beginning');
+			const at = (index: number) => isoOf((NOON - 1e6 + index) * 1000);
+			let requests = 0;
+			const fetchPage = async ({ after_checkpoint: after = '0' }: PageQuery): Promise<Answer<Page>> => {
+				requests++;
+				const index = Number(after);
+				const records = [{ id: `e${index}`, timestamp: at(index), updated_at: at(index) }];
+				return { ok: true, value: { records, more: true, checkpoint: String((index + 1) % 7) } };
+			};
+			const portal = { fetchPage, now: NOON };
+			const emitted: unknown[] = [];
+			const faults: unknown[] = [];
+			let state = newState(start);
+			for (let polls = 0; polls < 12; polls++) {
+				const result = await drain({
+					state,
+					fetchPage: portal.fetchPage,
+					pageSize: { min: 1, max: 1 },
+					maxItems: 2,
+					matches: () => true,
+					outOfTime: () => false,
+					now: () => NOON,
+					processNow: () => NOON,
+				});
+				emitted.push(...result.emit);
+				faults.push(result.fault);
+				state = stored(result) ?? state;
+			}
+			expect(emitted).toHaveLength(7);
+			expect(faults.at(-1)).toEqual({ kind: 'stuck', why: 'repeated' });
+			expect(requests).toBeLessThan(25);
+		},
+	);
 });
 
 describe('full page and false', () => {

@@ -162,29 +162,25 @@ const wrongMinutes = fc.oneof(
 	{ weight: 3, arbitrary: fc.constantFrom(...HOURS) },
 );
 
-/** {@link histories} in which clocks are wrong: one at a time, so that another one can tell. */
+const honest: Array<number | null> = [];
+
+/** {@link histories} in which clocks are wrong: this machine's, with or without an API that says its time, or the API's. */
 export const clockHistories: fc.Arbitrary<History> = fc
 	.record({
 		history: histories,
+		dateHeader: fc.boolean(),
 		clocks: fc.array(
 			fc.oneof(
-				fc.record({
-					machineMinutes: wrongMinutes,
-					dateMinutes: fc.constant<Array<number | null>>([]),
-				}),
+				fc.record({ machineMinutes: wrongMinutes, dateMinutes: fc.constant(honest) }),
 				fc.record({
 					machineMinutes: fc.constant(0),
 					dateMinutes: fc.array(fc.oneof(wrongMinutes, fc.constant(null)), { maxLength: 8 }),
-				}),
-				fc.record({
-					machineMinutes: wrongMinutes,
-					dateMinutes: fc.constant<Array<number | null>>(Array.from({ length: 99 }, () => null)),
 				}),
 			),
 			{ minLength: 1, maxLength: 20 },
 		),
 	})
-	.map(({ history, clocks }) => ({ ...history, clocks, skewMinutes: 0 }));
+	.map(({ history, ...rest }) => ({ ...history, ...rest, skewMinutes: 0 }));
 
 /** What came of a history. */
 export interface Life {
@@ -193,8 +189,10 @@ export interface Life {
 	delivered: ApiRecord[];
 	/** The items of each poll that delivered some. */
 	batches: ApiRecord[][];
-	/** When the trigger began in truth, or where a wrong clock is all it has, by that; the start date; or an empty text. */
+	/** What happened up to here is no news: when the trigger began, the start date, or an empty text. */
 	since: string;
+	/** What happened after this has to come: later than `since` only where a wrong clock is all that the trigger has. */
+	owedSince: string;
 	/** When the portal answered the trigger's first page, in milliseconds. */
 	firstAnswerAt: number;
 	largestState: number;
@@ -242,6 +240,7 @@ export async function live(event: TriggerEvent, history: History): Promise<Life>
 		delivered: [],
 		batches: [],
 		since: '',
+		owedSince: '',
 		firstAnswerAt: Infinity,
 		largestState: 0,
 		shownInFull: new Map(),
@@ -285,8 +284,17 @@ export async function live(event: TriggerEvent, history: History): Promise<Life>
 		if (result.fault && !result.progressed) return false;
 		if (result.progressed) memory = JSON.stringify(result.state);
 		life.largestState = Math.max(life.largestState, memory?.length ?? 0);
-		const canTell = history.startFrom === 'now' && (history.dateHeader || history.skewMinutes === 0);
-		life.since = canTell ? isoOf(beganAt * 1000) : result.state.since;
+		life.since = life.owedSince = result.state.since;
+		if (history.startFrom === 'now') {
+			// A machine that is always slow may take the trigger back so far, one that is always fast cannot know better
+			// without a Date.
+			const skewMs = history.skewMinutes * MINUTE_MS;
+			life.since = isoOf((beganAt + Math.min(0, skewMs)) * 1000);
+			const late = history.dateHeader ? 0 : Math.max(0, skewMs);
+			// Nor can it tell what came while its first request was under way.
+			const asked = history.dateHeader || skewMs === 0 ? beganAt : (portal.firstAnswerAt ?? beganAt) + 1;
+			life.owedSince = isoOf(Math.max(beganAt + late, asked) * 1000);
+		}
 		life.firstAnswerAt = portal.firstAnswerAt ?? Infinity;
 		if (result.emit.length > 0) {
 			life.delivered.push(...result.emit);
