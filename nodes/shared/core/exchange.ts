@@ -36,7 +36,7 @@ export interface Exchange<T> {
 	governor: Governor;
 	clock: Clock;
 	/** What must never stand in a message: the API token. It is taken out of what the API says. */
-	secrets?: readonly string[];
+	secrets: readonly string[];
 	/** True for GET: repeating it changes nothing. A write is repeated only where it certainly was not carried out. */
 	readOnly: boolean;
 	/** How long to wait in all, in milliseconds; default {@link PATIENCE_MS}. A poll passes what is left of its budget. */

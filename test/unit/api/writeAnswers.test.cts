@@ -112,6 +112,7 @@ async function answerTo(endpoint: EndpointName, body: unknown, read: Read) {
 			owner: time,
 			governor: new Governor(time),
 			clock: time,
+			secrets: [],
 			readOnly: endpoints[endpoint].method === 'GET',
 			read,
 			send: async () => {

@@ -86,6 +86,7 @@ export async function runProcesses({
 				owner,
 				governor,
 				clock: time,
+				secrets: [],
 				readOnly: false,
 				dropped: () => time.passed >= untilMs,
 				read: (body) => body,

@@ -39,6 +39,7 @@ function ask(
 		owner: me,
 		governor,
 		clock: time,
+		secrets: [],
 		readOnly: true,
 		read: (body) => body,
 		send,
@@ -192,6 +193,7 @@ describe('a 429', () => {
 
 	it('is repeated for a write as well', async () => {
 		const { answer, sentAt } = await askOnce([refusal({ 'retry-after': '1' }), ok], {
+			secrets: [],
 			readOnly: false,
 		});
 		expect(answer.ok).toBe(true);
@@ -252,6 +254,7 @@ describe('faults', () => {
 
 	it.each([500, 502, 503, 504, 408])('%i is never repeated for a write', async (status) => {
 		const { answer, sentAt } = await askOnce([{ status, headers: {}, body: '' }, ok], {
+			secrets: [],
 			readOnly: false,
 		});
 		expect(answer).toMatchObject({ ok: false, fault: { status } });

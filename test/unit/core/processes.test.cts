@@ -135,6 +135,7 @@ describe('what was learned', () => {
 				owner: governor,
 				governor,
 				clock: time,
+				secrets: [],
 				readOnly: true,
 				read: (body) => body,
 				async send() {

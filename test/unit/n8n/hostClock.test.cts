@@ -65,6 +65,7 @@ describe.each([
 			owner: host,
 			governor: new Governor(clock),
 			clock,
+			secrets: [],
 			readOnly: true,
 			read: () => true,
 			send: async () => {

@@ -58,6 +58,7 @@ async function deleteGroup(
 						owner: this,
 						governor: new Governor(clock),
 						clock,
+						secrets: [],
 						readOnly: false,
 						patienceMs: 0,
 						read: () => true,
