@@ -185,15 +185,6 @@ describe.each(filters)('$displayName', ({ event, name, displayName, value, field
 	);
 });
 
-it('the whole of Filters or Options as an expression that gives no fields is refused by name', async () => {
-	for (const value of ['junk', 7, null]) {
-		const filtered = await fetch({ filters: given }, { value });
-		expect(filtered.error?.message).toContain('“Filters”');
-		const optional = await fetch({ options: given }, { value });
-		expect(optional.error?.message).toContain('“Options”');
-	}
-});
-
 describe('Max Items per Poll', () => {
 	const parameters = { startFrom: 'beginning', options: { maxItemsPerPoll: given } };
 
