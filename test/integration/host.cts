@@ -44,7 +44,10 @@ function nodeTypesOf(nodeType: INodeType): INodeTypes {
 	});
 }
 
-function additionalDataOf(credential: CredentialData): IWorkflowExecuteAdditionalData {
+function additionalDataOf(
+	credential: CredentialData,
+	variables: IDataObject = {},
+): IWorkflowExecuteAdditionalData {
 	const credentialType = new ProofpointApi();
 	return partOf<IWorkflowExecuteAdditionalData>({
 		credentialsHelper: partOf<ICredentialsHelper>({
@@ -61,7 +64,7 @@ function additionalDataOf(credential: CredentialData): IWorkflowExecuteAdditiona
 		hooks: undefined,
 		webhookWaitingBaseUrl: '',
 		formWaitingBaseUrl: '',
-		variables: {},
+		variables,
 		currentNodeParameters: undefined,
 		executionId: 'integration',
 	});
@@ -72,6 +75,7 @@ function workflowOf(
 	parameters: INodeParameters,
 	settings: Partial<INode>,
 	workflowId = 'workflow-1',
+	timezone = 'Europe/Berlin',
 ): { workflow: Workflow; node: INode } {
 	const { description } = nodeType;
 	const node: INode = {
@@ -99,7 +103,7 @@ function workflowOf(
 		connections: {},
 		active: false,
 		nodeTypes: nodeTypesOf(nodeType),
-		settings: { timezone: 'Europe/Berlin' },
+		settings: { timezone },
 	});
 	return { workflow, node };
 }
@@ -203,6 +207,8 @@ export interface HostOptions {
 	now?: () => number;
 	/** Stands between the node and the host's HTTP helper. */
 	wrapRequest?: (send: RequestHelper) => RequestHelper;
+	/** n8n's variables, `$vars` in expressions; a test may change them between polls. */
+	variables?: IDataObject;
 	/** Takes what the node writes to the log. */
 	logger?: Logger;
 	/** Node settings, such as its name or id. */
@@ -216,6 +222,8 @@ export interface Republished {
 	parameters?: INodeParameters;
 	credential?: CredentialData;
 	settings?: Partial<INode>;
+	/** The time zone in the settings of the workflow. */
+	timezone?: string;
 }
 
 const ACTIVATION_BUDGET_MS = 300_000;
@@ -245,6 +253,7 @@ export class Poller {
 	private activation: 'activate' | 'init' | 'update' | undefined = 'activate';
 	/** Default storage: one context serves every poll of an activation. */
 	private context: PollContext | undefined;
+	private timezone: string | undefined;
 
 	/** @param makeNode the node, or what loads it anew each time that n8n starts */
 	constructor(
@@ -277,7 +286,7 @@ export class Poller {
 		const context = new PollContext(
 			this.workflow,
 			this.node,
-			additionalDataOf(this.credential),
+			additionalDataOf(this.credential, this.options.variables),
 			'manual',
 			'manual',
 		);
@@ -296,7 +305,8 @@ export class Poller {
 	}
 
 	/** The workflow is published again in the same process; default storage polls at once. */
-	republish({ parameters, credential, settings }: Republished): void {
+	republish({ parameters, credential, settings, timezone }: Republished): void {
+		this.timezone = timezone ?? this.timezone;
 		this.parameters = parameters ?? this.parameters;
 		this.credential = credential ?? this.credential;
 		({ workflow: this.workflow, node: this.node } = this.load({ ...this.node, ...settings }));
@@ -323,7 +333,8 @@ export class Poller {
 
 	private load(settings: Partial<INode> = {}): { workflow: Workflow; node: INode } {
 		const { parameters: _, ...rest } = settings;
-		const loaded = workflowOf(this.nodeType, this.parameters, rest, this.options.workflowId);
+		const { workflowId } = this.options;
+		const loaded = workflowOf(this.nodeType, this.parameters, rest, workflowId, this.timezone);
 		if (!this.isDurable) {
 			const data = loaded.workflow.getStaticData('node', loaded.node);
 			Object.assign(data, this.savedAs(loaded.node.name));
@@ -367,7 +378,7 @@ export class Poller {
 		const context = new PollContext(
 			this.workflow,
 			this.node,
-			additionalDataOf(this.credential),
+			additionalDataOf(this.credential, this.options.variables),
 			'trigger',
 			activation,
 			undefined,
