@@ -6,7 +6,6 @@ import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-w
 
 import type { ApiRecord } from '../shared/api/contract';
 import type { ListEndpointName } from '../shared/api/endpoints';
-import { safeText } from '../shared/core/outsideText';
 import { readList, readSwitch } from '../shared/core/parameters';
 import { simplifyEvent } from '../shared/core/simplify';
 import { toApiTime } from '../shared/core/timestamp';
@@ -73,7 +72,7 @@ export function readStartDate(context: IPollFunctions): string {
 	const given: unknown = context.getNodeParameter('startDate', '');
 	const time = toApiTime(given, context.getTimezone());
 	if (time !== undefined) return time;
-	throw refusal(
+	return refuse(
 		context,
 		'The parameter “Start Date” is not a date and time',
 		given,
@@ -95,7 +94,7 @@ function readSimplify(context: IPollFunctions): boolean {
 	const given: unknown = context.getNodeParameter('simplify', false);
 	const simplify = readSwitch(given);
 	if (simplify !== undefined) return simplify;
-	throw refusal(
+	return refuse(
 		context,
 		'The parameter “Simplify” is neither on nor off',
 		given,
@@ -109,7 +108,7 @@ function readMaxItems(context: IPollFunctions): number {
 	const given = options.maxItemsPerPoll;
 	const number = typeof given === 'string' && /^\s*\d+\s*$/.test(given) ? Number(given) : given;
 	if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 1) return number;
-	throw refusal(
+	return refuse(
 		context,
 		'The option “Max Items per Poll” is not a whole number from 1 on',
 		given,
@@ -127,7 +126,7 @@ function readFilters(context: IPollFunctions, event: AnyEvent): Filters {
 		const given = chosen[name];
 		const values = readList(given);
 		if (values === undefined) {
-			throw refusal(
+			return refuse(
 				context,
 				`The filter “${filterNames[name]}” is not a list of values`,
 				given,
@@ -147,7 +146,7 @@ function readCollection(
 ): Record<string, unknown> {
 	const given: unknown = context.getNodeParameter(name, {});
 	if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-		throw refusal(
+		return refuse(
 			context,
 			`The parameter “${displayName}” is not a group of fields`,
 			given,
@@ -170,7 +169,7 @@ function readOption<T extends string>(
 	const text = typeof given === 'string' ? given.trim().toLowerCase() : undefined;
 	const option = options.find((known) => known.toLowerCase() === text);
 	if (option !== undefined) return option;
-	throw refusal(
+	return refuse(
 		context,
 		`The parameter “${name}” has a value that does not exist`,
 		given,
@@ -178,16 +177,9 @@ function readOption<T extends string>(
 	);
 }
 
-function refusal(
-	context: IPollFunctions,
-	message: string,
-	given: unknown,
-	way: string,
-): NodeOperationError {
-	const was =
-		given === undefined || given === null
-			? 'Its expression gave nothing'
-			: `It is ${JSON.stringify(given)}`;
-	const description = safeText(`${was}. ${way}`);
-	return new NodeOperationError(context.getNode(), message, { description });
+/** Refuses a parameter by its name, with what it was and what to do. */
+function refuse(context: IPollFunctions, message: string, given: unknown, way: string): never {
+	const isNothing = given === undefined || given === null;
+	const was = isNothing ? 'Its expression gave nothing' : `It is ${JSON.stringify(given)}`;
+	throw new NodeOperationError(context.getNode(), message, { description: `${was}. ${way}` });
 }

@@ -49,11 +49,8 @@ const nothing: unknown[] = [null, undefined];
 describe('Simplify', () => {
 	const isSimple = (items: IDataObject[]) => {
 		expect(items.length).toBeGreaterThan(0);
-		return (
-			items.every((item) => 'summary' in item || !('guardian_details' in item)) &&
-			items.every(
-				(item) => !('outbound_email_details' in item) && !('inbound_email_details' in item),
-			)
+		return items.every(
+			(item) => !('outbound_email_details' in item) && !('inbound_email_details' in item),
 		);
 	};
 	const on = [true, 'true', ' True ', 'TRUE', 1, '1', ' 1'];
