@@ -6,6 +6,7 @@ import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-w
 
 import type { ApiRecord } from '../shared/api/contract';
 import type { ListEndpointName } from '../shared/api/endpoints';
+import { safeText } from '../shared/core/outsideText';
 import { readList, readSwitch } from '../shared/core/parameters';
 import { simplifyEvent } from '../shared/core/simplify';
 import { toApiTime } from '../shared/core/timestamp';
@@ -181,5 +182,6 @@ function readOption<T extends string>(
 function refuse(context: IPollFunctions, message: string, given: unknown, way: string): never {
 	const isNothing = given === undefined || given === null;
 	const was = isNothing ? 'Its expression gave nothing' : `It is ${JSON.stringify(given)}`;
-	throw new NodeOperationError(context.getNode(), message, { description: `${was}. ${way}` });
+	const description = safeText(`${was}. ${way}`);
+	throw new NodeOperationError(context.getNode(), message, { description });
 }
