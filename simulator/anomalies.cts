@@ -48,19 +48,24 @@ export class Anomalies {
 	/**
 	 * A run of one day's findings.
 	 * @param checkpointAt makes the checkpoint that goes on behind a position
+	 * @param leader the item whose checkpoint leads to the next page; those of the others repeat some of this one
 	 */
 	slice(
 		dayNumber: number,
 		from: number,
 		limit: number,
 		checkpointAt: (position: number) => string,
+		leader: 'first' | 'last',
 	): Slice {
 		const findings = this.days.get(dayNumber) ?? [];
 		const run = findings.slice(from, from + limit);
 		const next = from + run.length;
 		return {
 			items: run.map((finding, at) =>
-				JSON.stringify({ ...finding, checkpoint: checkpointAt(from + at + 1) }),
+				JSON.stringify({
+					...finding,
+					checkpoint: checkpointAt(leader === 'last' ? from + at + 1 : next - at),
+				}),
 			),
 			next,
 			more: next < findings.length,

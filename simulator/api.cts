@@ -30,7 +30,15 @@ export interface ApiRequest {
 }
 
 /** The settings that the endpoints read. */
-export type ApiSettings = Pick<Required<Settings>, 'writeAnswer' | 'companyRiskStatus'>;
+export type ApiSettings = Pick<
+	Required<Settings>,
+	| 'anomalyCheckpoint'
+	| 'bothPagingParameters'
+	| 'companyRiskStatus'
+	| 'quietAnomalies'
+	| 'unknownEvent'
+	| 'writeAnswer'
+>;
 
 function isList(name: EndpointName): name is ListEndpointName {
 	return 'pageSize' in endpoints[name];
@@ -176,7 +184,8 @@ export class Api {
 		const { checkpoints, events } = this.world;
 		const asked = query.get('after_checkpoint');
 		const text = query.get('created_after');
-		if (asked !== null && text !== null) {
+		const both = asked !== null && text !== null;
+		if (both && this.settings.bothPagingParameters === 'refused') {
 			throw new Refused(400, 'Give either created_after or after_checkpoint');
 		}
 		const after = text === null ? undefined : parseTimestamp(text);
@@ -186,9 +195,10 @@ export class Api {
 		const from = asked === null ? 0 : checkpoints.decode('events', 0, asked);
 		if (from === undefined) throw new Refused(400, 'Unknown or expired checkpoint');
 		const read = (limit: number) => {
-			const slice = events.slice(from, limit, after);
+			// From the second page on nothing filters: where both are taken, the checkpoint leads.
+			const slice = events.slice(from, limit, both ? undefined : after);
 			// The trap: nothing created after that moment, so the checkpoint is that of the beginning.
-			const trapped = after !== undefined && slice.items.length === 0;
+			const trapped = !both && after !== undefined && slice.items.length === 0;
 			return trapped ? { ...slice, next: 0 } : slice;
 		};
 		return { kind: 'events', part: 0, from, asked, emptyNext: from, read };
@@ -197,8 +207,8 @@ export class Api {
 	private anomalyListing(query: URLSearchParams): Listing {
 		const { anomalies, checkpoints } = this.world;
 		const asked = query.get('after_checkpoint');
-		const part =
-			asked === null ? (anomalies.latestDay() ?? 0) : checkpoints.partOf('anomalies', asked);
+		const latest = this.settings.quietAnomalies ? 0 : (anomalies.latestDay() ?? 0);
+		const part = asked === null ? latest : checkpoints.partOf('anomalies', asked);
 		const from = asked === null ? 0 : checkpoints.decode('anomalies', part ?? 0, asked);
 		if (part === undefined || from === undefined) {
 			throw new Refused(400, 'Unknown or expired checkpoint');
@@ -211,15 +221,21 @@ export class Api {
 			from,
 			asked,
 			emptyNext: from,
-			read: (limit) => anomalies.slice(part, from, limit, checkpointAt),
+			read: (limit) =>
+				anomalies.slice(part, from, limit, checkpointAt, this.settings.anomalyCheckpoint),
 		};
 	}
 
 	private remediate(action: RemediationAction, request: ApiRequest): Answer {
 		const { event_id: id } = parseBody(remediationRequestSchema, request.body);
 		const result = this.world.remediation.act(action, id, request.number);
-		if (result === 404) throw new Refused(404, 'No such event');
-		if (result === 400) throw new Refused(400, 'Only Defender events can be remediated');
+		if (result === 'unknown') {
+			const { unknownEvent } = this.settings;
+			throw new Refused(unknownEvent, `No event matches {"event_id": ${JSON.stringify(id)}}`);
+		}
+		if (result === 'notDefender') {
+			throw new Refused(400, 'Only Defender events can be remediated');
+		}
 		return jsonAnswer(JSON.stringify(result));
 	}
 

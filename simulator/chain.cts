@@ -32,6 +32,11 @@ export class Chain {
 		return this.entryEvent.length;
 	}
 
+	/** Time of the entry at the end; before all others without any. */
+	get lastTime(): Micros {
+		return this.end === 0 ? -Infinity : this.entryTime.at(this.end - 1);
+	}
+
 	/**
 	 * Adds an entry: the event's newest version is now here.
 	 * @returns its sequence number

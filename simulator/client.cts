@@ -1,30 +1,21 @@
-import type { AuditEntry } from '@nodes/shared/api/contract';
 import type { Permission } from '@nodes/shared/api/endpoints';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import type { Ledger, Mail, RequestsAnswer, ResetInput, State, TouchedEvent } from './control.cjs';
-import type {
-	ErrorBody,
-	EventUpdate,
-	FaultInput,
-	Live,
-	NewAnomalies,
-	NewAudits,
-	UserStatus,
-	NewEvents,
-	PagePlanInput,
-	PlaceInput,
-	RateLimitForm,
-	RateLimitSetting,
-	Settings,
-} from './schemas.cjs';
-import type { JsonObject } from './json.cjs';
+import { SimulatorControl } from './controlClient.cjs';
+import type { ErrorBody, RateLimitForm } from './schemas.cjs';
 
-export type { Ledger, Mail, RequestsAnswer, ResetInput, State, TouchedEvent } from './control.cjs';
+export { SimulatorControl } from './controlClient.cjs';
+export type {
+	Ledger,
+	MailPlaces,
+	RequestsAnswer,
+	ResetInput,
+	State,
+	TouchedEvent,
+} from './controlAnswers.cjs';
 export type { RequestEntry } from './requestLog.cjs';
 export type * from './schemas.cjs';
 
@@ -44,8 +35,13 @@ export interface SimulatorOptions {
 	riskDays?: number;
 	live?: number;
 	liveUpdates?: number;
-	/** Milliseconds. */
+	/** Milliseconds between the versions of a remediated event. */
 	remediationDelay?: number;
+	/** Milliseconds between the batches in which Guardian events of the live stream become visible. */
+	guardianBatch?: number;
+	/** What is not known of the API. */
+	unknownEvent?: 400 | 404;
+	bothParameters?: 'refused' | 'taken';
 	/** More tokens: name to permissions. */
 	tokens?: Record<string, Permission[]>;
 	rateLimit?: number;
@@ -79,153 +75,6 @@ function flags(options: SimulatorOptions): string[] {
 		`${name}=${permissions.join(',')}`,
 	]);
 	return [...simple, ...more, '--exit-with-parent'];
-}
-
-function call<Answer>(url: string, method: string, path: string, body?: unknown) {
-	const sending = body === undefined ? '' : JSON.stringify(body);
-	return new Promise<Answer>((resolve, reject) => {
-		const sent = request(
-			`${url}/_simulator/${path}`,
-			{ method, agent: false, headers: { 'Content-Length': Buffer.byteLength(sending) } },
-			(response) => {
-				const chunks: Buffer[] = [];
-				response.on('data', (chunk: Buffer) => chunks.push(chunk));
-				response.on('error', reject);
-				response.on('end', () => {
-					const text = Buffer.concat(chunks).toString('utf8');
-					if (response.statusCode === 200) resolve(JSON.parse(text));
-					else reject(new Error(`Simulator: ${method} ${path}: ${text}`));
-				});
-			},
-		);
-		sent.on('error', reject);
-		sent.end(sending);
-	});
-}
-
-/** A connection to a running simulator's control plane. */
-export class SimulatorControl {
-	/** @param url the simulator's address, such as `http://127.0.0.1:4711` */
-	constructor(readonly url: string) {}
-
-	/** @param since only requests with a higher number */
-	async requests(since = 0): Promise<RequestsAnswer> {
-		return this.get<RequestsAnswer>(`requests?since=${since}`);
-	}
-
-	/** Forgets the request log; numbers start at 1 again. */
-	async clearRequests(): Promise<void> {
-		await call(this.url, 'DELETE', 'requests');
-	}
-
-	/** @param since only events with a version from this sequence number on, each with those versions */
-	async ledger(since = 0): Promise<Ledger> {
-		return this.get<Ledger>(`ledger?since=${since}`);
-	}
-
-	async state(): Promise<State> {
-		return this.get<State>('state');
-	}
-
-	/** @returns the newest version of an event; throws when there is none with that id */
-	async event(id: string): Promise<JsonObject> {
-		return this.get<JsonObject>(`event?id=${encodeURIComponent(id)}`);
-	}
-
-	/** Creates events now; they appear at the end of the chain. */
-	async createEvents(events: NewEvents = {}): Promise<TouchedEvent[]> {
-		return (await this.post<{ events: TouchedEvent[] }>('events', events)).events;
-	}
-
-	/** Updates events: they move to the end of the chain. */
-	async updateEvents(update: EventUpdate): Promise<TouchedEvent[]> {
-		return (await this.post<{ events: TouchedEvent[] }>('events/update', update)).events;
-	}
-
-	/** @returns the new findings, without the checkpoint that a listing adds */
-	async createAnomalies(anomalies: NewAnomalies = {}): Promise<JsonObject[]> {
-		return (await this.post<{ anomalies: JsonObject[] }>('anomalies', anomalies)).anomalies;
-	}
-
-	async createAudits(audits: NewAudits = {}): Promise<AuditEntry[]> {
-		return (await this.post<{ audits: AuditEntry[] }>('audits', audits)).audits;
-	}
-
-	/** Gives monitored users another connection status. */
-	async setUserStatus(change: UserStatus): Promise<void> {
-		await this.post('users/status', change);
-	}
-
-	/** @returns where the mail of each recipient of an event is */
-	async mail(id: string): Promise<Mail> {
-		return this.get<Mail>(`mail?id=${encodeURIComponent(id)}`);
-	}
-
-	/** Puts the mail of an event's recipients somewhere, without touching the event. */
-	async placeMail(place: PlaceInput): Promise<void> {
-		await this.post('mail', place);
-	}
-
-	/** Sets the rate limit, or takes it away. */
-	async setRateLimit(limit: RateLimitSetting | 'off'): Promise<void> {
-		if (limit === 'off') await call(this.url, 'DELETE', 'rate-limit');
-		else await this.post('rate-limit', limit);
-	}
-
-	/** Adds faults behind those that are there. */
-	async addFaults(...faults: FaultInput[]): Promise<void> {
-		await this.post('faults', faults);
-	}
-
-	async clearFaults(): Promise<void> {
-		await call(this.url, 'DELETE', 'faults');
-	}
-
-	/** Adds page plans behind those that are there. */
-	async planPages(...plans: PagePlanInput[]): Promise<void> {
-		await this.post('pages', plans);
-	}
-
-	async clearPages(): Promise<void> {
-		await call(this.url, 'DELETE', 'pages');
-	}
-
-	/** Lets events stream in, or stops that with `perSecond: 0`. */
-	async setLive(live: Live): Promise<void> {
-		await this.post('live', live);
-	}
-
-	async set(settings: Settings): Promise<void> {
-		await this.post('settings', settings);
-	}
-
-	/** From now on every checkpoint handed out before answers 400. */
-	async expireCheckpoints(): Promise<void> {
-		await this.post('checkpoints/expire', {});
-	}
-
-	/** Creates a token or changes its permissions. @returns the token itself */
-	async putToken(name: string, permissions: Permission[]): Promise<string> {
-		return (await this.post<{ token: string }>('tokens', { name, permissions })).token;
-	}
-
-	/** Deletes a token: it is a wrong one from now on. */
-	async deleteToken(name: string): Promise<void> {
-		await call(this.url, 'DELETE', `tokens?name=${encodeURIComponent(name)}`);
-	}
-
-	/** Starts the platform afresh: new world, empty log, no faults. Tokens given at start are the same. */
-	async reset(changes: ResetInput = {}): Promise<void> {
-		await this.post('reset', changes);
-	}
-
-	private async get<Answer>(path: string): Promise<Answer> {
-		return call<Answer>(this.url, 'GET', path);
-	}
-
-	private async post<Answer = unknown>(path: string, body: unknown): Promise<Answer> {
-		return call<Answer>(this.url, 'POST', path, body);
-	}
 }
 
 /** A simulator in its own process. */

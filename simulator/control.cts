@@ -1,173 +1,25 @@
 import type { AuditEntry } from '@nodes/shared/api/contract';
-import type { Permission, RemediationAction } from '@nodes/shared/api/endpoints';
+import type { Permission } from '@nodes/shared/api/endpoints';
 import { z } from 'zod';
 import { errorAnswer, jsonAnswer, Refused, type Answer } from './answers.cjs';
-import type { EventHistory } from './events.cjs';
-import type { GroupWrite } from './groups.cjs';
-import type { MailPlace, RemediationEntry } from './remediation.cjs';
-import type { RequestEntry } from './requestLog.cjs';
+import { resetSchema, type Ledger, type RequestsAnswer, type State } from './controlAnswers.cjs';
+import { eventCalls, moment, type Call } from './controlEvents.cjs';
+import type { JsonObject } from './json.cjs';
 import {
-	eventUpdateSchema,
 	faultSchema,
 	liveSchema,
 	newAnomaliesSchema,
 	newAuditsSchema,
-	newEventsSchema,
 	pagePlanSchema,
-	placeSchema,
 	rateLimitSchema,
 	settingsSchema,
 	tokenSchema,
 	userStatusSchema,
-	type Fault,
-	type PagePlan,
 } from './schemas.cjs';
-import type { Simulator, Switches } from './simulator.cjs';
-import { formatDate, formatTimestamp, parseTimestamp, type Micros } from './time.cjs';
-import type { JsonObject } from './json.cjs';
+import { formatDate, formatTimestamp } from './time.cjs';
 
 /** Everything below this path is the control plane: it needs no token and is never hit by faults. */
 export const controlPrefix = '/_simulator/';
-
-/** Answer of `GET requests`. */
-export interface RequestsAnswer {
-	requests: RequestEntry[];
-	maxInFlight: number;
-	/** Under way now. */
-	inFlight: number;
-}
-
-/** Answer of `GET ledger`: what really happened, to compare a client's findings with. */
-export interface Ledger {
-	/** In the order in which their first listed version came into the chain. */
-	events: EventHistory[];
-	/** Sequence number of the first entry after the initial history. */
-	startSequence: number;
-	/** Sequence number that the next version will have. */
-	endSequence: number;
-	remediations: RemediationEntry[];
-	/** Requests carried out per event and action. */
-	remediationCounts: Record<string, Partial<Record<RemediationAction, number>>>;
-	groupWrites: GroupWrite[];
-	audits: AuditEntry[];
-	/** Number of audit entries that were there from the start. */
-	startAudits: number;
-	/** `day` is a plain date; the checkpoint is not part of a finding. */
-	anomalies: Array<{ day: string; anomaly: JsonObject }>;
-}
-
-/** One event after a control call. */
-export interface TouchedEvent {
-	id: string;
-	type: string;
-	created_at: string;
-	updated_at: string;
-	/** Sequence number of its newest version. */
-	sequence: number;
-}
-
-/** Answer of `GET state`. */
-export interface State {
-	now: string;
-	events: number;
-	endSequence: number;
-	groups: Array<{ id: number; name: string; members: string[] }>;
-	tokens: Record<string, string>;
-	switches: Switches;
-	faults: Array<{ rule: Fault; seen: number }>;
-	pages: Array<{ rule: PagePlan; seen: number }>;
-	memoryMb: number;
-}
-
-/** Answer of `GET mail`. */
-export interface Mail {
-	id: string;
-	places: Record<string, MailPlace>;
-}
-
-interface Call {
-	simulator: Simulator;
-	query: URLSearchParams;
-	body: unknown;
-}
-
-const resetSchema = z
-	.object({
-		seed: z.number().int(),
-		now: z.string(),
-		events: z.number().int().min(0),
-		days: z.number(),
-		updated: z.number().min(0).max(1),
-		groups: z.number().int().min(0),
-		users: z.number().int().min(0),
-		audits: z.number().int().min(0),
-		anomalies: z.number().int().min(0),
-		riskDays: z.number().int().min(0),
-		remediationDelayMs: z.number().min(0),
-	})
-	.partial()
-	.strict();
-/** Body of `POST reset`: what differs from the command line. */
-export type ResetInput = z.input<typeof resetSchema>;
-
-function moment(text: string | undefined): Micros | undefined {
-	if (text === undefined) return undefined;
-	const micros = parseTimestamp(text);
-	if (micros === undefined) throw new Refused(400, `Not an ISO 8601 date-time: ${text}`);
-	return micros;
-}
-
-function indexOf(simulator: Simulator, id: string): number {
-	const index = simulator.world.events.find(id);
-	if (index === undefined) throw new Refused(404, `No event ${id}`);
-	return index;
-}
-
-const textField = z.string().catch('');
-
-function touched(simulator: Simulator, index: number, sequence: number): TouchedEvent {
-	const record = simulator.world.events.record(index);
-	const text = (name: string) => textField.parse(record[name]);
-	return {
-		id: simulator.world.events.id(index),
-		type: text('type'),
-		created_at: text('created_at'),
-		updated_at: text('updated_at'),
-		sequence,
-	};
-}
-
-function createEvents({ simulator, body }: Call): { events: TouchedEvent[] } {
-	const { count, place, createdAt, updatedAt, ...rest } = newEventsSchema.parse(body);
-	const { events, remediation } = simulator.world;
-	const made: TouchedEvent[] = [];
-	for (let done = 0; done < count; done++) {
-		const index = events.create({
-			...rest,
-			createdAt: moment(createdAt),
-			updatedAt: moment(updatedAt),
-		});
-		if (place) remediation.place(index, place);
-		made.push(touched(simulator, index, events.end - 1));
-	}
-	return { events: made };
-}
-
-function updateEvents({ simulator, body }: Call): { events: TouchedEvent[] } {
-	const { ids, count = 0, recent, fields, updatedAt } = eventUpdateSchema.parse(body);
-	const { events } = simulator.world;
-	const indexes = (ids ?? []).map((id) => indexOf(simulator, id));
-	for (let done = 0; done < count; done++) {
-		const index = events.pick(recent);
-		if (index !== undefined) indexes.push(index);
-	}
-	return {
-		events: indexes.map((index) => {
-			const { sequence } = events.update(index, fields, moment(updatedAt));
-			return touched(simulator, index, sequence);
-		}),
-	};
-}
 
 function createAnomalies({ simulator, body }: Call): { anomalies: JsonObject[] } {
 	const { count, day, fields } = newAnomaliesSchema.parse(body);
@@ -223,17 +75,14 @@ function state({ simulator }: Call): State {
 }
 
 function reset({ simulator, body }: Call): { tokens: Record<string, string> } {
-	const { now, ...changes } = resetSchema.parse(body);
+	const { now, remediationDelayMs, ...changes } = resetSchema.parse(body);
 	const at = moment(now);
 	const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-	simulator.reset({ ...Object.fromEntries(given), ...(at === undefined ? {} : { now: at }) });
+	simulator.reset(
+		{ ...Object.fromEntries(given), ...(at === undefined ? {} : { now: at }) },
+		remediationDelayMs === undefined ? {} : { remediationDelayMs },
+	);
 	return { tokens: simulator.tokens.secrets() };
-}
-
-function mail({ simulator, query }: Call): Mail {
-	const id = query.get('id') ?? '';
-	const places = simulator.world.remediation.placesOf(indexOf(simulator, id));
-	return { id, places: Object.fromEntries(places) };
 }
 
 function putToken({ simulator, body }: Call): { name: string; token: string } {
@@ -256,10 +105,7 @@ const calls: Record<string, (call: Call) => object> = {
 	},
 	'GET ledger': ledger,
 	'GET state': state,
-	'GET event': ({ simulator, query }) =>
-		simulator.world.events.record(indexOf(simulator, query.get('id') ?? '')),
-	'POST events': createEvents,
-	'POST events/update': updateEvents,
+	...eventCalls,
 	'POST anomalies': createAnomalies,
 	'POST audits': createAudits,
 	'POST users/status': ({ simulator, body }) => {
@@ -267,12 +113,6 @@ const calls: Record<string, (call: Call) => object> = {
 		for (let index = from; index < from + count; index++) {
 			simulator.world.userStatus.set(index, status);
 		}
-		return done;
-	},
-	'GET mail': mail,
-	'POST mail': ({ simulator, body }) => {
-		const { id, place, addresses } = placeSchema.parse(body);
-		simulator.world.remediation.place(indexOf(simulator, id), place, addresses);
 		return done;
 	},
 	'POST rate-limit': ({ simulator, body }) => {
@@ -328,7 +168,7 @@ const calls: Record<string, (call: Call) => object> = {
  * @returns the answer; faulty calls are answered 400 or 404 with a message
  */
 export function handleControl(
-	simulator: Simulator,
+	simulator: Call['simulator'],
 	method: string,
 	path: string,
 	query: URLSearchParams,

@@ -1,21 +1,14 @@
-import type { SecurityEvent } from '@nodes/shared/api/contract';
+import { Campaigns } from './campaigns.cjs';
 import { Chain, type Version } from './chain.cjs';
 import { EventIds } from './eventIds.cjs';
+import { makeEvent } from './eventRecords.cjs';
 import { Numbers } from './growable.cjs';
+import { architectSkew, History, Timeline, type HistoryOptions } from './history.cjs';
+import type { JsonObject } from './json.cjs';
 import type { Slice } from './list.cjs';
+import { OwnRecords } from './own.cjs';
 import { Random, hash } from './random.cjs';
-import { makeEvent } from './records.cjs';
-import { day, formatTimestamp, type Clock, type Micros } from './time.cjs';
-import { isJsonObject, type JsonObject } from './json.cjs';
-
-/** How the events that exist at the start came about. */
-export interface HistoryOptions {
-	count: number;
-	/** How far back the history reaches. */
-	days: number;
-	/** Chance of each event to have been updated since (0..1). */
-	updated: number;
-}
+import { formatTimestamp, parseTimestamp, type Clock, type Micros } from './time.cjs';
 
 /** What a new event may be told; everything else is made up. */
 export interface NewEvent {
@@ -25,6 +18,10 @@ export interface NewEvent {
 	updatedAt?: Micros | undefined;
 	/** Merged over the made-up record, deeply; unknown fields are fine. */
 	fields?: JsonObject | undefined;
+	/** Paths of fields that the record lacks. */
+	without?: readonly string[] | undefined;
+	/** Whether it may belong to a campaign, as those of the history do. */
+	campaigns?: boolean | undefined;
 }
 
 /** An event with all versions that it had. */
@@ -36,19 +33,7 @@ export interface EventHistory {
 }
 
 const cacheSize = 20_000;
-/** Of the history, one in so many timestamps has no microseconds. */
-const wholeSeconds = 8;
-const second = 1_000_000;
-
-/** @returns `base` with `over` laid over it: objects are merged, everything else replaced */
-export function merge(base: JsonObject, over: JsonObject): JsonObject {
-	const merged = { ...base };
-	for (const [key, value] of Object.entries(over)) {
-		const below = merged[key];
-		merged[key] = isJsonObject(below) && isJsonObject(value) ? merge(below, value) : value;
-	}
-	return merged;
-}
+const kindOf = { type: 1000, releasable: 1000, campaign: 2000 };
 
 /**
  * All events of the platform. Of each only a few numbers are stored and its record is made when
@@ -57,14 +42,18 @@ export function merge(base: JsonObject, over: JsonObject): JsonObject {
 export class Events {
 	private readonly chain = new Chain();
 	private readonly ids: EventIds;
+	private readonly ownIds = new Map<string, number>();
+	private readonly ownIdOf = new Map<number, string>();
 	private readonly created = new Numbers();
 	private readonly versions = new Numbers();
-	/** Index into `types`, and 1000 more for a releasable one. */
+	/** Index into `types`, and more for a releasable one and for one that may belong to a campaign. */
 	private readonly kinds = new Numbers();
 	private readonly types = ['defender', 'guardian', 'architect'];
-	private readonly fields = new Map<number, JsonObject>();
+	private readonly own = new OwnRecords();
 	private readonly cache = new Map<number, string>();
 	private readonly random: Random;
+	private readonly campaigns: Campaigns;
+	private portal = '';
 	/** Sequence number of the first entry after the initial history. */
 	readonly startSequence: number;
 
@@ -74,6 +63,7 @@ export class Events {
 		history: HistoryOptions,
 	) {
 		this.ids = new EventIds(seed);
+		this.campaigns = new Campaigns(seed);
 		this.random = new Random(seed, 0xc4a1);
 		this.makeHistory(history);
 		this.startSequence = this.chain.end;
@@ -89,32 +79,31 @@ export class Events {
 		return this.chain.end;
 	}
 
+	/** Where the portal is that the links lead to. */
+	setPortal(portal: string): void {
+		this.portal = portal;
+		this.cache.clear();
+	}
+
 	/** @returns the index behind an id, or undefined when there is no such event */
 	find(id: string): number | undefined {
-		const index = this.ids.indexOf(id);
-		return index !== undefined && index < this.count ? index : undefined;
+		const index = this.ownIds.get(id) ?? this.ids.indexOf(id);
+		return index !== undefined && index < this.count && this.id(index) === id ? index : undefined;
 	}
 
 	/** @returns the id of the event with that index */
 	id(index: number): string {
-		return this.ids.of(index);
+		return this.ownIdOf.get(index) ?? this.ids.of(index, this.type(index));
+	}
+
+	/** @returns the type of the event with that index */
+	type(index: number): string {
+		return this.types[this.kinds.at(index) % kindOf.type] ?? 'unknown';
 	}
 
 	/** @returns the newest version of an event */
 	record(index: number): JsonObject {
-		const kind = this.kinds.at(index);
-		const made: SecurityEvent = makeEvent({
-			seed: this.seed,
-			index,
-			id: this.id(index),
-			type: this.types[kind % 1000] ?? 'unknown',
-			releasable: kind >= 1000,
-			createdAt: this.created.at(index),
-			updatedAt: this.chain.updatedAt(index),
-			version: this.versions.at(index),
-		});
-		const over = this.fields.get(index);
-		return over ? merge(made, over) : made;
+		return this.own.record(index, () => this.make(index));
 	}
 
 	/**
@@ -123,25 +112,48 @@ export class Events {
 	 */
 	create(event: NewEvent = {}): number {
 		const index = this.count;
-		const { type, releasable } = this.kindFor(index, event);
+		const kind = this.kindFor(index, event);
 		const createdAt = event.createdAt ?? this.clock.stamp();
-		this.add(createdAt, type, releasable);
-		this.chain.append(index, event.updatedAt ?? createdAt);
-		if (event.fields) this.fields.set(index, event.fields);
+		this.add(createdAt, kind.type, kind.releasable, event.campaigns === true);
+		this.chain.append(index, event.updatedAt ?? this.firstTime(index, kind.type, event));
+		this.own.lay(index, event.fields, event.without);
 		return index;
 	}
 
 	/**
 	 * Updates an event: it moves to the end of the chain.
 	 * @param fields merged over the record, and kept by later updates
+	 * @param without paths of fields that it lacks from now on
 	 * @returns the new version
 	 */
-	update(index: number, fields?: JsonObject, updatedAt?: Micros): Version {
+	update(
+		index: number,
+		{ fields, without, updatedAt }: Pick<NewEvent, 'fields' | 'without' | 'updatedAt'> = {},
+	): Version {
 		this.versions.set(index, this.versions.at(index) + 1);
-		if (fields) this.fields.set(index, merge(this.fields.get(index) ?? {}, fields));
-		this.cache.delete(index);
-		const time = updatedAt ?? this.clock.stamp();
+		const time = updatedAt ?? this.nextTime();
+		this.amend(index, fields, without);
+		// A record from outside is not made anew: its time has to be told.
+		if (this.own.isVerbatim(index)) this.own.lay(index, { updated_at: formatTimestamp(time) });
 		return { updated_at: time, sequence: this.chain.append(index, time) };
+	}
+
+	/** Changes the newest version of an event without making another one. */
+	amend(index: number, fields?: JsonObject, without?: readonly string[]): void {
+		this.own.lay(index, fields, without);
+		this.cache.delete(index);
+	}
+
+	/**
+	 * Puts a record at the end of the chain exactly as it is: a new event, or the next version of one.
+	 * @returns its index
+	 */
+	publish(id: string, record: JsonObject): number {
+		const index = this.find(id) ?? this.addOwn(id, record);
+		this.own.replace(index, record);
+		this.cache.delete(index);
+		this.chain.append(index, timeIn(record, 'updated_at') ?? this.nextTime());
+		return index;
 	}
 
 	/** @returns an event picked at random among the newest `recent` ones, or undefined without any */
@@ -170,8 +182,8 @@ export class Events {
 		this.chain.visit(from, (index, version) => {
 			const history = found.get(index) ?? {
 				id: this.id(index),
-				type: this.types[this.kinds.at(index) % 1000] ?? 'unknown',
-				created_at: this.createdText(index),
+				type: this.type(index),
+				created_at: formatTimestamp(this.created.at(index)),
 				versions: [],
 			};
 			found.set(index, history);
@@ -183,8 +195,25 @@ export class Events {
 		return [...found.values()];
 	}
 
-	private createdText(index: number): string {
-		return formatTimestamp(this.created.at(index));
+	private make(index: number): JsonObject {
+		const kind = this.kinds.at(index);
+		const type = this.type(index);
+		const campaign =
+			type === 'defender' && kind >= kindOf.campaign ? this.campaigns.of(index) : undefined;
+		return makeEvent({
+			seed: this.seed,
+			index,
+			id: this.id(index),
+			type,
+			number: this.ids.number(index),
+			portal: this.portal,
+			releasable: kind % kindOf.campaign >= kindOf.releasable,
+			burst: this.ids.burst(campaign ?? index, campaign !== undefined),
+			campaign,
+			createdAt: this.created.at(index),
+			updatedAt: this.chain.updatedAt(index),
+			version: this.versions.at(index),
+		});
 	}
 
 	private json(index: number): string {
@@ -202,38 +231,58 @@ export class Events {
 	private kindFor(index: number, event: NewEvent) {
 		const dice = hash(this.seed, 0x717e, index) / 4294967296;
 		const type = event.type ?? (dice < 0.5 ? 'defender' : dice < 0.8 ? 'guardian' : 'architect');
-		return { type, releasable: event.releasable ?? (type === 'defender' && dice < 0.15) };
+		return { type, releasable: event.releasable ?? (type === 'defender' && dice < 0.04) };
 	}
 
-	private add(createdAt: Micros, type: string, releasable: boolean): void {
+	/** The chain is in the order of `updated_at`: what appears now was not updated before what is there. */
+	private firstTime(index: number, type: string, { createdAt }: NewEvent): Micros {
+		const created = this.created.at(index);
+		const skewed = type === 'architect' && createdAt === undefined;
+		const skew = skewed ? Math.min(0, architectSkew(new Random(this.seed, 0x5e3, index))) : 0;
+		return Math.max(created + skew, this.chain.lastTime);
+	}
+
+	private nextTime(): Micros {
+		return Math.max(this.clock.stamp(), this.chain.lastTime + 1);
+	}
+
+	private add(createdAt: Micros, type: string, releasable: boolean, campaigns: boolean): void {
 		if (!this.types.includes(type)) this.types.push(type);
 		this.created.push(createdAt);
 		this.versions.push(0);
-		this.kinds.push(this.types.indexOf(type) + (releasable ? 1000 : 0));
+		this.kinds.push(
+			this.types.indexOf(type) +
+				(releasable ? kindOf.releasable : 0) +
+				(campaigns && !releasable ? kindOf.campaign : 0),
+		);
 	}
 
-	/** Spreads creations over the days before now, updates some, and writes all in order of time. */
-	private makeHistory({ count, days, updated }: HistoryOptions): void {
-		const now = this.clock.now();
-		const step = (days * day) / Math.max(count, 1);
-		const times = new Numbers();
-		const events = new Numbers();
-		for (let index = 0; index < count; index++) {
-			const random = new Random(this.seed, 0x4157, index);
-			const exact = Math.floor(now - days * day + (index + random.next() * 0.9) * step);
-			const created = random.int(1, wholeSeconds) === 1 ? exact - (exact % second) : exact;
-			const { type, releasable } = this.kindFor(index, {});
-			this.add(created, type, releasable);
-			times.push(created);
-			events.push(index);
-			const later = created + Math.floor(1 + random.next() * 2 * day);
-			if (!random.chance(updated) || later >= now) continue;
-			times.push(later);
-			events.push(index);
-			this.versions.set(index, 1);
-		}
-		const order = Uint32Array.from({ length: times.length }, (_, at) => at);
-		order.sort((a, b) => times.at(a) - times.at(b) || a - b);
-		for (const at of order) this.chain.append(events.at(at), times.at(at));
+	private addOwn(id: string, record: JsonObject): number {
+		const index = this.count;
+		const type = typeof record['type'] === 'string' ? record['type'] : 'unknown';
+		this.add(timeIn(record, 'created_at') ?? this.clock.now(), type, false, false);
+		this.ownIds.set(id, index);
+		this.ownIdOf.set(index, id);
+		return index;
 	}
+
+	/** Spreads creations over the days before now, and writes all versions in the order of time. */
+	private makeHistory(options: HistoryOptions): void {
+		const history = new History(this.seed, this.clock.now(), options, this.campaigns);
+		const timeline = new Timeline();
+		for (let index = 0; index < options.count; index++) {
+			const created = history.created(index);
+			const { type, releasable } = this.kindFor(index, {});
+			this.add(created, type, releasable, true);
+			const versions = history.versions({ index, type, created });
+			for (const time of versions) timeline.add(index, time);
+			this.versions.set(index, versions.length - 1);
+		}
+		timeline.visit((event, time) => this.chain.append(event, time));
+	}
+}
+
+function timeIn(record: JsonObject, field: string): Micros | undefined {
+	const text = record[field];
+	return typeof text === 'string' ? parseTimestamp(text) : undefined;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorAnswer, jsonAnswer, page, type Answer } from './answers.cjs';
+import { errorAnswer, jsonAnswer, page, titleOf, type Answer } from './answers.cjs';
 import type { ErrorBody, FaultAction } from './schemas.cjs';
 
 /** How an answer leaves: whole, cut, as a reset, or not at all. */
@@ -7,17 +7,6 @@ export type Delivery =
 	| { kind: 'answer'; answer: Answer; cut?: 'correct' | 'wrong' }
 	| { kind: 'reset' }
 	| { kind: 'silence' };
-
-const titles: Record<number, string> = {
-	400: 'Bad request',
-	401: 'Unauthorized',
-	403: 'Forbidden',
-	429: 'Too many requests',
-	500: 'Internal server error',
-	502: 'Bad gateway',
-	503: 'Service unavailable',
-	504: 'Gateway timeout',
-};
 
 function whole(answer: Answer): Delivery {
 	return { kind: 'answer', answer };
@@ -36,8 +25,7 @@ export async function commit(
 	switch (action.kind) {
 		case 'status': {
 			if (action.processed) carryOut();
-			const message = titles[action.status] ?? 'Made up by the simulator';
-			const answer = errorAnswer(action.status, message, action.body ?? shape);
+			const answer = errorAnswer(action.status, titleOf(action.status), action.body ?? shape);
 			return whole({ ...answer, headers: { ...answer.headers, ...action.headers } });
 		}
 		case 'reset':

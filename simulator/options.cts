@@ -1,14 +1,22 @@
 import type { Permission } from '@nodes/shared/api/endpoints';
 import { parseArgs } from 'node:util';
+import type { ZodType } from 'zod';
 import {
 	errorBodySchema,
 	permissionSchema,
 	rateLimitFormSchema,
-	type ErrorBody,
+	settingsSchema,
 	type RateLimitForm,
+	type Settings,
 } from './schemas.cjs';
 import { parseTimestamp } from './time.cjs';
 import type { WorldOptions } from './world.cjs';
+
+/** Switches that can be set from the start. */
+export type StartSwitches = Pick<
+	Required<Settings>,
+	'bothPagingParameters' | 'errorBody' | 'guardianBatchMs' | 'remediationDelayMs' | 'unknownEvent'
+>;
 
 /** Everything that the command line can say. */
 export interface Options {
@@ -18,7 +26,8 @@ export interface Options {
 	liveUpdates: number;
 	tokens: Array<{ name: string; permissions: Permission[] }>;
 	rateLimit?: { perSecond: number; burst?: number | undefined; form: RateLimitForm } | undefined;
-	errorBody: ErrorBody;
+	/** Switches whose first position the command line chooses. */
+	switches: StartSwitches;
 	exitWithParent: boolean;
 }
 
@@ -36,14 +45,21 @@ export const help = `Simulator of the Proofpoint API (formerly Tessian)
   --risk-days N            days with risk scores (default 90)
   --live N                 events created per second from the start (default 0)
   --live-updates P         chance of an update with each of them (default 0.3)
-  --remediation-delay MS   until a remediated event comes back updated (default 2000)
+  --remediation-delay MS   between the versions of a remediated event: under way, a user's
+                           answer, done (default 2000)
+  --guardian-batch MS      Guardian events of --live become visible together, so far apart;
+                           really about an hour (default 0: at once)
   --token NAME=PERM,PERM   one more token with these permissions (may be repeated), of
                            "Action Quarantined Emails", "Audit Trail", "Groups",
                            "Security Events", "User Monitoring"
   --rate-limit N           requests per second (default: no limit)
   --burst N                size of the rate limit's bucket
   --rate-limit-form FORM   ${rateLimitFormSchema.options.join(', ')}
-  --error-body SHAPE       ${errorBodySchema.options.join(', ')} (default json)
+  --error-body SHAPE       ${errorBodySchema.options.join(', ')} 
+                           (default problem)
+  --unknown-event STATUS   what an action on an unknown event answers: 400 or 404 (default 404)
+  --both-parameters WHAT   created_after and after_checkpoint together: refused or taken
+                           (default refused)
   --exit-with-parent       end when standard input closes or the parent process is gone
   --help                   this text
 
@@ -101,6 +117,9 @@ function read(args: string[]) {
 				burst: text,
 				'rate-limit-form': text,
 				'error-body': text,
+				'unknown-event': text,
+				'both-parameters': text,
+				'guardian-batch': text,
 				'exit-with-parent': flag,
 				help: flag,
 			},
@@ -128,7 +147,24 @@ function worldOptions(values: Values): WorldOptions {
 		audits: Math.floor(number('audits', values.audits, 60)),
 		anomalies: Math.floor(number('anomalies', values.anomalies, 12)),
 		riskDays: Math.floor(number('risk-days', values['risk-days'], 90)),
-		remediationDelayMs: number('remediation-delay', values['remediation-delay'], 2000),
+	};
+}
+
+function switches(values: Values): StartSwitches {
+	const { shape } = settingsSchema;
+	const choice = <Value,>(name: string, schema: ZodType<Value>, value: unknown): Value => {
+		const parsed = schema.safeParse(value);
+		if (parsed.success) return parsed.data;
+		throw new UsageError(`--${name} is not one of those in --help`);
+	};
+	const unknown = number('unknown-event', values['unknown-event'], 404);
+	const both = values['both-parameters'] ?? 'refused';
+	return {
+		errorBody: choice('error-body', errorBodySchema, values['error-body'] ?? 'problem'),
+		unknownEvent: choice('unknown-event', shape.unknownEvent.unwrap(), unknown),
+		bothPagingParameters: choice('both-parameters', shape.bothPagingParameters.unwrap(), both),
+		guardianBatchMs: Math.floor(number('guardian-batch', values['guardian-batch'], 0)),
+		remediationDelayMs: Math.floor(number('remediation-delay', values['remediation-delay'], 2000)),
 	};
 }
 
@@ -149,8 +185,6 @@ function rateLimit(values: Values): Options['rateLimit'] {
 export function parseOptions(args: string[]): Options | 'help' {
 	const values = read(args);
 	if (values.help) return 'help';
-	const errorBody = errorBodySchema.safeParse(values['error-body'] ?? 'json');
-	if (!errorBody.success) throw new UsageError('--error-body is not one of those in --help');
 	return {
 		port: number('port', values.port, 0),
 		world: worldOptions(values),
@@ -158,7 +192,7 @@ export function parseOptions(args: string[]): Options | 'help' {
 		liveUpdates: number('live-updates', values['live-updates'], 0.3),
 		tokens: values.token.map(token),
 		rateLimit: rateLimit(values),
-		errorBody: errorBody.data,
+		switches: switches(values),
 		exitWithParent: values['exit-with-parent'],
 	};
 }

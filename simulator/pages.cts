@@ -94,7 +94,9 @@ function placeOf(listing: Listing, slice: Slice): Place {
 export function writePage(endpoint: EndpointName, page: Page, metadata = '{}'): string {
 	const items = `[${page.items.join(',')}]`;
 	if (endpoint === 'anomalies') {
-		return `{"status":"success","has_more":${page.more},"data":${items}}`;
+		// On a quiet day the list is missing, not empty.
+		const data = page.items.length > 0 || page.more ? `,"data":${items}` : '';
+		return `{"status":200,"has_more":${page.more}${data}}`;
 	}
 	const checkpoint =
 		page.checkpoint === undefined ? '' : `"checkpoint":${JSON.stringify(page.checkpoint)},`;

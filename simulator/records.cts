@@ -1,218 +1,11 @@
-import type {
-	Anomaly,
-	AuditEntry,
-	MonitoredUser,
-	RiskDatapoint,
-	SecurityEvent,
-} from '@nodes/shared/api/contract';
+import type { Anomaly, AuditEntry, MonitoredUser, RiskDatapoint } from '@nodes/shared/api/contract';
+import { person } from './people.cjs';
 import { Random, hash } from './random.cjs';
 import { day, formatDate, formatTimestamp, type Micros } from './time.cjs';
 import * as words from './words.cjs';
-import type { JsonObject } from './json.cjs';
 
 /** Streams of random numbers, so that one kind of record does not disturb another. */
-const streams = { event: 1, user: 2, anomaly: 3, audit: 4, risk: 5 };
-
-/** What the generator needs to make one version of an event. */
-export interface EventSeed {
-	seed: number;
-	index: number;
-	id: string;
-	type: string;
-	/** A Defender event that the auto-release playbook lets go: several safe, none malicious … */
-	releasable: boolean;
-	createdAt: Micros;
-	updatedAt: Micros;
-	/** 0 = as created; each update counts one up. */
-	version: number;
-}
-
-function person(random: Random, domain: string): string {
-	return `${random.pick(words.firstNames)}.${random.pick(words.lastNames)}@${domain}`;
-}
-
-function people(random: Random, domains: readonly string[], min: number, max: number): string[] {
-	const wanted = random.int(min, max);
-	const found = new Set<string>();
-	while (found.size < wanted) found.add(person(random, random.pick(domains)));
-	return [...found];
-}
-
-/** Mail inside old Exchange systems carries X.400 addresses, which have no `@`. */
-function x400(random: Random): string {
-	const surname = random.pick(words.lastNames);
-	return `/O=ACME/OU=EXCHANGE ADMINISTRATIVE GROUP/CN=RECIPIENTS/CN=${surname.toUpperCase()}`;
-}
-
-function emailDetails(random: Random, from: string, to: string[], cc: string[], subject: string) {
-	const names = random.some(words.attachmentNames, 0, 2);
-	return {
-		message_id: random.chance(0.9) ? `<${random.hex(16)}@${words.ownDomain}>` : null,
-		tessian_id: random.hex(24),
-		from: random.chance(0.04) ? x400(random) : from,
-		transmitter: random.chance(0.7) ? from : null,
-		reply_to: random.chance(0.2) ? [from] : [],
-		recipients: { to, cc, bcc: [], all: [...to, ...cc], count: to.length + cc.length },
-		subject: random.chance(0.98) ? subject : null,
-		attachments: { names, count: names.length, bytes: names.length * random.int(900, 900_000) },
-	};
-}
-
-function outbound(random: Random, event: EventSeed) {
-	const outside = random.chance(0.5) ? words.partnerDomains : words.personalDomains;
-	const to = people(random, outside, 1, 3);
-	const cc = people(random, [words.ownDomain], 0, 2);
-	// Drawn for every version, so that an update changes only what it is about.
-	const quick = random.chance(0.5);
-	const answered = event.version > 0 || quick;
-	const outcome = random.pick(['NOT_SENT', 'SENT_WITH_CHANGES', 'SENT_WITHOUT_CHANGES']);
-	const from = person(random, words.ownDomain);
-	return {
-		to,
-		outcome: answered ? outcome : null,
-		details: {
-			...emailDetails(random, from, to, cc, random.pick(words.outboundSubjects)),
-			send_time: formatTimestamp(event.createdAt - random.int(1, 30) * 1_000_000),
-			tessian_action: random.pick(['WARN', 'WARN', 'BLOCK', 'SILENTLY_TRACK']),
-			subsequent_action: answered ? 'NONE' : null,
-			changes_made: answered && outcome === 'SENT_WITH_CHANGES' ? { removed: to.slice(0, 1) } : {},
-			final_outcome: answered ? outcome : null,
-		},
-	};
-}
-
-function guardian(random: Random, event: EventSeed) {
-	const mail = outbound(random, event);
-	const misdirected = random.chance(0.7);
-	const reasons = random.some(words.justifications, 0, 1);
-	const names = mail.details.attachments.names;
-	return {
-		outbound_email_details: mail.details,
-		guardian_details: {
-			triggered_filter_ids: [String(random.int(100, 999))],
-			type: misdirected ? 'MISDIRECTED_EMAIL' : 'MISATTACHED_FILE',
-			triggered_filter_names: [random.pick(words.filterNames)],
-			breach_prevented: mail.outcome === null ? null : mail.outcome !== 'SENT_WITHOUT_CHANGES',
-			anomalous_recipients: misdirected ? mail.to.slice(0, 1) : [],
-			suggested_recipients: misdirected ? people(random, words.partnerDomains, 0, 1) : [],
-			anomalous_attachments: misdirected ? [] : names.slice(0, 1),
-			final_outcome: mail.outcome,
-			user_responses: answers(mail.outcome, event.version),
-			admin_action: event.version > 1 ? 'SAFE' : null,
-			justifications: mail.outcome === null ? [] : reasons,
-			user_shown_message: mail.details.tessian_action !== 'SILENTLY_TRACK',
-			flag_reason: random.chance(0.9) ? random.pick(words.flagReasons) : null,
-			misattached_file_reasons: misdirected ? [] : [random.pick(words.misattachedReasons)],
-		},
-	};
-}
-
-function answers(outcome: string | null, version: number): string[] {
-	if (outcome === null) return [];
-	const last = outcome === 'NOT_SENT' ? 'DO_NOT_SEND' : 'SEND';
-	return [...Array<string>(Math.min(version, 5)).fill('DO_NOT_SEND'), last];
-}
-
-function architect(random: Random, event: EventSeed) {
-	const mail = outbound(random, event);
-	const reasons = random.some(words.justifications, 0, 1);
-	return {
-		outbound_email_details: mail.details,
-		architect_details: {
-			triggered_policy_ids: [String(random.int(1000, 9999))],
-			triggered_policy_names: [random.pick(words.policyNames)],
-			triggered_logic_types: random.some(words.logicTypes, 1, 2),
-			breach_prevented: mail.outcome === null ? null : mail.outcome !== 'SENT_WITHOUT_CHANGES',
-			final_outcome: mail.outcome,
-			user_responses: answers(mail.outcome, event.version),
-			is_sensitive: random.chance(0.5),
-			justifications: mail.outcome === null ? [] : reasons,
-			user_shown_message: mail.details.tessian_action !== 'SILENTLY_TRACK',
-		},
-	};
-}
-
-function inbound(random: Random, event: EventSeed) {
-	// What users call safe is what a partner really sent, to at least as many people as say so.
-	const { releasable } = event;
-	const to = people(random, [words.ownDomain], releasable ? 5 : 1, releasable ? 6 : 3);
-	const domains = releasable ? words.partnerDomains : words.attackerDomains;
-	const from = person(random, random.pick(domains));
-	const subjects = releasable ? words.harmlessSubjects : words.inboundSubjects;
-	return {
-		...emailDetails(random, from, to, [], random.pick(subjects)),
-		received_time: formatTimestamp(event.createdAt - random.int(1, 60) * 1_000_000),
-		urls: random.some(words.urls, 0, 2),
-	};
-}
-
-/** Those not to be released miss the rule by one or more of its four conditions. */
-function verdict(random: Random, event: EventSeed) {
-	const good = event.releasable;
-	const malicious = good || random.chance(0.4) ? 0 : random.int(1, 3) + event.version;
-	const level = random.pick(['VERY_HIGH', 'HIGH', 'MEDIUM']);
-	const confidence = good || (malicious > 0 && random.chance(0.3)) ? 'LOW' : level;
-	return {
-		spf_result: good || random.chance(0.5) ? 'PASSED' : 'FAILED',
-		dkim_result: random.pick(['PASSED', 'FAILED', null]),
-		dmarc_result: good ? 'PASSED' : random.pick(['PASSED', 'FAILED', null]),
-		users_responded: {
-			malicious,
-			safe: (good ? random.int(2, 5) : random.int(0, 2)) + (good ? event.version : 0),
-			unsure: random.int(0, 2),
-			deleted: good ? 0 : random.int(0, 1),
-		},
-		confidence,
-	};
-}
-
-function defender(random: Random, event: EventSeed) {
-	const impersonated = random.chance(0.4);
-	return {
-		inbound_email_details: inbound(random, event),
-		defender_details: {
-			burst_attack_id: random.chance(0.2) ? random.uuid() : null,
-			intent_types: random.some(words.intents, 0, 2),
-			threat_signal_types: random.some(words.signals, 1, 3),
-			threat_types: random.some(words.threats, 1, 2),
-			...verdict(random, event),
-			sender_location: random.chance(0.7) ? random.pick(words.places) : null,
-			number_protected_users: random.int(1, 40),
-			impersonation_type: impersonated ? random.pick(['INTERNAL', 'EXTERNAL']) : null,
-			impersonated_domain: impersonated ? random.pick(words.partnerDomains) : null,
-			impersonated_address: impersonated ? person(random, words.ownDomain) : null,
-		},
-	};
-}
-
-function detailsOf(random: Random, event: EventSeed): JsonObject {
-	if (event.type === 'guardian') return guardian(random, event);
-	if (event.type === 'architect') return architect(random, event);
-	if (event.type === 'defender') return defender(random, event);
-	return {
-		inbound_email_details: inbound(random, event),
-		[`${event.type}_details`]: { reason: 'made by the simulator' },
-	};
-}
-
-/**
- * Makes one version of an event, the same one each time it is asked for.
- * @param event what is stored of it
- * @returns the record as the API shows it
- */
-export function makeEvent(event: EventSeed): SecurityEvent {
-	const random = new Random(event.seed, streams.event, event.index);
-	return {
-		id: event.id,
-		type: event.type,
-		created_at: formatTimestamp(event.createdAt),
-		updated_at: formatTimestamp(event.updatedAt),
-		portal_link: random.chance(0.95)
-			? `https://acme.tessian-platform.com/0/admin/${event.type}/events/${event.id}`
-			: null,
-		...detailsOf(random, event),
-	};
-}
+const streams = { user: 2, anomaly: 3, audit: 4, risk: 5 };
 
 /** @returns monitored user number `index` as seen at the moment `base` */
 export function makeUser(seed: number, index: number, base: Micros): MonitoredUser {
@@ -241,6 +34,15 @@ export function makeUser(seed: number, index: number, base: Micros): MonitoredUs
 	};
 }
 
+/** A link to the portal, none, or null. */
+function linksOf(random: Random, id: string): Anomaly['links'] {
+	const dice = random.next();
+	if (dice < 0.05) return {};
+	return {
+		portal_url: dice < 0.1 ? null : `https://acme.tessian-platform.com/0/admin/anomalies/${id}`,
+	};
+}
+
 /**
  * @param dayNumber days since 1970
  * @returns anomaly number `index` of that day, still without its checkpoint
@@ -255,9 +57,7 @@ export function makeAnomaly(
 	const id = random.uuid();
 	return {
 		id,
-		links: random.chance(0.9)
-			? { portal_url: `https://acme.tessian-platform.com/0/admin/anomalies/${id}` }
-			: {},
+		links: linksOf(random, id),
 		address: person(random, words.ownDomain),
 		severity_label: random.pick(['moderate', 'high', 'very_high']),
 		anomalous_period_start: formatTimestamp(start),

@@ -1,12 +1,18 @@
-import { eventSchema, type RemediationResult } from '@nodes/shared/api/contract';
+import { eventSchema } from '@nodes/shared/api/contract';
 import type { RemediationAction } from '@nodes/shared/api/endpoints';
+import type { RemediationSettings } from './eventSchemas.cjs';
 import type { Events } from './events.cjs';
-import { hash } from './random.cjs';
+import { isJsonObject, type JsonObject } from './json.cjs';
+import { countsOf, mailsOf, putMail, tellsMail, type Mail, type MailPlace } from './mail.cjs';
 import { formatTimestamp, type Clock } from './time.cjs';
+import type { Timers } from './timers.cjs';
 
-/** Where the mail of one recipient is. */
-export const mailPlaces = ['quarantined', 'inbox', 'released', 'deleted'] as const;
-export type MailPlace = (typeof mailPlaces)[number];
+/** What became of one recipient in the answer to an action. */
+export interface RecipientResult {
+	user_address: string;
+	/** Null where the action was queued. */
+	error: string | null;
+}
 
 /** One remediation request that was carried out (also when no single action succeeded). */
 export interface RemediationEntry {
@@ -17,125 +23,211 @@ export interface RemediationEntry {
 	event_id: string;
 	attempted: number;
 	succeeded: number;
-	results: RemediationResult['results'];
+	results: RecipientResult[];
+}
+
+/** What shall go wrong with the next action on an event. */
+export interface RemediationPlan {
+	/** Errors by recipient: nothing is queued for them. */
+	errors: Record<string, string>;
+	/** Recipients for whom the action is queued and comes to nothing. */
+	fallBack: readonly string[];
 }
 
 /** Why an event cannot be remediated: the status that the API answers. */
-export type Refusal = 400 | 404;
+export type Refusal = 'notDefender' | 'unknown';
 
-const outcomes: Record<
-	RemediationAction,
-	{ from: MailPlace[]; to: MailPlace; error: (place: MailPlace) => string }
-> = {
+interface Rule {
+	from: readonly MailPlace[];
+	/** Where the mail is while the action is under way, and when it is done. */
+	pending: MailPlace;
+	done: MailPlace;
+	error: (place: MailPlace) => string;
+}
+
+const notInQuarantine = (place: MailPlace) =>
+	place === 'pending_release' || place === 'deletion_pending'
+		? 'EMAIL_ALREADY_REMEDIATED'
+		: 'EMAIL_NOT_FOUND_IN_QUARANTINE';
+const rules: Record<RemediationAction, Rule> = {
 	releaseFromQuarantine: {
 		from: ['quarantined'],
-		to: 'released',
-		error: () => 'EMAIL_NOT_FOUND_IN_QUARANTINE',
+		pending: 'pending_release',
+		done: 'released',
+		error: notInQuarantine,
 	},
 	deleteFromQuarantine: {
 		from: ['quarantined'],
-		to: 'deleted',
-		error: () => 'EMAIL_NOT_FOUND_IN_QUARANTINE',
+		pending: 'deletion_pending',
+		done: 'deleted',
+		error: notInQuarantine,
 	},
 	deleteFromInbox: {
 		from: ['inbox', 'released'],
-		to: 'deleted',
-		error: (place) => (place === 'deleted' ? 'ALREADY_DELETED' : 'EMAIL_NOT_FOUND_IN_INBOX'),
+		pending: 'deletion_pending',
+		done: 'deleted',
+		error: (place) =>
+			place === 'deleted' || place === 'deletion_pending'
+				? 'ALREADY_DELETED'
+				: 'EMAIL_NOT_FOUND_IN_INBOX',
 	},
 };
 
 /** The remediation actions: where each mail is, and what was done so far. */
 export class Remediation {
-	private readonly places = new Map<number, Map<string, MailPlace>>();
-	private readonly timers = new Set<NodeJS.Timeout>();
+	private readonly mails = new Map<number, Map<string, Mail>>();
+	private readonly plans = new Map<number, RemediationPlan>();
 	/** Every request that was carried out, in order. */
 	readonly entries: RemediationEntry[] = [];
 
-	/** @param delayMs how long after an action the event comes back through the chain */
 	constructor(
-		private readonly seed: number,
 		private readonly clock: Clock,
 		private readonly events: Events,
-		public delayMs: number,
+		private readonly timers: Timers,
+		private readonly settings: () => RemediationSettings,
 	) {}
 
 	/**
 	 * Carries out an action on all recipients of an event.
 	 * @param request number of the request in the log
-	 * @returns the API's answer, or the status that refuses it (400: not a Defender event)
+	 * @returns the API's answer, or why it is refused
 	 */
-	act(action: RemediationAction, eventId: string, request: number): RemediationResult | Refusal {
+	act(action: RemediationAction, eventId: string, request: number): JsonObject | Refusal {
 		const index = this.events.find(eventId);
-		if (index === undefined) return 404;
-		if (this.events.record(index)['type'] !== 'defender') return 400;
-		const places = this.placesOf(index);
-		const outcome = outcomes[action];
-		const results = [...places].map(([address, place]) => {
-			if (!outcome.from.includes(place)) {
-				return { user_address: address, error: outcome.error(place) };
+		if (index === undefined) return 'unknown';
+		if (this.events.record(index)['type'] !== 'defender') return 'notDefender';
+		const mails = this.mailsOf(index);
+		const { from, pending, error } = rules[action];
+		const plan = this.plans.get(index);
+		this.plans.delete(index);
+		const before = new Map<string, Mail>();
+		const results = [...mails].map(([address, mail]) => {
+			const planned = plan?.errors[address];
+			const failed = planned ?? (from.includes(mail.place) ? null : error(mail.place));
+			if (failed === null) {
+				before.set(address, mail);
+				mails.set(address, putMail(pending, mail));
 			}
-			places.set(address, outcome.to);
-			return { user_address: address };
+			return { user_address: address, error: failed };
 		});
-		const succeeded = results.filter((result) => !('error' in result)).length;
 		this.entries.push({
 			request,
 			at: formatTimestamp(this.clock.now()),
 			action,
 			event_id: eventId,
 			attempted: results.length,
-			succeeded,
+			succeeded: before.size,
 			results,
 		});
-		if (succeeded > 0) this.later(() => this.show(index));
-		return {
-			number_of_actions_attempted: results.length,
-			number_of_actions_succeeded: succeeded,
-			results,
-		};
+		if (before.size > 0) this.live(index, action, before, plan?.fallBack ?? []);
+		return this.answer(results, before.size);
 	}
 
-	/** Puts the mail of every recipient of an event, or of the named ones, somewhere. */
+	/** Says what shall go wrong with the next action on an event. */
+	plan(index: number, plan: RemediationPlan): void {
+		this.plans.set(index, plan);
+	}
+
+	/**
+	 * Puts the mail of every recipient of an event, or of the named ones, somewhere. The newest version of the
+	 * event tells it; there is no new one.
+	 */
 	place(index: number, place: MailPlace, addresses?: readonly string[]): void {
-		const places = this.placesOf(index);
-		for (const address of addresses ?? places.keys()) places.set(address, place);
+		const mails = this.mailsOf(index);
+		for (const address of addresses ?? [...mails.keys()]) {
+			mails.set(address, putMail(place));
+		}
+		this.events.amend(index, { defender_details: countsOf(mails.values()) });
 	}
 
 	/** @returns where the mail of each recipient is */
-	placesOf(index: number): Map<string, MailPlace> {
-		const known = this.places.get(index);
+	placesOf(index: number): Record<string, MailPlace> {
+		return Object.fromEntries([...this.mailsOf(index)].map(([key, { place }]) => [key, place]));
+	}
+
+	/** The event was changed from outside: where its mails are, it tells itself from now on. */
+	forget(index: number): void {
+		this.mails.delete(index);
+	}
+
+	private mailsOf(index: number): Map<string, Mail> {
+		const known = this.mails.get(index);
 		if (known) return known;
-		const event = eventSchema.safeParse(this.events.record(index)).data;
-		const confidence = event?.defender_details?.confidence;
-		const held = confidence === 'LOW' || hash(this.seed, 0x9a4, index) % 3 !== 0;
-		const places = new Map<string, MailPlace>();
-		for (const address of event?.inbound_email_details?.recipients.all ?? []) {
-			places.set(address, held ? 'quarantined' : 'inbox');
+		const record = this.events.record(index);
+		const event = eventSchema.safeParse(record).data;
+		const all = event?.inbound_email_details?.recipients.all ?? [];
+		const addresses = all.filter((address) => address !== null);
+		const mails = mailsOf(detailsOf(record), addresses);
+		this.mails.set(index, mails);
+		return mails;
+	}
+
+	/** The answer in the shape that the settings ask for: list and counts may disagree, or be missing. */
+	private answer(results: RecipientResult[], succeeded: number): JsonObject {
+		const counts = {
+			number_of_actions_attempted: results.length,
+			number_of_actions_succeeded: succeeded,
+		};
+		switch (this.settings().remediationAnswer) {
+			case 'no-counts':
+				return { results };
+			case 'no-list':
+				return counts;
+			case 'counts-of-queued':
+				return { ...counts, number_of_actions_attempted: succeeded, results };
+			case 'full':
+				return { ...counts, results };
 		}
-		this.places.set(index, places);
-		return places;
 	}
 
-	/** Drops the updates that are still to come. */
-	close(): void {
-		for (const timer of this.timers) clearTimeout(timer);
-		this.timers.clear();
+	/**
+	 * The life of what was queued, in several versions: under way, a user's answer that changes nothing of it, done.
+	 * An event that is changed from outside meanwhile goes its own way.
+	 */
+	private live(
+		index: number,
+		action: RemediationAction,
+		before: ReadonlyMap<string, Mail>,
+		fallBack: readonly string[],
+	): void {
+		const { remediationDelayMs: delay, remediationLife, userAnswers } = this.settings();
+		const { pending, done } = rules[action];
+		const mails = this.mailsOf(index);
+		const step = (at: number, task: () => void) =>
+			this.timers.later(delay * at, () => {
+				if (this.mails.get(index) === mails) task();
+			});
+		if (remediationLife === 'none') return;
+		step(1, () => this.show(index));
+		if (userAnswers) step(1.5, () => this.events.update(index, { fields: this.answered(index) }));
+		if (remediationLife === 'pending') return;
+		step(2, () => {
+			for (const [address, mail] of before) {
+				if (mails.get(address)?.place !== pending) continue;
+				mails.set(address, fallBack.includes(address) ? mail : putMail(done, mail));
+			}
+			this.show(index);
+		});
 	}
 
-	/** Updates the event so that the chain shows what was done. */
+	/** Updates the event so that the chain shows where its mails are. Older events do not tell. */
 	private show(index: number): void {
-		const counts: Record<string, number> = {};
-		for (const place of mailPlaces) counts[place] = 0;
-		for (const place of this.placesOf(index).values()) counts[place] = (counts[place] ?? 0) + 1;
-		this.events.update(index, { remediation_status: counts });
+		const counts = countsOf(this.mailsOf(index).values());
+		const tells = tellsMail(detailsOf(this.events.record(index)));
+		this.events.update(index, tells ? { fields: { defender_details: counts } } : {});
 	}
 
-	private later(task: () => void): void {
-		if (this.delayMs <= 0) return task();
-		const timer = setTimeout(() => {
-			this.timers.delete(timer);
-			task();
-		}, this.delayMs);
-		this.timers.add(timer);
+	/** One more user said what the mail was, if one has not yet. */
+	private answered(index: number): JsonObject {
+		const event = eventSchema.safeParse(this.events.record(index)).data;
+		const said = event?.defender_details?.users_responded;
+		const users = event?.inbound_email_details?.recipients.count ?? 0;
+		if (!said || said.malicious + said.safe + said.unsure + said.deleted >= users) return {};
+		return { defender_details: { users_responded: { safe: said.safe + 1 } } };
 	}
+}
+
+function detailsOf(record: JsonObject): JsonObject {
+	const details = record['defender_details'];
+	return isJsonObject(details) ? details : {};
 }

@@ -4,11 +4,14 @@
  */
 import type { EndpointName } from '@nodes/shared/api/endpoints';
 import { z } from 'zod';
+import { remediationSettings } from './eventSchemas.cjs';
 import { isEndpointName } from './router.cjs';
 
 const endpointName = z.custom<EndpointName>(isEndpointName, 'not in the endpoint table');
 const record = z.record(z.unknown());
 const count = z.number().int().min(0);
+
+export * from './eventSchemas.cjs';
 
 /** The permissions of the portal that a token can have. */
 export const permissionSchema = z.enum([
@@ -19,8 +22,11 @@ export const permissionSchema = z.enum([
 	'User Monitoring',
 ]);
 
-/** The bodies of refusals: the vendor documents no shape, so a client must stand all of them. */
-export const errorBodySchema = z.enum(['json', 'text', 'html', 'empty']);
+/**
+ * The bodies of refusals: the vendor documents no shape, so a client must stand all of them. `problem` is
+ * `application/problem+json` with a detail that holds quotes and braces.
+ */
+export const errorBodySchema = z.enum(['problem', 'json', 'text', 'html', 'empty']);
 export type ErrorBody = z.infer<typeof errorBodySchema>;
 
 /** In which headers the rate limit is told. */
@@ -150,40 +156,6 @@ export const faultSchema = z
 export type Fault = z.infer<typeof faultSchema>;
 export type FaultInput = z.input<typeof faultSchema>;
 
-export const newEventsSchema = z
-	.object({
-		count: z.number().int().min(1).default(1),
-		/** Any type, unknown ones too; by default a mixture of the three known ones. */
-		type: z.string().min(1).optional(),
-		/** True makes Defender events that the auto-release playbook lets go, false none of them. */
-		releasable: z.boolean().optional(),
-		/** ISO 8601; by default now. */
-		createdAt: z.string().optional(),
-		/** ISO 8601; by default the time of creation. */
-		updatedAt: z.string().optional(),
-		/** Laid over the records, deeply; unknown fields are fine. */
-		fields: record.optional(),
-		/** Where the recipients' mail is; by default made up, quarantined for releasable ones. */
-		place: z.enum(['quarantined', 'inbox', 'released', 'deleted']).optional(),
-	})
-	.strict();
-export type NewEvents = z.input<typeof newEventsSchema>;
-
-export const eventUpdateSchema = z
-	.object({
-		/** These events, in this order. */
-		ids: z.array(z.string()).optional(),
-		/** Or so many at random, possibly one twice … */
-		count: count.optional(),
-		/** … among the newest so many. */
-		recent: z.number().int().min(1).optional(),
-		fields: record.optional(),
-		/** ISO 8601; by default now. */
-		updatedAt: z.string().optional(),
-	})
-	.strict();
-export type EventUpdate = z.input<typeof eventUpdateSchema>;
-
 export const newAnomaliesSchema = z
 	.object({
 		count: z.number().int().min(1).default(1),
@@ -213,16 +185,6 @@ export const userStatusSchema = z
 	.strict();
 export type UserStatus = z.input<typeof userStatusSchema>;
 
-export const placeSchema = z
-	.object({
-		id: z.string(),
-		place: z.enum(['quarantined', 'inbox', 'released', 'deleted']),
-		/** Only these recipients; by default all. */
-		addresses: z.array(z.string()).optional(),
-	})
-	.strict();
-export type PlaceInput = z.input<typeof placeSchema>;
-
 export const liveSchema = z
 	.object({
 		/** Events created per second; 0 stops. */
@@ -247,7 +209,19 @@ export const settingsSchema = z
 		writeAnswer: z.enum(['empty', 'no-content', 'json']),
 		/** Status of the company risk endpoint once it is retired; 200 while it serves. */
 		companyRiskStatus: z.union([z.literal(200), z.literal(404), z.literal(410)]),
-		remediationDelayMs: count,
+		...remediationSettings,
+		/** What the API answers to an event that it does not know. */
+		unknownEvent: z.union([z.literal(400), z.literal(404)]),
+		/** What it does with `created_after` and `after_checkpoint` in one request: taken, the checkpoint leads. */
+		bothPagingParameters: z.enum(['refused', 'taken']),
+		/** Which item of a page of anomalies has the checkpoint that leads to the next page. */
+		anomalyCheckpoint: z.enum(['first', 'last']),
+		/** True: today has no anomalies, whatever there is. */
+		quietAnomalies: z.boolean(),
+		/** Where the portal links of events lead: by default to the portal of an invented customer. */
+		portalUrl: z.string().url(),
+		/** Guardian events of the live stream become visible together, every so many milliseconds; 0 = at once. */
+		guardianBatchMs: count,
 		/** Every answer takes at least this long. */
 		latencyMs: count,
 		/** The platform's clock is wrong by so much. */

@@ -28,10 +28,14 @@ export class Simulator {
 
 	constructor(private readonly options: Options) {
 		this.switches = this.startSwitches();
-		this.world = new World(options.world);
+		this.world = this.newWorld({});
 		this.api = new Api(this.world, this.switches, this.plans);
 		this.tokens = new Tokens(options.world.seed);
-		this.live = new LiveEvents(options.world.seed, () => this.world.events);
+		this.live = new LiveEvents(
+			options.world.seed,
+			() => this.world,
+			() => this.switches.guardianBatchMs,
+		);
 		this.start();
 	}
 
@@ -39,7 +43,7 @@ export class Simulator {
 	set(settings: Settings): void {
 		const given = Object.entries(settings).filter(([, value]) => value !== undefined);
 		Object.assign(this.switches, Object.fromEntries(given));
-		this.world.remediation.delayMs = this.switches.remediationDelayMs;
+		if (settings.portalUrl !== undefined) this.world.events.setPortal(settings.portalUrl);
 		if (settings.clockOffsetSeconds !== undefined) {
 			this.world.clock.shift(settings.clockOffsetSeconds);
 		}
@@ -61,22 +65,30 @@ export class Simulator {
 	/**
 	 * Starts afresh as if the process had been started anew, on the same port.
 	 * @param changes what differs from the command line; the main token stays the same
+	 * @param settings what differs from its switches
 	 */
-	reset(changes: Partial<WorldOptions>): void {
+	reset(changes: Partial<WorldOptions>, settings: Settings): void {
 		this.close();
 		this.plans.clear();
 		this.faults.clear();
 		this.log.clear();
-		Object.assign(this.switches, this.startSwitches());
-		this.world = new World({ ...this.options.world, ...changes });
+		Object.assign(this.switches, this.startSwitches(), settings);
+		this.world = this.newWorld(changes);
 		this.api = new Api(this.world, this.switches, this.plans);
 		this.start();
 	}
 
 	/** Stops everything that happens by itself. */
 	close(): void {
+		this.live.forget();
 		this.live.stop();
 		this.world.close();
+	}
+
+	private newWorld(changes: Partial<WorldOptions>): World {
+		const world = new World({ ...this.options.world, ...changes }, () => this.switches);
+		world.events.setPortal(this.switches.portalUrl);
+		return world;
 	}
 
 	private start(): void {
@@ -90,12 +102,17 @@ export class Simulator {
 	private startSwitches(): Switches {
 		return {
 			down: false,
-			errorBody: this.options.errorBody,
 			writeAnswer: 'empty',
 			companyRiskStatus: 200,
-			remediationDelayMs: this.options.world.remediationDelayMs,
+			remediationLife: 'full',
+			userAnswers: true,
+			remediationAnswer: 'full',
+			anomalyCheckpoint: 'last',
+			quietAnomalies: false,
+			portalUrl: 'https://acme.tessian-platform.com',
 			latencyMs: 0,
 			clockOffsetSeconds: 0,
+			...this.options.switches,
 		};
 	}
 }

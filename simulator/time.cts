@@ -1,7 +1,8 @@
 /** Microseconds since 1970, as a number: whole microseconds stay exact until the year 2255. */
 export type Micros = number;
 
-const second = 1_000_000;
+/** Length of a second in microseconds. */
+export const second = 1_000_000;
 /** Length of a day in microseconds. */
 export const day = 86_400 * second;
 

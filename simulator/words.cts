@@ -96,31 +96,35 @@ export const attachmentNames = [
 	'notes.txt',
 	'Préavis.pdf',
 ];
+
 export const urls = [
 	'https://secure-login.example/reset?u=1',
-	'https://parcel-track.example/p/9',
+	'parcel-track.example/p/9?q=acme.example',
 	'http://globex-billing.example/pay',
-	'https://intranet.acme.example/news',
+	'intranet.acme.example/news',
+	'https://initech-hr.example/benefits',
 ];
 
-export const filterNames = [
-	'Misdirected email',
-	'Unauthorised recipient',
-	'Misattached file',
-	'Personal address',
+export const places = [
+	'London, England, GB',
+	'Lagos, Lagos, NG',
+	'Frankfurt, Hesse, DE',
+	'Dallas, Texas, US',
+	'Recife, Pernambuco, BR',
 ];
+
 export const policyNames = [
 	'Card numbers leaving the company',
 	'Client data to personal addresses',
 	'Large attachments',
 	'Project code names',
 ];
-export const logicTypes = ['RECIPIENT_DOMAIN', 'KEYWORD', 'ATTACHMENT_SIZE', 'REGULAR_EXPRESSION'];
-export const justifications = [
-	'This is my private address',
-	'The client asked for it',
-	'Wrong recipient, thank you',
-	'Approved by my manager',
+/** In the order of the names. */
+export const policyIds = [
+	'0f3c9d52-6a1b-4c77-9a42-1d1f6e0b7a10',
+	'5b7f2f0e-0d55-4d0b-8f39-7a6c2b9e4c31',
+	'a2d86c14-93fe-4b68-b1c5-e0f4837d5926',
+	'c91e4b7a-2f08-4e13-8d6a-54b0c7f3e982',
 ];
 export const flagReasons = [
 	'The recipient is not usually on this kind of e-mail',
@@ -129,37 +133,6 @@ export const flagReasons = [
 export const misattachedReasons = [
 	'File name mentions another client',
 	'File content mentions another client',
-];
-
-export const intents = [
-	'INVOICE',
-	'CREDENTIALS',
-	'INFORMATION_THEFT',
-	'BLACKMAIL',
-	'SUSPICIOUS_URL',
-	'SUSPICIOUS_ATTACHMENT',
-	'URGENCY',
-];
-export const signals = [
-	'UNUSUAL_SENDER',
-	'FIRST_CONTACT',
-	'SUSPICIOUS_LINK',
-	'LOOKALIKE_DOMAIN',
-	'REPLY_TO_MISMATCH',
-];
-export const threats = [
-	'DIRECT_SPOOF_IMPERSONATION',
-	'OTHER_PHISHING',
-	'MATCHED_DENYLIST',
-	'LOOKALIKE_IMPERSONATION',
-	'BRAND_IMPERSONATION',
-	'ACCOUNT_TAKEOVER',
-];
-export const places = [
-	'London, United Kingdom',
-	'Lagos, Nigeria',
-	'Frankfurt, Germany',
-	'Dallas, United States',
 ];
 
 export const groupNames = [

@@ -3,10 +3,12 @@ import { Anomalies } from './anomalies.cjs';
 import { Audits } from './audits.cjs';
 import { Checkpoints } from './checkpoints.cjs';
 import { Events } from './events.cjs';
+import type { RemediationSettings } from './eventSchemas.cjs';
 import { Groups } from './groups.cjs';
 import type { Slice } from './list.cjs';
 import { Remediation } from './remediation.cjs';
 import { Clock, type Micros } from './time.cjs';
+import { Timers } from './timers.cjs';
 
 /** How large the platform is at the start, and what it is made from. */
 export interface WorldOptions {
@@ -22,12 +24,12 @@ export interface WorldOptions {
 	/** Findings of each of the last three days. */
 	anomalies: number;
 	riskDays: number;
-	remediationDelayMs: number;
 }
 
 /** Everything that the platform holds. */
 export class World {
 	readonly clock: Clock;
+	readonly timers = new Timers();
 	readonly checkpoints: Checkpoints;
 	readonly events: Events;
 	readonly remediation: Remediation;
@@ -38,14 +40,17 @@ export class World {
 	readonly userStatus = new Map<number, string>();
 	private readonly base: Micros;
 
-	constructor(readonly options: WorldOptions) {
+	/** @param remediation how remediation goes on, asked for whenever it matters */
+	constructor(
+		readonly options: WorldOptions,
+		remediation: () => RemediationSettings,
+	) {
 		const { seed, now, events: count, days, updated } = options;
 		this.clock = new Clock(now);
 		this.base = this.clock.now();
 		this.checkpoints = new Checkpoints(seed);
 		this.events = new Events(seed, this.clock, { count, days, updated });
-		const { remediationDelayMs } = options;
-		this.remediation = new Remediation(seed, this.clock, this.events, remediationDelayMs);
+		this.remediation = new Remediation(this.clock, this.events, this.timers, remediation);
 		this.audits = new Audits(seed, this.clock, options.audits);
 		this.groups = new Groups(seed, this.clock, this.audits, options.groups);
 		this.anomalies = new Anomalies(seed, this.clock, options.anomalies);
@@ -68,7 +73,7 @@ export class World {
 
 	/** Stops what is still to happen by itself. */
 	close(): void {
-		this.remediation.close();
+		this.timers.close();
 	}
 
 	private made(count: number, from: number, limit: number, make: (index: number) => object): Slice {

@@ -1,7 +1,7 @@
 import { EventIds } from '@simulator/eventIds.cjs';
+import { makeEvent } from '@simulator/eventRecords.cjs';
 import type { JsonObject } from '@simulator/json.cjs';
 import { Random } from '@simulator/random.cjs';
-import { makeEvent } from '@simulator/records.cjs';
 import * as words from '@simulator/words.cjs';
 
 /** Records per page: the most that the events API gives. */
@@ -52,11 +52,16 @@ export class Pages {
 
 	private event(index: number): JsonObject {
 		const createdAt = firstCreated + index * step;
+		const type = types[index % types.length] ?? 'defender';
 		const event = makeEvent({
 			seed,
 			index,
-			id: this.ids.of(index),
-			type: types[index % types.length] ?? 'defender',
+			id: this.ids.of(index, type),
+			type,
+			number: this.ids.number(index),
+			portal: 'https://acme.tessian-platform.com',
+			burst: this.ids.burst(index, false),
+			campaign: undefined,
 			releasable: index % 5 === 0,
 			createdAt,
 			updatedAt: createdAt,

@@ -59,8 +59,8 @@ export function act(action: RemediationAction): Work {
 			};
 		}
 
-		const { number_of_actions_attempted: attempted, number_of_actions_succeeded: succeeded } =
-			result;
+		const attempted = result.number_of_actions_attempted ?? 0;
+		const succeeded = result.number_of_actions_succeeded ?? 0;
 		const reasons = recipientErrors(result);
 		return {
 			ok: false,

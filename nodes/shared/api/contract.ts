@@ -4,142 +4,14 @@
  * simulator and the tests use the same schemas, and the build derives the editor's output schemas.
  *
  * The vendor may add fields and enum values unannounced, so every object lets unknown fields pass
- * through and every enum is an open string: the `known…` lists serve labels and tests only.
+ * through and every enum is an open string; descriptions name the values seen so far. Fields that
+ * older records lack, or that some carry as null, are `nullish`: a record is not refused for them.
  */
 import { z } from 'zod';
 
-/** A string whose known values are listed for people and tests; any other string is valid too. */
-const open = (description?: string) =>
-	description ? z.string().describe(description) : z.string();
+import { open, timestamp, type eventSchema } from './eventContract';
 
-/** ISO 8601, UTC, optional microseconds. Kept as text: a `Date` would lose the microseconds. */
-const timestamp = z.string();
-
-export const knownEventTypes = ['architect', 'defender', 'guardian'] as const;
-export const knownDefenderConfidences = ['VERY_HIGH', 'HIGH', 'MEDIUM', 'LOW'] as const;
-export const knownGuardianTypes = ['MISATTACHED_FILE', 'MISDIRECTED_EMAIL'] as const;
-export const knownFinalOutcomes = [
-	'NOT_SENT',
-	'SENT_WITH_CHANGES',
-	'SENT_WITHOUT_CHANGES',
-] as const;
-export const knownAnomalySeverities = ['moderate', 'high', 'very_high'] as const;
-export const knownRemediationErrors = ['ALREADY_DELETED', 'EMAIL_NOT_FOUND_IN_QUARANTINE'] as const;
-
-const recipients = z
-	.object({
-		to: z.array(z.string()),
-		cc: z.array(z.string()),
-		bcc: z.array(z.string()),
-		all: z.array(z.string()),
-		count: z.number().int(),
-	})
-	.passthrough();
-
-const attachments = z
-	.object({ names: z.array(z.string()), count: z.number().int(), bytes: z.number().int() })
-	.passthrough();
-
-const emailDetails = z
-	.object({
-		message_id: z.string().nullable(),
-		tessian_id: z.string(),
-		from: z.string().describe('An e-mail address or an X.400 address'),
-		transmitter: z.string().nullable(),
-		reply_to: z.array(z.string()),
-		recipients,
-		subject: z.string().nullable(),
-		attachments,
-	})
-	.passthrough();
-
-export const outboundEmailDetailsSchema = emailDetails.extend({
-	send_time: timestamp,
-	tessian_action: open('WARN, BLOCK, SILENTLY_TRACK …'),
-	subsequent_action: open('NONE …').nullable(),
-	changes_made: z.object({}).passthrough().nullable(),
-	final_outcome: open('NOT_SENT, SENT_WITH_CHANGES, SENT_WITHOUT_CHANGES …').nullable(),
-});
-
-export const inboundEmailDetailsSchema = emailDetails.extend({
-	received_time: timestamp,
-	urls: z.array(z.string()),
-});
-
-export const guardianDetailsSchema = z
-	.object({
-		triggered_filter_ids: z.array(z.string()),
-		type: open('MISDIRECTED_EMAIL, MISATTACHED_FILE …'),
-		triggered_filter_names: z.array(z.string()),
-		breach_prevented: z.boolean().nullable(),
-		anomalous_recipients: z.array(z.string()),
-		suggested_recipients: z.array(z.string()),
-		anomalous_attachments: z.array(z.string()),
-		final_outcome: open().nullable(),
-		user_responses: z.array(open('SEND, DO_NOT_SEND …')),
-		admin_action: open('SAFE …').nullable(),
-		justifications: z.array(z.string()),
-		user_shown_message: z.boolean().nullable(),
-		flag_reason: z.string().nullable(),
-		misattached_file_reasons: z.array(z.string()),
-	})
-	.passthrough();
-
-export const architectDetailsSchema = z
-	.object({
-		triggered_policy_ids: z.array(z.string()),
-		triggered_policy_names: z.array(z.string()),
-		triggered_logic_types: z.array(z.string()),
-		breach_prevented: z.boolean().nullable(),
-		final_outcome: open().nullable(),
-		user_responses: z.array(open()),
-		is_sensitive: z.boolean().nullable(),
-		justifications: z.array(z.string()),
-		user_shown_message: z.boolean().nullable(),
-	})
-	.passthrough();
-
-export const defenderDetailsSchema = z
-	.object({
-		burst_attack_id: z.string().nullable(),
-		intent_types: z.array(open()),
-		threat_signal_types: z.array(open()),
-		threat_types: z.array(open()),
-		spf_result: open('PASSED, FAILED').nullable(),
-		dkim_result: open('PASSED, FAILED').nullable(),
-		dmarc_result: open('PASSED, FAILED').nullable(),
-		sender_location: z.string().nullable(),
-		users_responded: z
-			.object({
-				malicious: z.number().int(),
-				safe: z.number().int(),
-				unsure: z.number().int(),
-				deleted: z.number().int(),
-			})
-			.passthrough(),
-		number_protected_users: z.number().int(),
-		confidence: open('VERY_HIGH, HIGH, MEDIUM, LOW'),
-		impersonation_type: open('INTERNAL, EXTERNAL').nullable(),
-		impersonated_domain: z.string().nullable(),
-		impersonated_address: z.string().nullable(),
-	})
-	.passthrough();
-
-/** A security event of any type. Which details it carries depends on `type`. */
-export const eventSchema = z
-	.object({
-		id: z.string(),
-		type: open('guardian, architect, defender …'),
-		created_at: timestamp,
-		updated_at: timestamp.describe('Creation counts as an update'),
-		portal_link: z.string().nullable(),
-		outbound_email_details: outboundEmailDetailsSchema.optional(),
-		inbound_email_details: inboundEmailDetailsSchema.optional(),
-		guardian_details: guardianDetailsSchema.optional(),
-		architect_details: architectDetailsSchema.optional(),
-		defender_details: defenderDetailsSchema.optional(),
-	})
-	.passthrough();
+export * from './eventContract';
 
 export const groupMetadataSchema = z
 	.object({
@@ -182,7 +54,7 @@ export const monitoredUserSchema = z
 export const anomalySchema = z
 	.object({
 		id: z.string(),
-		links: z.object({ portal_url: z.string().optional() }).passthrough(),
+		links: z.object({ portal_url: z.string().nullish() }).passthrough(),
 		address: z.string(),
 		severity_label: open('moderate, high, very_high'),
 		anomalous_period_start: timestamp,
@@ -216,14 +88,26 @@ export const riskDatapointSchema = z
 	})
 	.passthrough();
 
-/** What a remediation action queued, per recipient. It says nothing about whether it happened yet. */
+/**
+ * What a remediation action queued, per recipient. It says nothing about whether it happened yet. The
+ * counts and the list may disagree, and each may be missing: the list is the better witness.
+ */
 export const remediationResultSchema = z
 	.object({
-		number_of_actions_attempted: z.number().int().nonnegative(),
-		number_of_actions_succeeded: z.number().int().nonnegative(),
-		results: z.array(
-			z.object({ user_address: z.string(), error: z.string().nullish() }).passthrough(),
-		),
+		number_of_actions_attempted: z.number().int().nonnegative().nullish(),
+		number_of_actions_succeeded: z.number().int().nonnegative().nullish(),
+		results: z
+			.array(
+				z
+					.object({
+						user_address: z.string().nullish(),
+						error: open(
+							'Null where the action was queued; EMAIL_NOT_FOUND_IN_QUARANTINE, EMAIL_ALREADY_REMEDIATED, ALREADY_DELETED …',
+						).nullish(),
+					})
+					.passthrough(),
+			)
+			.nullish(),
 	})
 	.passthrough();
 
@@ -261,8 +145,9 @@ export const groupPageSchema = z
 		results: z.object({ metadata: record, members: records }).passthrough(),
 	})
 	.passthrough();
+/** `status` is a whole number that nobody reads. On a day without anomalies `data` may be missing. */
 export const anomaliesPageSchema = z
-	.object({ status: z.unknown(), has_more: z.boolean(), data: records })
+	.object({ status: z.unknown(), has_more: z.boolean(), data: records.nullish() })
 	.passthrough();
 
 function isRecord(value: unknown): boolean {

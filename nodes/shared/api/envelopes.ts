@@ -28,8 +28,11 @@ export function readPage(endpoint: ListEndpointName, body: unknown): Page | unde
 		}
 		case 'anomalies': {
 			const page = anomaliesPageSchema.safeParse(body).data;
+			if (!page) return undefined;
+			// A quiet day's answer may come without the list.
+			const anomalies = page.data ?? [];
 			// The checkpoint is a field of each anomaly; the last one leads to the rest of this day.
-			return page && pageOf(page.data, page.data.at(-1)?.checkpoint, page.has_more);
+			return pageOf(anomalies, anomalies.at(-1)?.checkpoint, page.has_more);
 		}
 		default: {
 			const page = resultsPageSchema.safeParse(body).data;

@@ -11,7 +11,8 @@ export class NewestVersions {
 
 	/**
 	 * Takes the records of a page in the API's order. A newer version replaces the older one and stands
-	 * where the API put it; an equal or older one is ignored. A record without an id is always kept.
+	 * where the API put it, and so does one with the same `updated_at`: the vendor says to keep the latest
+	 * one returned. An older one is ignored. A record without an id is always kept.
 	 */
 	add(records: Iterable<ApiRecord>): void {
 		for (const record of records) {
@@ -19,7 +20,7 @@ export class NewestVersions {
 			const known = this.byId.get(key);
 			if (known === undefined) {
 				this.byId.set(key, record);
-			} else if (isNewer(record, known)) {
+			} else if (!isOlder(record, known)) {
 				this.byId.delete(key);
 				this.byId.set(key, record);
 			}
@@ -37,8 +38,8 @@ export class NewestVersions {
 }
 
 /** Without a readable `updated_at` the later one in the chain counts as newer: the chain is ordered by update. */
-function isNewer(record: ApiRecord, known: ApiRecord): boolean {
+function isOlder(record: ApiRecord, known: ApiRecord): boolean {
 	const time = sortableTime(record.updated_at);
 	const knownTime = sortableTime(known.updated_at);
-	return time === undefined || knownTime === undefined || time > knownTime;
+	return time !== undefined && knownTime !== undefined && time < knownTime;
 }

@@ -10,7 +10,8 @@ export type FailOn = 'allFailed' | 'anyFailed' | 'never';
 
 /** Reads the outcome from the two counts. */
 export function remediationOutcome(result: RemediationResult): RemediationOutcome {
-	const { number_of_actions_attempted: attempted, number_of_actions_succeeded: succeeded } = result;
+	const attempted = result.number_of_actions_attempted ?? 0;
+	const succeeded = result.number_of_actions_succeeded ?? 0;
 	if (attempted === 0) return 'nothingDone';
 	if (succeeded >= attempted) return 'succeeded';
 	return succeeded === 0 ? 'failed' : 'partial';
@@ -31,9 +32,9 @@ export function failsItem(outcome: RemediationOutcome, failOn: FailOn): boolean 
 /** The errors per recipient in words: `EMAIL_NOT_FOUND_IN_QUARANTINE (alice@…, bob@…)`. */
 export function recipientErrors({ results }: RemediationResult): string {
 	const byError = new Map<string, string[]>();
-	for (const { user_address: user, error } of results) {
+	for (const { user_address: user, error } of results ?? []) {
 		if (error === null || error === undefined || error === '') continue;
-		byError.set(error, [...(byError.get(error) ?? []), user]);
+		byError.set(error, [...(byError.get(error) ?? []), user ?? '']);
 	}
 	return [...byError]
 		.map(

@@ -39,6 +39,11 @@ export const simplifiedEventSchema = z
 		users_marked_malicious: number,
 		users_marked_safe: number,
 		number_protected_users: number,
+		quarantine_status: text.describe(
+			'Where the mail is, by numbers of recipients: released 1, quarantined 2 …',
+		),
+		deletion_status: text.describe('The same of deletions: deleted 1, deletion_pending 2 …'),
+		admin_label: text,
 		impersonated: text.describe('The address or domain that the sender pretended to be'),
 		spf_result: text,
 		dkim_result: text,
@@ -75,7 +80,7 @@ export function simplifyEvent(event: ApiRecord): SimplifiedEvent {
 		recipients_count: readNumber(recipients.count),
 		subject: readText(email.subject),
 		attachments: readTexts(fields(email.attachments).names),
-		urls: readTexts(inbound.urls),
+		urls: [...readTexts(inbound.urls), ...readTexts(inbound.attachment_urls)],
 		findings: [
 			...readTexts(guardian.type),
 			...readTexts(architect.triggered_logic_types),
@@ -103,6 +108,9 @@ export function simplifyEvent(event: ApiRecord): SimplifiedEvent {
 		users_marked_malicious: readNumber(responses.malicious),
 		users_marked_safe: readNumber(responses.safe),
 		number_protected_users: readNumber(defender.number_protected_users),
+		quarantine_status: countsInWords(Object.values(fields(defender.quarantine_status_count))),
+		deletion_status: countsInWords([defender.deletion_status_count]),
+		admin_label: readText(defender.admin_label),
 		impersonated: readText(defender.impersonated_address) ?? readText(defender.impersonated_domain),
 		spf_result: readText(defender.spf_result),
 		dkim_result: readText(defender.dkim_result),
@@ -115,6 +123,21 @@ export function simplifyEvent(event: ApiRecord): SimplifiedEvent {
 
 function fields(value: unknown): Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/**
+ * Counts of recipients in the API's own words, added up: the admin's and the users' quarantine each count. Where
+ * nothing else is counted, what is left is that the mail is not there: not_quarantined, not_deleted.
+ */
+function countsInWords(blocks: unknown[]): string | null {
+	const sums = new Map<string, number>();
+	for (const [state, count] of blocks.flatMap((block) => Object.entries(fields(block)))) {
+		if (typeof count === 'number') sums.set(state, (sums.get(state) ?? 0) + count);
+	}
+	const isRest = (state: string) => state.startsWith('not_');
+	const found = [...sums].filter(([state, count]) => !isRest(state) && count > 0);
+	if (found.length > 0) return found.map(([state, count]) => `${state} ${count}`).join(', ');
+	return [...sums.keys()].find(isRest) ?? null;
 }
 
 function readText(value: unknown): string | null {

@@ -65,6 +65,8 @@ describe('answers: fields and values that the vendor adds pass through untouched
 			extra: true,
 		};
 		expect(anomalySchema.parse(anomaly)).toEqual(anomaly);
+		const unlinked = { ...anomaly, links: { portal_url: null } };
+		expect(anomalySchema.parse(unlinked)).toEqual(unlinked);
 		const entry = {
 			timestamp: 't',
 			type: 'New',
@@ -75,19 +77,34 @@ describe('answers: fields and values that the vendor adds pass through untouched
 		expect(auditEntrySchema.parse(entry)).toEqual(entry);
 	});
 
-	it('a remediation result', () => {
+	it('a remediation result, whatever of it is missing or null', () => {
 		const result = {
 			number_of_actions_attempted: 2,
 			number_of_actions_succeeded: 1,
-			results: [{ user_address: 'a@x' }, { user_address: 'b@x', error: 'NEW_ERROR', more: 1 }],
+			results: [
+				{ user_address: 'a@x' },
+				{ user_address: 'b@x', error: null },
+				{ user_address: 'c@x', error: 'EMAIL_ALREADY_REMEDIATED' },
+				{ user_address: 'd@x', error: 'NEW_ERROR', more: 1 },
+			],
 			queued: true,
 		};
-		expect(remediationResultSchema.parse(result)).toEqual(result);
+		const { results } = result;
+		const { number_of_actions_attempted, number_of_actions_succeeded } = result;
+		for (const good of [
+			result,
+			{ results },
+			{ results: null, number_of_actions_attempted, number_of_actions_succeeded },
+			{ number_of_actions_attempted, number_of_actions_succeeded },
+			{ results, number_of_actions_attempted: null, number_of_actions_succeeded: null },
+		]) {
+			expect(remediationResultSchema.parse(good)).toEqual(good);
+		}
 		for (const bad of [
-			{},
 			'',
 			[],
-			{ ...result, results: undefined },
+			{ ...result, results: {} },
+			{ ...result, results: [7] },
 			{ ...result, number_of_actions_attempted: '2' },
 		]) {
 			expect(remediationResultSchema.safeParse(bad).success).toBe(false);

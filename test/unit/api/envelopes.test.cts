@@ -61,15 +61,22 @@ describe('readPage', () => {
 			{ id: 'a', checkpoint: 'c1' },
 			{ id: 'b', checkpoint: 'c2' },
 		];
-		expect(readPage('anomalies', { status: 'ok', has_more: true, data })).toEqual({
+		expect(readPage('anomalies', { status: 200, has_more: true, data })).toEqual({
 			records: data,
 			checkpoint: 'c2',
 			more: true,
 		});
-		expect(readPage('anomalies', { status: 'ok', has_more: false, data: [] })).toEqual({
+		expect(readPage('anomalies', { status: 200, has_more: false, data: [] })).toEqual({
 			records: [],
 			more: false,
 		});
+		// A quiet day: the list is missing, or null.
+		for (const quiet of [{ status: 200 }, { status: 200, data: null }]) {
+			expect(readPage('anomalies', { ...quiet, has_more: false })).toEqual({
+				records: [],
+				more: false,
+			});
+		}
 		expect(readPage('anomalies', { has_more: false, data: [{ id: 'a' }] })).toEqual({
 			records: [{ id: 'a' }],
 			more: false,

@@ -22,10 +22,18 @@ describe('NewestVersions', () => {
 		expect(newestOf([early, other], [late])).toEqual([other, late]);
 	});
 
-	it('an older or equal one changes nothing', () => {
+	it('an older one changes nothing', () => {
 		expect(newestOf([late, other], [early])).toEqual([late, other]);
-		const twin = version('a', '2026-01-31T10:00:00.000002Z', { twin: true });
-		expect(newestOf([late, other], [twin])).toEqual([late, other]);
+	});
+
+	it('of two with the same time the one returned later wins, however the time is written', () => {
+		const second = version('a', '2026-01-31T10:00:00.000002Z', { second: true });
+		expect(newestOf([late, other], [second])).toEqual([other, second]);
+		expect(newestOf([late, other, second])).toEqual([other, second]);
+		const whole = version('a', '2026-01-31T10:00:00Z');
+		const zeros = version('a', '2026-01-31T10:00:00.000000Z', { zeros: true });
+		expect(newestOf([whole], [zeros])).toEqual([zeros]);
+		expect(newestOf([zeros], [whole])).toEqual([whole]);
 	});
 
 	it('the same record twice in a page is one', () => {

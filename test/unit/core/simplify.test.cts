@@ -131,6 +131,9 @@ describe('simplifyEvent', () => {
 			users_marked_malicious: null,
 			users_marked_safe: null,
 			number_protected_users: null,
+			quarantine_status: null,
+			deletion_status: null,
+			admin_label: null,
 			impersonated: null,
 			spf_result: null,
 			dkim_result: null,
@@ -171,6 +174,59 @@ describe('simplifyEvent', () => {
 			burst_attack_id: 'burst',
 			message_id: null,
 			outcome: null,
+		});
+	});
+
+	it('says where the mail of a Defender event is, the quarantines of admin and users added up', () => {
+		const details = (more: object): ApiRecord => ({ defender_details: more });
+		const none = {
+			not_quarantined: 0,
+			quarantined: 0,
+			released: 0,
+			deleted: 0,
+			pending_release: 0,
+		};
+		const status = (admin: object | null, user?: object) =>
+			simplifyEvent(
+				details({
+					quarantine_status_count: {
+						admin_quarantine_status_count: admin,
+						...(user ? { user_quarantine_status_count: user } : {}),
+					},
+				}),
+			).quarantine_status;
+		expect(status({ ...none, quarantined: 1, released: 1 }, { ...none, quarantined: 1 })).toBe(
+			'quarantined 2, released 1',
+		);
+		expect(status({ ...none, pending_release: 1 })).toBe('pending_release 1');
+		expect(status({ ...none, not_quarantined: 1 }, { ...none, not_quarantined: 1 })).toBe(
+			'not_quarantined',
+		);
+		expect(status({ frozen: 1 })).toBe('frozen 1');
+		expect(status(null)).toBeNull();
+		expect(simplifyEvent(details({ quarantine_status_count: null })).quarantine_status).toBeNull();
+		const deletion_status_count = { deleted: 1, deletion_pending: 2, not_deleted: 1 };
+		expect(simplifyEvent(details({ deletion_status_count, admin_label: 'SAFE' }))).toMatchObject({
+			deletion_status: 'deleted 1, deletion_pending 2',
+			admin_label: 'SAFE',
+		});
+	});
+
+	it('links in attachments count as links, and null entries of lists are left out', () => {
+		const simple = simplifyEvent({
+			inbound_email_details: {
+				from: null,
+				reply_to: [null],
+				recipients: { to: ['a@x', null], all: ['a@x', null] },
+				urls: ['x.example/p'],
+				attachment_urls: ['y.example/q'],
+			},
+		});
+		expect(simple).toMatchObject({
+			from: null,
+			reply_to: [],
+			to: ['a@x'],
+			urls: ['x.example/p', 'y.example/q'],
 		});
 	});
 

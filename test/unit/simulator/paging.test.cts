@@ -49,7 +49,7 @@ describe('every answer keeps the contract', () => {
 			(record) => record.inbound_email_details ?? record.outbound_email_details,
 		);
 		expect(mails.every((mail) => mail !== undefined)).toBe(true);
-		expect(mails.some((mail) => mail?.from.includes('@') === false)).toBe(true);
+		expect(mails.some((mail) => mail?.from?.includes('@') === false)).toBe(true);
 		expect(records.some(({ created_at: at }) => /:\d\dZ$/.test(at))).toBe(true);
 		expect(records.some(({ created_at: at }) => /\.\d{6}Z$/.test(at))).toBe(true);
 	});
@@ -71,7 +71,7 @@ describe('every answer keeps the contract', () => {
 		expect(groupMetadataSchema.parse(group.results.metadata).id).toBe(101);
 		for (const member of group.results.members) memberSchema.parse(member);
 		const anomalies = anomaliesPageSchema.parse((await ask('/reporting/anomalies/v1')).json);
-		expect(anomalies.data.map((item) => anomalySchema.parse(item))).toHaveLength(12);
+		expect(anomalies.data?.map((item) => anomalySchema.parse(item))).toHaveLength(12);
 	});
 });
 
@@ -84,7 +84,8 @@ describe('paging of every list', () => {
 		const records = (json: unknown): { records: object[]; next: unknown; more: boolean } => {
 			if (name === 'anomalies') {
 				const page = anomaliesPageSchema.parse(json);
-				return { records: page.data, next: page.data.at(-1)?.['checkpoint'], more: page.has_more };
+				const { data, has_more: more } = page;
+				return { records: data ?? [], next: data?.at(-1)?.['checkpoint'], more };
 			}
 			if (name === 'groups') {
 				const page = groupsPageSchema.parse(json);
@@ -254,13 +255,13 @@ describe('anomalies and audits', () => {
 			anomaliesPageSchema.parse((await ask('/reporting/anomalies/v1', { query })).json);
 		const today = await read({ limit: 10 });
 		expect(today).toMatchObject({ has_more: true });
-		const checkpoint = String(today.data.at(-1)?.['checkpoint']);
+		const checkpoint = String(today.data?.at(-1)?.['checkpoint']);
 		await simulator.createAnomalies({ day: '2026-02-01', count: 2 });
 		const rest = await read({ after_checkpoint: checkpoint });
 		expect(rest).toMatchObject({ has_more: false });
 		expect(rest.data).toHaveLength(2);
-		const last = String(rest.data.at(-1)?.['checkpoint']);
-		expect((await read({ after_checkpoint: last })).data).toEqual([]);
+		const last = String(rest.data?.at(-1)?.['checkpoint']);
+		expect(await read({ after_checkpoint: last })).toEqual({ status: 200, has_more: false });
 		const newest = await read({});
 		expect(newest.data).toHaveLength(2);
 	});

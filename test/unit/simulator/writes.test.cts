@@ -1,19 +1,12 @@
-import {
-	eventSchema,
-	groupCreatedSchema,
-	groupPageSchema,
-	remediationResultSchema,
-	type RemediationResult,
-} from '@nodes/shared/api/contract';
+import { groupCreatedSchema, groupPageSchema } from '@nodes/shared/api/contract';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import { askerOf, type Ask } from './ask.cjs';
-import { eventPage, walk } from './walk.cjs';
 
 let simulator: Simulator;
 let ask: Ask;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 60, remediationDelay: 60 });
+	simulator = await startSimulator({ events: 20 });
 	ask = askerOf(simulator);
 });
 afterAll(() => simulator.stop());
@@ -88,107 +81,6 @@ describe('groups', () => {
 		expect(await rename()).toMatchObject({ status: 204, text: '' });
 		await simulator.set({ writeAnswer: 'json' });
 		expect(await rename()).toMatchObject({ status: 200, json: { status: 'success' } });
-	});
-});
-
-describe('remediation', () => {
-	const act = async (action: string, id: string) =>
-		ask(`/api/v1/remediation/${action}`, { method: 'POST', body: { event_id: id } });
-	const result = async (action: string, id: string): Promise<RemediationResult> =>
-		remediationResultSchema.parse((await act(action, id)).json);
-	const mailTo = (...all: string[]) => ({
-		inbound_email_details: { recipients: { to: all, cc: [], bcc: [], all, count: all.length } },
-	});
-	const create = async (all: string[], place?: 'quarantined' | 'inbox') => {
-		const fields = mailTo(...all);
-		const options = place ? { fields, place } : { fields };
-		const [event] = await simulator.createEvents({ type: 'defender', ...options });
-		return event?.id ?? '';
-	};
-	const [ann, bob] = ['ann@acme.example', 'bob@acme.example'];
-
-	it('release: every recipient once, then not found; the event comes back through the chain', async () => {
-		const id = await create([ann, bob], 'quarantined');
-		const { checkpoint } = (await walk(ask, {}, 100)).pages.at(-1) ?? { checkpoint: '' };
-		expect(await result('release_from_quarantine', id)).toEqual({
-			number_of_actions_attempted: 2,
-			number_of_actions_succeeded: 2,
-			results: [{ user_address: ann }, { user_address: bob }],
-		});
-		const error = 'EMAIL_NOT_FOUND_IN_QUARANTINE';
-		expect(await result('release_from_quarantine', id)).toEqual({
-			number_of_actions_attempted: 2,
-			number_of_actions_succeeded: 0,
-			results: [
-				{ user_address: ann, error },
-				{ user_address: bob, error },
-			],
-		});
-		expect((await eventPage(ask, { after_checkpoint: checkpoint })).events).toEqual([]);
-		await new Promise((resolve) => setTimeout(resolve, 120));
-		const page = await eventPage(ask, { after_checkpoint: checkpoint });
-		expect(page.events.map((event) => event.id)).toEqual([id]);
-		expect(await simulator.event(id)).toMatchObject({
-			remediation_status: { quarantined: 0, released: 2, deleted: 0 },
-		});
-		const { remediationCounts, remediations } = await simulator.ledger();
-		expect(remediationCounts[id]).toEqual({ releaseFromQuarantine: 2 });
-		expect(remediations.map(({ succeeded }) => succeeded)).toEqual([2, 0]);
-	});
-
-	it('delete from the inbox, also after a release, then already deleted', async () => {
-		const id = await create([ann], 'quarantined');
-		const inbox = () => result('delete_from_inbox', id);
-		expect((await inbox()).results).toEqual([
-			{ user_address: ann, error: 'EMAIL_NOT_FOUND_IN_INBOX' },
-		]);
-		await result('release_from_quarantine', id);
-		expect(await inbox()).toMatchObject({ number_of_actions_succeeded: 1 });
-		expect((await inbox()).results).toEqual([{ user_address: ann, error: 'ALREADY_DELETED' }]);
-	});
-
-	it('partial failure, and nothing to do at all', async () => {
-		const id = await create([ann, bob], 'quarantined');
-		await simulator.placeMail({ id, place: 'deleted', addresses: [bob] });
-		expect(await result('delete_from_quarantine', id)).toMatchObject({
-			number_of_actions_attempted: 2,
-			number_of_actions_succeeded: 1,
-		});
-		expect((await simulator.mail(id)).places).toEqual({ [ann]: 'deleted', [bob]: 'deleted' });
-		expect(await result('delete_from_quarantine', await create([]))).toEqual({
-			number_of_actions_attempted: 0,
-			number_of_actions_succeeded: 0,
-			results: [],
-		});
-	});
-
-	it('refuses other events, unknown ones and bodies of another shape', async () => {
-		const [guardian] = await simulator.createEvents({ type: 'guardian' });
-		expect((await act('release_from_quarantine', guardian?.id ?? '')).status).toBe(400);
-		expect((await act('delete_from_inbox', 'no-such-event')).status).toBe(404);
-		const path = '/api/v1/remediation/release_from_quarantine';
-		for (const body of [{}, { event_id: 1 }, { event_id: '' }, 'x']) {
-			expect((await ask(path, { method: 'POST', body })).status).toBe(400);
-		}
-		expect((await simulator.ledger()).remediations).toEqual([]);
-	});
-
-	it('releasable events are what the playbook lets go, and no others are', async () => {
-		const isReleasable = (record: unknown) => {
-			const details = eventSchema.parse(record).defender_details;
-			const { safe = 0, malicious = 0 } = details?.users_responded ?? {};
-			const trusted = details?.confidence === 'LOW' && details.dmarc_result === 'PASSED';
-			return trusted && safe > 1 && malicious === 0;
-		};
-		for (const releasable of [true, false]) {
-			const made = await simulator.createEvents({ type: 'defender', count: 60, releasable });
-			for (const { id } of made) {
-				expect(isReleasable(await simulator.event(id))).toBe(releasable);
-				if (releasable) {
-					expect(Object.values((await simulator.mail(id)).places)).not.toContain('inbox');
-				}
-			}
-		}
 	});
 });
 
