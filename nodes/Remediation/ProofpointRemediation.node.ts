@@ -1,5 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
+import { EVENT_ID_PLACEHOLDER } from '../shared/n8n/eventId';
 import { customOperation } from '../shared/n8n/customOperation';
 import { onlyResource } from '../shared/n8n/fields';
 import { act } from './act';
@@ -70,7 +71,7 @@ export class ProofpointRemediation implements INodeType {
 			},
 			{
 				displayName:
-					'Proofpoint queues the action and answers for each recipient. Queued is not done yet: to be sure, turn on “Wait for Confirmation” under “Options”.',
+					'Proofpoint queues the action and answers for each recipient. Queued is not done yet: to see what became of it, turn on “Wait for Confirmation” under “Options”.',
 				name: 'queuedNotice',
 				type: 'notice',
 				default: '',
@@ -81,9 +82,9 @@ export class ProofpointRemediation implements INodeType {
 				type: 'string',
 				required: true,
 				default: '',
-				placeholder: 'e.g. 3f2a8c1e-5b7d-4e7a-9c61-0d2f1b9a7c44',
+				placeholder: EVENT_ID_PLACEHOLDER,
 				description:
-					'The ID of a security event of the type Defender. There is no action on the email of other types.',
+					'The ID of a security event of the type Defender, or a link to it copied from the portal. There is no action on the email of other types. A link also needs the permission “Security Events”.',
 			},
 			{
 				displayName: 'Options',
@@ -100,16 +101,15 @@ export class ProofpointRemediation implements INodeType {
 						displayOptions: { show: { waitForConfirmation: [true] } },
 						default: 300,
 						description:
-							'How long to wait. After that the item goes on with “confirmed” set to false, and the action is not repeated.',
+							'How long to wait. After that the item goes on with “confirmed” set to false and “confirmation” saying what was seen; the action is not repeated.',
 					},
 					{
 						displayName: 'Created After',
 						name: 'createdAfter',
 						type: 'dateTime',
-						displayOptions: { show: { waitForConfirmation: [true] } },
 						default: '',
 						description:
-							'A time before the event was created, from which it is looked for. The closer, the faster. If empty, 30 days back.',
+							'For links and for “Wait for Confirmation”: a time before the event was created, from which it is looked for. If empty, 30 days back for a link; for an ID first the last hour, then ever further back, up to 30 days.',
 					},
 					{
 						displayName: 'Fail On',
@@ -119,12 +119,12 @@ export class ProofpointRemediation implements INodeType {
 							{
 								name: 'All Recipients Failed',
 								value: 'allFailed',
-								description: 'The item fails if nothing was done for any recipient',
+								description: 'The item fails if nothing was queued for any recipient',
 							},
 							{
 								name: 'Any Recipient Failed',
 								value: 'anyFailed',
-								description: 'The item fails unless it was done for every recipient',
+								description: 'The item fails unless the action was queued for every recipient',
 							},
 							{
 								name: 'Never',
@@ -141,7 +141,7 @@ export class ProofpointRemediation implements INodeType {
 						type: 'boolean',
 						default: false,
 						description:
-							'Whether to wait until Proofpoint reports the event as updated, which shows that the action has happened. Also needs the permission “Security Events”.',
+							'Whether to wait until the event’s own counts show that the emails were released or deleted. The counts cannot say who did it. Also needs the permission “Security Events”.',
 					},
 				],
 			},

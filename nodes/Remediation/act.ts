@@ -1,14 +1,22 @@
-import { remediationResultSchema } from '../shared/api/contract';
+import type { ApiRecord } from '../shared/api/contract';
 import type { RemediationAction } from '../shared/api/endpoints';
 import {
+	failOnValues,
 	failsItem,
-	recipientErrors,
-	remediationOutcome,
-	type FailOn,
+	failureWords,
+	readAnswer,
+	type RemediationAnswer,
 } from '../shared/core/remediationOutcome';
-import { badParameter, type Item } from '../shared/n8n/item';
+import { notFound, readEventId, type Purpose } from '../shared/n8n/eventId';
+import type { Failure } from '../shared/n8n/item';
 import type { Work } from '../shared/n8n/run';
-import { readConfirmation } from './confirmation';
+import { confirmationFields, readLookup } from './confirmation';
+
+const purpose: Purpose = {
+	only: 'defender',
+	from: 'Created After',
+	note: 'Nothing was sent for this item.',
+};
 
 /**
  * Carries out one remediation action for one event.
@@ -18,67 +26,59 @@ import { readConfirmation } from './confirmation';
  */
 export function act(action: RemediationAction): Work {
 	return async (item) => {
-		const eventId = item.parameter('eventId');
-		if (typeof eventId !== 'string' || eventId.trim() === '') {
-			return badParameter(
-				'The parameter “Event ID” is empty',
-				'Give the field “id” of a Defender event, for example {{ $json.id }}. Nothing was sent for this item.',
-			);
+		const failOn = item.choice('options.failOn', 'Fail On', failOnValues, 'allFailed');
+		const lookup = readLookup(item);
+		if (!lookup.ok) return lookup;
+		const given = readEventId(item, purpose);
+		if (!given.ok) return given;
+
+		const { reference } = given;
+		const { chain, timeoutMs } = lookup;
+		let event_id = reference.kind === 'id' ? reference.id : '';
+		if (reference.kind === 'link' || timeoutMs !== undefined) {
+			const found = await chain.find(reference);
+			if (found.kind === 'found') {
+				event_id = String(found.event.id);
+			} else if (reference.kind === 'link' || found.kind === 'fault') {
+				// Nothing was sent yet, so nothing is lost by trying again later.
+				const failure = notFound(item, reference, found, purpose);
+				return { ...failure, data: { event_id: String(item.parameter('eventId')), action } };
+			}
 		}
-		const event_id = eventId.trim();
-		const confirmation = readConfirmation(item);
-		if (confirmation && !confirmation.ok) return confirmation;
-		const notReady = await confirmation?.chain.prepare(event_id);
-		if (notReady) return item.failure(notReady, 'events', { data: { event_id, action } });
+		const watch = timeoutMs === undefined ? undefined : chain.watch(event_id);
 		const answer = await item.ask(
 			action,
-			{ body: { event_id } },
-			(body) => remediationResultSchema.safeParse(body).data,
+			{ body: { event_id }, sending: () => watch?.begin() },
+			readBody,
 		);
 		if (!answer.ok) {
 			return item.failure(answer.fault, action, { id: event_id, data: { event_id, action } });
 		}
-		const result = answer.value;
-		const outcome = remediationOutcome(result);
-		const record = { event_id, action, ...result, outcome };
-		if (!failsItem(outcome, readFailOn(item))) {
-			if (!confirmation) return { ok: true, records: [record] };
-			const { chain, timeoutMs } = confirmation;
-			const answeredAtMs = answer.serverTime;
-			// Where nothing was queued there is nothing to wait for.
-			const event =
-				result.number_of_actions_succeeded === 0
-					? undefined
-					: await chain.wait(event_id, {
-							timeoutMs,
-							...(answeredAtMs === undefined ? {} : { answeredAtMs }),
-						});
-			return {
-				ok: true,
-				records: [{ ...record, confirmed: event !== undefined, event: event ?? null }],
-			};
-		}
-
-		const attempted = result.number_of_actions_attempted ?? 0;
-		const succeeded = result.number_of_actions_succeeded ?? 0;
-		const reasons = recipientErrors(result);
-		return {
-			ok: false,
-			words: {
-				message:
-					outcome === 'nothingDone'
-						? `Proofpoint did nothing for the event ${event_id}: there was no recipient to act on`
-						: `The action failed for ${attempted - succeeded} of ${attempted} recipients of the event ${event_id}${reasons === '' ? '' : `: ${reasons}`}`,
-				hint: 'The mail may have been released or deleted before. Look at the event in the portal.',
-			},
-			state: succeeded > 0 ? 'partly' : 'failed',
-			...(succeeded > 0 ? { note: `${succeeded} of ${attempted} recipients` } : {}),
-			data: record,
-		};
+		const result = readAnswer(action, answer.value);
+		const { outcome, queued } = result;
+		const record = { event_id, action, ...answer.value, outcome };
+		if (failsItem(outcome, failOn)) return failureOf(event_id, result, record);
+		if (!watch || timeoutMs === undefined) return { ok: true, records: [record] };
+		const all = outcome === 'queued';
+		const confirmation = await watch.outcome({ action, recipients: queued, all }, timeoutMs);
+		return { ok: true, records: [{ ...record, ...confirmationFields(item, confirmation) }] };
 	};
 }
 
-function readFailOn(item: Item): FailOn {
-	const value = item.parameter('options.failOn');
-	return value === 'anyFailed' || value === 'never' ? value : 'allFailed';
+/** Any object is an answer, and so is none at all: what it says is the outcome's matter. */
+function readBody(body: unknown): ApiRecord | undefined {
+	if (body === undefined || body === null || body === '') return {};
+	return typeof body === 'object' && !Array.isArray(body) ? { ...body } : undefined;
+}
+
+function failureOf(eventId: string, result: RemediationAnswer, record: Failure['data']): Failure {
+	const { outcome, queued = 0, recipients } = result;
+	const partly = outcome === 'partial';
+	return {
+		ok: false,
+		words: failureWords(eventId, result),
+		state: outcome === 'unknown' ? 'unknown' : partly ? 'partly' : 'failed',
+		...(partly ? { note: `queued for ${queued} of ${recipients} recipients` } : {}),
+		data: record ?? {},
+	};
 }

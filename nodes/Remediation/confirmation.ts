@@ -1,45 +1,73 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { endpoints } from '../shared/api/endpoints';
-import { Confirmations } from '../shared/core/confirmations';
-import { readCreatedAfter, usualStart } from '../shared/n8n/createdAfter';
+import { readPage } from '../shared/api/envelopes';
+import { Confirmations, type Confirmation } from '../shared/core/confirmations';
+import { growingStarts, readCreatedAfter } from '../shared/n8n/createdAfter';
+import type { Failure, Item } from '../shared/n8n/item';
 import { fetcher } from '../shared/n8n/lists';
-import { badParameter, type Failure, type Item } from '../shared/n8n/item';
+import { PerConnection } from '../shared/n8n/perConnection';
 
-/** One chain per run of the node and place to look from: 200 items that wait share it. */
-const chains = new WeakMap<object, Map<string, Confirmations>>();
+/** One chain per run, portal, token and place to look from: 200 items share it. */
+const chains = new PerConnection<Confirmations>();
 
-/** How an item waits for its confirmation, or `undefined` when the user does not want to wait. */
-export function readConfirmation(
-	item: Item,
-): Failure | undefined | { ok: true; chain: Confirmations; timeoutMs: number } {
-	if (item.parameter('options.waitForConfirmation') !== true) return undefined;
-	const seconds = item.parameter('options.confirmationTimeout') ?? 300;
-	if (typeof seconds !== 'number' || !(seconds > 0)) {
-		return badParameter(
-			'The option “Confirmation Timeout” must be a number of seconds above 0',
-			`It is ${JSON.stringify(seconds)}. Nothing was sent for this item.`,
-		);
-	}
+/** How an item looks for its event and waits for its confirmation. */
+export interface Lookup {
+	ok: true;
+	chain: Confirmations;
+	/** How long to wait for the confirmation, in milliseconds; `undefined` when the user does not want to wait. */
+	timeoutMs: number | undefined;
+}
+
+/** Reads the options of the search and of the confirmation. */
+export function readLookup(item: Item): Failure | Lookup {
+	const waits = item.flag('options.waitForConfirmation', 'Wait for Confirmation');
+	const timeout = { min: 1, fallback: 300, whole: false };
+	const seconds = waits
+		? item.number('options.confirmationTimeout', 'Confirmation Timeout', timeout)
+		: undefined;
 	const given = readCreatedAfter(
 		item,
 		item.parameter('options.createdAfter'),
 		'Nothing was sent for this item.',
 	);
 	if (!given.ok) return given;
-	return { ok: true, chain: chainFrom(item, given.time), timeoutMs: seconds * 1000 };
+	return {
+		ok: true,
+		chain: chainFrom(item, given.time),
+		timeoutMs: seconds === undefined ? undefined : seconds * 1000,
+	};
+}
+
+/** The confirmation as the output item tells it. */
+export function confirmationFields(
+	item: Item,
+	{ confirmation, detail, event, fault }: Confirmation,
+): IDataObject {
+	const why = fault && item.failure(fault, 'events').words.message;
+	return {
+		confirmed: confirmation === 'confirmed',
+		confirmation,
+		confirmation_detail:
+			why === undefined
+				? detail
+				: `The list of events could not be read to the end: ${why}. Seen before that: ${detail}`,
+		event: event ?? null,
+	};
 }
 
 function chainFrom(item: Item, time: string | undefined): Confirmations {
-	const ofRun = chains.get(item.run) ?? new Map<string, Confirmations>();
-	chains.set(item.run, ofRun);
-	const key = time ?? '';
-	const known = ofRun.get(key);
-	if (known) return known;
-	const chain = new Confirmations({
-		start: { at: 'createdAfter', time: time ?? usualStart() },
-		fetchPage: fetcher(item, 'events'),
-		clock: item.clock,
-		pageSize: endpoints.events.pageSize.max,
+	return chains.get(item, time ?? '', () => {
+		const chain: Confirmations = new Confirmations({
+			starts: time === undefined ? growingStarts() : [time],
+			fetchPage: fetcher(item, 'events'),
+			followPage: async (query) =>
+				await item.ask('events', { qs: { ...query }, isWanted: () => chain.isWaiting }, (body) =>
+					readPage('events', body),
+				),
+			clock: item.clock,
+			pageSize: endpoints.events.pageSize.max,
+		});
+		return chain;
 	});
-	ofRun.set(key, chain);
-	return chain;
 }

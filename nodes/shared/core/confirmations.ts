@@ -1,151 +1,249 @@
 /**
  * Waiting until actions have really happened: one walk along the events' chain for all events that are
- * waited for. The API says what it queued; that it happened shows in the event coming back updated
- * (API.md, "Remediation").
+ * waited for. The API says what it queued; that it happened shows in the counts of the event's later versions.
  */
 import type { ApiRecord } from '../api/contract';
 import type { Clock } from './clock';
-import { isPassing, type Fault } from './fault';
-import { sortableTime } from './timestamp';
+import type { EventReference } from './eventReference';
+import { EventSearch, type Found } from './eventSearch';
+import type { Fault } from './fault';
+import { judge, type Judgement, type Queued } from './mailState';
 import { walk, type FetchPage, type Position } from './walk';
 
 /** Polls of the chain begin this far apart and grow by half each time, in milliseconds. */
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** The API's clocks may differ a little: an update this much before the action's answer still counts. */
-const TOLERANCE_MS = 5_000;
+/** How long a page may hang beyond the time of those who wait for it. */
+const GRACE_MS = 10_000;
+/** How often a hanging page is looked after: a wait for it cannot be ended, so it is short. */
+const LOOK_UP_MS = 1_000;
 
 export interface Chain {
-	/** Where to look for the present versions: a time before the events were created. */
-	start: Position;
+	/** Where to look for the present versions, nearest first, as the API takes a time. */
+	starts: readonly string[];
+	/** Asks for a page before the actions: a fault means that nothing is sent. */
 	fetchPage: FetchPage;
+	/** Asks for a page while actions are waited for: whatever it answers, there is a next time. */
+	followPage: FetchPage;
 	clock: Clock;
 	pageSize: number;
 }
 
+/** How the waiting for an action ended. */
+export type Confirmation = {
+	confirmation:
+		| 'confirmed'
+		| 'notDone'
+		| 'notQueued'
+		| 'notVerifiable'
+		| 'pending'
+		| 'timedOut'
+		| 'unreadable';
+	/** Why, in words. */
+	detail: string;
+	/** The version of the event that was returned last. */
+	event: ApiRecord | undefined;
+	/** Why the list could not be read. */
+	fault?: Fault;
+};
+
 interface Waiter {
-	/** Milliseconds since 1970. */
 	deadline: number;
-	/** Sortable time: only a version after this counts. */
-	after: string;
-	resolve(event: ApiRecord | undefined): void;
+	judge(): Judgement;
+	end(judgement: Judgement, fault?: Fault): void;
+}
+
+/** One action on one event: what was returned before the request, and what after it. */
+export interface Watch {
+	/** To be called right before the request is sent, each time that it is. */
+	begin(): void;
+	/** Waits until the versions returned since then decide, or until time is over. */
+	outcome(queued: Queued, timeoutMs: number): Promise<Confirmation>;
 }
 
 export class Confirmations {
-	/** The present version of each event that an action is planned for. */
-	private readonly versions = new Map<string, string>();
-	private readonly waiters = new Map<string, Waiter[]>();
-	private position: Position;
-	private ready: Promise<Fault | undefined> | undefined;
+	private readonly search: EventSearch;
+	/** The version of each watched event that was returned last. */
+	private readonly latest = new Map<string, ApiRecord>();
+	private readonly wanted = new Set<string>();
+	private readonly onVersion = new Map<string, Set<(event: ApiRecord) => void>>();
+	private readonly waiters = new Set<Waiter>();
+	/** Where the chain is followed from, and where to begin again should that be refused. */
+	private position: Position | undefined;
+	private start: string | undefined;
+	private reading: Promise<Fault | undefined> | undefined;
 	private following = false;
 
 	constructor(private readonly chain: Chain) {
-		this.position = chain.start;
-	}
-
-	/**
-	 * Must be awaited before the action: finds the present version of the event and the end of the
-	 * chain. All events that are announced in the same turn share one walk.
-	 * @returns the fault that kept it from doing so; then nothing should be sent
-	 */
-	async prepare(id: string): Promise<Fault | undefined> {
-		if (!this.versions.has(id)) this.versions.set(id, '');
-		this.ready ??= this.readToTheEnd();
-		return await this.ready;
-	}
-
-	/**
-	 * Waits until the event comes back newer.
-	 * @param answeredAtMs when the API answered the action, by its own clock
-	 * @returns the new version, or `undefined` after `timeoutMs`, when it was cancelled, or when the chain cannot be read
-	 */
-	async wait(
-		id: string,
-		{ timeoutMs, answeredAtMs }: { timeoutMs: number; answeredAtMs?: number },
-	): Promise<ApiRecord | undefined> {
-		const floor = this.versions.get(id) ?? '';
-		const answered =
-			answeredAtMs === undefined
-				? ''
-				: (sortableTime(new Date(answeredAtMs - TOLERANCE_MS).toISOString()) ?? '');
-		return await new Promise((resolve) => {
-			const waiter: Waiter = {
-				deadline: this.chain.clock.now() + timeoutMs,
-				after: answered > floor ? answered : floor,
-				resolve,
-			};
-			this.waiters.set(id, [...(this.waiters.get(id) ?? []), waiter]);
-			if (!this.following) void this.follow();
+		const { starts, fetchPage, clock, pageSize } = chain;
+		this.search = new EventSearch({
+			starts,
+			fetchPage,
+			clock,
+			pageSize,
+			look: (event) => this.see(event),
+			ended: (end, start) => this.startFrom(end, start),
 		});
 	}
 
-	private async readToTheEnd(): Promise<Fault | undefined> {
-		// Lets the other items of the run announce their events first.
-		await this.chain.clock.wait(1);
-		return await this.read(({ id, updated_at }) => {
-			const key = String(id);
-			if (this.versions.has(key)) this.versions.set(key, sortableTime(updated_at) ?? '');
-		});
+	/** Whether anything is still waited for: a page that nobody waits for need not be asked for. */
+	get isWaiting(): boolean {
+		return this.waiters.size > 0;
 	}
 
-	/** Reads what the chain holds behind the last position. */
-	private async read(look: (record: ApiRecord) => void): Promise<Fault | undefined> {
-		const { fetchPage, pageSize } = this.chain;
-		for await (const step of walk(fetchPage, this.position, () => pageSize)) {
+	/**
+	 * Must be awaited before the action: finds the present version of the event and the end of the chain.
+	 * All events that are announced at about the same time share one walk.
+	 */
+	async find(reference: EventReference): Promise<Found> {
+		if (reference.kind === 'id') this.wanted.add(reference.id);
+		const found = await this.search.find(reference);
+		if (found.kind === 'found') {
+			const id = String(found.event.id);
+			this.wanted.add(id);
+			if (!this.latest.has(id)) this.latest.set(id, found.event);
+		}
+		return found;
+	}
+
+	/** Watches an event that was looked for before. */
+	watch(id: string): Watch {
+		let before: ApiRecord | undefined;
+		let now: ApiRecord[] = [];
+		let check = () => {};
+		const listeners = this.onVersion.get(id) ?? new Set();
+		this.onVersion.set(id, listeners);
+		const listen = (event: ApiRecord) => {
+			now.push(event);
+			check();
+		};
+		return {
+			begin: () => {
+				before = this.latest.get(id);
+				now = [];
+				listeners.add(listen);
+			},
+			outcome: async (queued, timeoutMs) => {
+				const ended = (confirmation: Confirmation['confirmation'], detail: string) => {
+					listeners.delete(listen);
+					return { confirmation, detail, event: now.at(-1) ?? this.latest.get(id) };
+				};
+				if (queued.recipients === 0) {
+					return ended('notQueued', 'Nothing was queued, so there is nothing to wait for.');
+				}
+				return await new Promise<Confirmation>((resolve) => {
+					const waiter: Waiter = {
+						deadline: this.chain.clock.now() + timeoutMs,
+						judge: () => judge(queued, before, now),
+						end: ({ state, detail }, fault) => {
+							this.waiters.delete(waiter);
+							const confirmation = fault ? 'unreadable' : stateAtEnd(state);
+							resolve({ ...ended(confirmation, detail), ...(fault ? { fault } : {}) });
+						},
+					};
+					check = () => {
+						const judgement = waiter.judge();
+						if (isFinal(judgement)) waiter.end(judgement);
+					};
+					this.waiters.add(waiter);
+					check();
+					if (this.waiters.has(waiter) && !this.following) void this.follow();
+				});
+			},
+		};
+	}
+
+	private startFrom(end: Position, start: string): void {
+		if (this.start === undefined || start < this.start) this.start = start;
+		// The chain is one and the same from wherever it was entered; only a start that gave no checkpoint is no place in it.
+		if (this.position === undefined || this.position.at !== 'checkpoint') this.position = end;
+	}
+
+	private see(event: ApiRecord): void {
+		const id = String(event.id);
+		if (!this.wanted.has(id)) return;
+		this.latest.set(id, event);
+		for (const listener of [...(this.onVersion.get(id) ?? [])]) listener(event);
+	}
+
+	/** Reads the chain now and then, until nobody waits any more. */
+	private async follow(): Promise<void> {
+		const { clock } = this.chain;
+		this.following = true;
+		let fault: Fault | undefined;
+		for (
+			let pause = FIRST_PAUSE_MS;
+			this.isWaiting;
+			pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5)
+		) {
+			if (await clock.wait(Math.max(0, Math.min(pause, this.nearest() - clock.now())))) {
+				fault = { kind: 'cancelled' };
+				break;
+			}
+			fault = await this.readInTime();
+			if (fault?.kind === 'cancelled') break;
+			this.giveUp(fault, ({ deadline }) => deadline <= clock.now());
+		}
+		this.following = false;
+		this.giveUp(fault, () => true);
+	}
+
+	private nearest(): number {
+		return Math.min(...[...this.waiters].map(({ deadline }) => deadline));
+	}
+
+	/** Reads the chain, but makes nobody wait much longer than was asked for if a page hangs. */
+	private async readInTime(): Promise<Fault | undefined> {
+		const { clock } = this.chain;
+		this.reading ??= this.read().finally(() => (this.reading = undefined));
+		const result = this.reading.then((fault) => ({ fault }));
+		const until = Math.max(clock.now(), this.nearest()) + GRACE_MS;
+		while (clock.now() < until) {
+			const ended = await Promise.race([result, clock.wait(LOOK_UP_MS)]);
+			if (typeof ended === 'object') return ended.fault;
+			if (ended) return { kind: 'cancelled' };
+		}
+		return { kind: 'network', code: 'ETIMEDOUT', sent: true };
+	}
+
+	/** Reads what the chain holds behind the last position; from the start again if that position is refused. */
+	private async read(): Promise<Fault | undefined> {
+		const { start } = this;
+		if (start === undefined) return undefined;
+		const first: Position = { at: 'createdAfter', time: start };
+		const fault = await this.readFrom(this.position ?? first);
+		if (!fault || !mayBeThePlace(fault) || this.position?.at !== 'checkpoint') return fault;
+		this.position = first;
+		return await this.readFrom(first);
+	}
+
+	private async readFrom(position: Position): Promise<Fault | undefined> {
+		const { followPage, pageSize } = this.chain;
+		for await (const step of walk(followPage, position, () => pageSize)) {
 			if (step.kind === 'fault') return step.fault;
-			for (const record of step.records) look(record);
+			for (const record of step.records) this.see(record);
 			this.position = step.next;
+			if (!this.isWaiting) break;
 		}
 		return undefined;
 	}
 
-	private async follow(): Promise<void> {
-		const { clock, start } = this.chain;
-		this.following = true;
-		for (let pause = FIRST_PAUSE_MS; this.waiters.size > 0; ) {
-			const nearest = Math.min(
-				...[...this.waiters.values()].flat().map(({ deadline }) => deadline),
-			);
-			if (await clock.wait(Math.max(0, Math.min(pause, nearest - clock.now())))) break;
-			pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5);
-			const fault = await this.read((record) => this.confirm(record));
-			this.giveUpOverdue();
-			if (!fault || isPassing(fault)) continue;
-			// A checkpoint that the API does not know any more: look again from where it all began.
-			if (fault.kind !== 'status' || fault.status !== 400 || this.position === start) break;
-			this.position = start;
-		}
-		for (const waiters of this.waiters.values()) {
-			for (const { resolve } of waiters) resolve(undefined);
-		}
-		this.waiters.clear();
-		this.following = false;
+	private giveUp(fault: Fault | undefined, whom: (waiter: Waiter) => boolean): void {
+		for (const waiter of [...this.waiters].filter(whom)) waiter.end(waiter.judge(), fault);
 	}
+}
 
-	private confirm(record: ApiRecord): void {
-		const id = String(record.id);
-		const updated = sortableTime(record.updated_at) ?? '';
-		this.keep(id, ({ after, resolve }) => {
-			if (updated <= after) return true;
-			resolve(record);
-			return false;
-		});
-	}
+function isFinal({ state }: Judgement): boolean {
+	return state === 'confirmed' || state === 'notDone' || state === 'notVerifiable';
+}
 
-	private giveUpOverdue(): void {
-		const now = this.chain.clock.now();
-		for (const id of [...this.waiters.keys()]) {
-			this.keep(id, ({ deadline, resolve }) => {
-				if (deadline > now) return true;
-				resolve(undefined);
-				return false;
-			});
-		}
-	}
+function stateAtEnd(state: Judgement['state']): Confirmation['confirmation'] {
+	if (state === 'started') return 'pending';
+	return state === 'unchanged' ? 'timedOut' : state;
+}
 
-	private keep(id: string, stays: (waiter: Waiter) => boolean): void {
-		const left = (this.waiters.get(id) ?? []).filter(stays);
-		if (left.length > 0) this.waiters.set(id, left);
-		else this.waiters.delete(id);
-	}
+/** Whether another place in the chain may be answered: a checkpoint that the API does not know any more, or that leads nowhere. */
+function mayBeThePlace(fault: Fault): boolean {
+	if (fault.kind === 'stuck') return true;
+	return fault.kind === 'status' && [400, 404, 410, 422].includes(fault.status);
 }

@@ -1,45 +1,180 @@
 /**
  * What the answer to a remediation action means. The API reports what was queued, per recipient; an
- * answer 200 may be a partial failure, or nothing at all (API.md, "Remediation").
+ * answer 200 may be a partial failure, or nothing at all. The list of recipients and the two counts may
+ * disagree: the list decides, and the counts only where there is no list.
  */
-import type { RemediationResult } from '../api/contract';
+import type { ApiRecord } from '../api/contract';
+import type { RemediationAction } from '../api/endpoints';
 
-export type RemediationOutcome = 'failed' | 'nothingDone' | 'partial' | 'succeeded';
+/**
+ * `queued`: for every recipient (on a deletion also where some were deleted before). `partial`: for some.
+ * `alreadyHandled`: the mail was handled before; how, the answer does not say. `nothingDone`: there was no recipient to
+ * act on. `unknown`: the answer does not say what was done.
+ */
+export type RemediationOutcome =
+	| 'alreadyHandled'
+	| 'failed'
+	| 'nothingDone'
+	| 'partial'
+	| 'queued'
+	| 'unknown';
+
+export const failOnValues = ['allFailed', 'anyFailed', 'never'] as const;
 /** When an outcome makes the item fail. */
-export type FailOn = 'allFailed' | 'anyFailed' | 'never';
+export type FailOn = (typeof failOnValues)[number];
 
-/** Reads the outcome from the two counts. */
-export function remediationOutcome(result: RemediationResult): RemediationOutcome {
-	const attempted = result.number_of_actions_attempted ?? 0;
-	const succeeded = result.number_of_actions_succeeded ?? 0;
-	if (attempted === 0) return 'nothingDone';
-	if (succeeded >= attempted) return 'succeeded';
-	return succeeded === 0 ? 'failed' : 'partial';
+/** An answer, read as far as it can be. */
+export interface RemediationAnswer {
+	outcome: RemediationOutcome;
+	/** For how many recipients the action was queued; `undefined` where the answer does not say. */
+	queued: number | undefined;
+	/** How many recipients the answer is about; `undefined` where it does not say. */
+	recipients: number | undefined;
+	/** The errors per recipient in words: `EMAIL_NOT_FOUND_IN_QUARANTINE (alice@…, bob@…)`. */
+	errors: string;
 }
 
-/** Whether the item fails: "all failed" includes that nothing was attempted at all. */
+/** These say that the mail had been handled before; every other error, known or not, says that nothing was done. */
+const handledBefore = new Set(['ALREADY_DELETED', 'EMAIL_ALREADY_REMEDIATED']);
+/** The errors name this many recipients each. */
+const MOST_NAMES = 5;
+
+interface Entry {
+	user: string;
+	/** Empty where the action was queued. */
+	error: string;
+}
+
+/** Reads the outcome from an answer's body, whatever is missing in it. */
+export function readAnswer(action: RemediationAction, body: ApiRecord): RemediationAnswer {
+	const attempted = countOf(body.number_of_actions_attempted);
+	const succeeded = countOf(body.number_of_actions_succeeded);
+	const entries = entriesOf(body.results);
+	if (entries.length === 0) {
+		return {
+			outcome: byCounts(attempted, succeeded),
+			queued: succeeded,
+			recipients: attempted,
+			errors: '',
+		};
+	}
+	return {
+		outcome: byList(action, entries),
+		queued: entries.filter(({ error }) => error === '').length,
+		recipients: entries.length,
+		errors: errorsOf(entries),
+	};
+}
+
+/** Whether the item fails: "all failed" includes that nothing was attempted, and that nothing is known. */
 export function failsItem(outcome: RemediationOutcome, failOn: FailOn): boolean {
 	switch (failOn) {
 		case 'never':
 			return false;
 		case 'anyFailed':
-			return outcome !== 'succeeded';
+			return outcome !== 'queued';
 		case 'allFailed':
-			return outcome === 'failed' || outcome === 'nothingDone';
+			return outcome === 'failed' || outcome === 'nothingDone' || outcome === 'unknown';
 	}
 }
 
-/** The errors per recipient in words: `EMAIL_NOT_FOUND_IN_QUARANTINE (alice@…, bob@…)`. */
-export function recipientErrors({ results }: RemediationResult): string {
+/** What to tell the person whose item failed: nothing is called done that is only queued. */
+export function failureWords(
+	eventId: string,
+	{ outcome, queued = 0, recipients = 0, errors }: RemediationAnswer,
+): { message: string; hint: string } {
+	const why = errors === '' ? '' : `: ${errors}`;
+	const event = `the event ${eventId}`;
+	const look = 'Look at the event in the portal.';
+	switch (outcome) {
+		case 'queued':
+			return { message: `Proofpoint queued the action for all recipients of ${event}`, hint: look };
+		case 'partial':
+			return {
+				message: `Proofpoint queued the action for only ${queued} of ${recipients} recipients of ${event}${why}`,
+				hint: `What was queued is not taken back. The email of the others may have been released or deleted before. ${look}`,
+			};
+		case 'alreadyHandled':
+			return {
+				message: `The email of ${event} had been handled before${why}`,
+				hint: `It was released or deleted before; how, the answer does not say. Nothing was queued now. ${look}`,
+			};
+		case 'failed':
+			return {
+				message: `The action failed for ${recipients} of ${recipients} recipients of ${event}${why}`,
+				hint: `The email may have been released or deleted before, or was never there. ${look}`,
+			};
+		case 'nothingDone':
+			return {
+				message: `Proofpoint did nothing for ${event}: there was no recipient to act on`,
+				hint: `The email may have been released or deleted before. ${look}`,
+			};
+		case 'unknown':
+			return {
+				message: `Proofpoint’s answer does not say what was done for ${event}`,
+				hint: `It is not known whether the action was queued, so it was not repeated. Look at the event in the portal before you run it again.`,
+			};
+	}
+}
+
+function byList(action: RemediationAction, entries: Entry[]): RemediationOutcome {
+	const errors = entries.map(({ error }) => error.toUpperCase()).filter((error) => error !== '');
+	const good = entries.length - errors.length;
+	if (good > 0) {
+		if (errors.length === 0) return 'queued';
+		// What shall be deleted and is deleted already is no failure.
+		const deletes = action !== 'releaseFromQuarantine';
+		return deletes && errors.every((error) => error === 'ALREADY_DELETED') ? 'queued' : 'partial';
+	}
+	return errors.every((error) => handledBefore.has(error)) ? 'alreadyHandled' : 'failed';
+}
+
+function byCounts(
+	attempted: number | undefined,
+	succeeded: number | undefined,
+): RemediationOutcome {
+	if (attempted === 0) return 'nothingDone';
+	if (attempted === undefined || succeeded === undefined) return 'unknown';
+	if (succeeded >= attempted) return 'queued';
+	return succeeded === 0 ? 'failed' : 'partial';
+}
+
+/** The entries that are objects. Others say nothing of a recipient, so they decide nothing. */
+function entriesOf(results: unknown): Entry[] {
+	if (!Array.isArray(results)) return [];
+	return results.flatMap((entry: unknown) => {
+		if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return [];
+		const user: unknown = Reflect.get(entry, 'user_address');
+		return [
+			{ user: typeof user === 'string' ? user : '', error: errorOf(Reflect.get(entry, 'error')) },
+		];
+	});
+}
+
+/** An error as text. What is no text and not empty is an error all the same. */
+function errorOf(error: unknown): string {
+	if (error === null || error === undefined || error === false) return '';
+	return typeof error === 'string' ? error.trim() : JSON.stringify(error);
+}
+
+function errorsOf(entries: Entry[]): string {
 	const byError = new Map<string, string[]>();
-	for (const { user_address: user, error } of results ?? []) {
-		if (error === null || error === undefined || error === '') continue;
-		byError.set(error, [...(byError.get(error) ?? []), user ?? '']);
+	for (const { user, error } of entries) {
+		if (error !== '') byError.set(error, [...(byError.get(error) ?? []), user]);
 	}
 	return [...byError]
-		.map(
-			([error, users]) =>
-				`${error} (${users.slice(0, 5).join(', ')}${users.length > 5 ? ', …' : ''})`,
-		)
+		.map(([error, users]) => {
+			const names = users.filter((user) => user !== '');
+			if (names.length === 0) return error;
+			const more = names.length > MOST_NAMES ? ', …' : '';
+			return `${error} (${names.slice(0, MOST_NAMES).join(', ')}${more})`;
+		})
 		.join('; ');
+}
+
+/** A count, as a number or its text; `undefined` for anything else. */
+function countOf(given: unknown): number | undefined {
+	const text = typeof given === 'string' ? given.trim() : given;
+	const value = typeof text === 'string' && text !== '' ? Number(text) : text;
+	return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
 }

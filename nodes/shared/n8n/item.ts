@@ -29,6 +29,21 @@ export interface Failure {
 /** How an item ended: its output records, or the failure. */
 export type Outcome = Failure | { ok: true; records: IDataObject[] };
 
+/** What a request is made of. */
+interface Asked {
+	qs?: IDataObject;
+	body?: IDataObject;
+	/** Fills `{id}` in the endpoint's path; already checked by the caller. */
+	id?: string;
+	/** Called right before the request goes out, each time that it does. */
+	sending?(): void;
+	/**
+	 * For a request that is asked again and again: a refusal of it ends no other item, and none of theirs ends it. It is
+	 * dropped when its turn has come and it is not wanted any more.
+	 */
+	isWanted?(): boolean;
+}
+
 export class Item extends Parameters {
 	/** The request that the routing prepared. */
 	readonly request: DeclarativeRestApiSettings.HttpRequestOptions;
@@ -61,13 +76,10 @@ export class Item extends Parameters {
 		return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
 	}
 
-	/**
-	 * Sends one request through the governor.
-	 * @param path fills `{id}` in the endpoint's path; already checked by the caller
-	 */
+	/** Sends one request through the governor. */
 	async ask<T>(
 		endpoint: EndpointName,
-		{ qs, body, id }: { qs?: IDataObject; body?: IDataObject; id?: string },
+		{ qs, body, id, sending, isWanted }: Asked,
 		read: (body: unknown) => T | undefined,
 	): Promise<Answer<T>> {
 		const { run, connection, request } = this;
@@ -78,7 +90,7 @@ export class Item extends Parameters {
 			await run.everyItemChecked();
 		}
 		const gaveUp = () => run.faultOf(connection);
-		const before = gaveUp();
+		const before = isWanted ? undefined : gaveUp();
 		if (before) return { ok: false, fault: before };
 		const stopOnFail = !context.continueOnFail();
 		const answer = await exchange({
@@ -86,18 +98,21 @@ export class Item extends Parameters {
 			governor: connection.governor,
 			clock: run.clock,
 			readOnly: method === 'GET',
-			dropped: () => gaveUp() !== undefined || (stopOnFail && run.ledger.failed),
+			dropped: () =>
+				(isWanted ? !isWanted() : gaveUp() !== undefined) || (stopOnFail && run.ledger.failed),
 			read,
-			send: async () =>
-				await send(context, connection, {
+			send: async () => {
+				sending?.();
+				return await send(context, connection, {
 					...transportOf(request),
 					method,
 					url: path.replace('{id}', encodeURIComponent(id ?? '')),
 					...(qs === undefined ? {} : { qs }),
 					...(body === undefined ? {} : { body }),
-				}),
+				});
+			},
 		});
-		if (answer.ok) return answer;
+		if (answer.ok || isWanted) return answer;
 		const known = gaveUp();
 		if (answer.fault.kind === 'cancelled' && known) return { ok: false, fault: known };
 		run.noteFault(connection, answer.fault);

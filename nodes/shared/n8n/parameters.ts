@@ -79,6 +79,19 @@ export class Parameters {
 	}
 
 	/**
+	 * One of several values.
+	 * @throws UserError when it is none of them
+	 */
+	choice<T extends string>(name: string, label: string, values: readonly T[], fallback: T): T {
+		const given = this.source.read(name, fallback);
+		const text = typeof given === 'string' ? given.trim() : given;
+		return (
+			values.find((value) => value === text) ??
+			unreadable(label, given, `Use ${values.join(', ')}.`)
+		);
+	}
+
+	/**
 	 * A number within bounds.
 	 * @throws UserError when it is none, or outside of the bounds
 	 */

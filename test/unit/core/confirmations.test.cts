@@ -1,239 +1,301 @@
 import type { ApiRecord } from '@nodes/shared/api/contract';
-import { Confirmations } from '@nodes/shared/core/confirmations';
+import { Confirmations, type Confirmation } from '@nodes/shared/core/confirmations';
 import type { Answer, Fault } from '@nodes/shared/core/fault';
-import type { Page, PageQuery, Position } from '@nodes/shared/core/walk';
+import type { Queued } from '@nodes/shared/core/mailState';
+import type { Page, PageQuery } from '@nodes/shared/core/walk';
 
 import { VirtualTime } from './virtualTime.cjs';
 
-const start: Position = { at: 'createdAfter', time: '2026-01-01T00:00:00.000000Z' };
+const start = '2026-01-01T00:00:00.000000Z';
 const refused: Fault = { kind: 'status', status: 400 };
+const forbidden: Fault = { kind: 'status', status: 403 };
+const html: Fault = { kind: 'unreadable', what: 'html' };
 const down: Fault = { kind: 'status', status: 503 };
+const one: Queued = { action: 'releaseFromQuarantine', recipients: 1, all: true };
+
+type Place = 'pending_release' | 'quarantined' | 'released';
 
 /** The events' chain as the API keeps it: an update moves the event to its end. */
 class Portal {
 	readonly queries: PageQuery[] = [];
-	/** Answers instead of pages, one for each request. */
-	faults: Array<Fault | undefined> = [];
+	/** When each page was asked for, in seconds since the first follow. */
+	readonly times: number[] = [];
+	/** Answers instead of pages, one for each request; `hang` is one that never comes. */
+	faults: Array<Fault | 'hang' | undefined> = [];
 	private chain: ApiRecord[] = [];
 	private updates = 0;
 
 	constructor(private readonly time: VirtualTime) {}
 
-	/** A new version of an event, as of now or of `atMs`. */
-	touch(id: string, atMs = this.time.now()): void {
-		const updated_at = new Date(atMs).toISOString();
+	/** A new version of an event whose one mail is somewhere. */
+	put(id: string, place: Place): void {
+		const admin_quarantine_status_count = { [place]: 1 };
 		this.chain = this.chain.filter((event) => event.id !== id);
-		this.chain.push({ id, updated_at, place: ++this.updates });
+		this.chain.push({
+			id,
+			// Never newer: only what the counts say matters.
+			updated_at: start,
+			number: ++this.updates,
+			defender_details: { quarantine_status_count: { admin_quarantine_status_count } },
+		});
 	}
 
 	/** A new version after some seconds. */
-	async touchIn(seconds: number, id: string): Promise<void> {
+	async putIn(seconds: number, id: string, place: Place): Promise<void> {
 		await this.time.sleep(seconds * 1000);
-		this.touch(id);
+		this.put(id, place);
 	}
 
 	fetchPage = async (query: PageQuery): Promise<Answer<Page>> => {
 		this.queries.push(query);
+		this.times.push(this.time.now());
 		const fault = this.faults.shift();
-		if (fault) return { ok: false, fault };
+		if (fault === 'hang') await this.time.sleep(3_600_000);
+		else if (fault) return { ok: false, fault };
 		const after = Number(query.after_checkpoint?.slice(1) ?? 0);
-		const behind = this.chain.filter(({ place }) => Number(place) > after);
+		const behind = this.chain.filter(({ number }) => Number(number) > after);
 		const records = behind.slice(0, query.limit);
-		const last = records.at(-1)?.place ?? (query.created_after === undefined ? after : 0);
+		const last = records.at(-1)?.number ?? (query.created_after === undefined ? after : 0);
 		return {
 			ok: true,
 			value: { records, checkpoint: `c${String(last)}`, more: behind.length > records.length },
 		};
 	};
+
+	/** Where the pages were asked for. */
+	get places(): Array<string | undefined> {
+		return this.queries.map(({ created_after: from, after_checkpoint: at }) => from ?? at);
+	}
 }
 
 function setUp({ pageSize = 100 } = {}) {
 	const time = new VirtualTime();
 	const portal = new Portal(time);
 	const { fetchPage } = portal;
-	const chain = new Confirmations({ start, fetchPage, clock: time, pageSize });
-	return { time, portal, chain };
+	const chain = new Confirmations({
+		starts: [start],
+		fetchPage,
+		followPage: fetchPage,
+		clock: time,
+		pageSize,
+	});
+	/** Looks for events, and sends the action for each. */
+	const send = async (...ids: string[]) => {
+		await time.run(Promise.all(ids.map(async (id) => await chain.find({ kind: 'id', id }))));
+		portal.queries.length = 0;
+		portal.times.length = 0;
+		return ids.map((id) => {
+			const watch = chain.watch(id);
+			watch.begin();
+			return async (seconds = 60): Promise<Confirmation> =>
+				await watch.outcome(one, seconds * 1000);
+		});
+	};
+	return { time, portal, chain, send };
 }
 
-const minute = { timeoutMs: 60_000 };
+/** One event in quarantine, and the action on it was sent. */
+async function oneSent() {
+	const all = setUp();
+	all.portal.put('a', 'quarantined');
+	const [wait] = await all.send('a');
+	if (!wait) throw new Error('nothing was sent');
+	return { ...all, wait };
+}
 
-describe('before the action', () => {
-	it('all events share one walk to the end of the chain', async () => {
-		const { time, portal, chain } = setUp({ pageSize: 2 });
-		const ids = ['a', 'b', 'c', 'd', 'e'];
-		for (const id of ids) portal.touch(id);
-		expect(await time.run(Promise.all(ids.map(async (id) => await chain.prepare(id))))).toEqual(
-			ids.map(() => undefined),
-		);
-		expect(
-			portal.queries.map(
-				({ created_after, after_checkpoint }) => created_after ?? after_checkpoint,
-			),
-		).toEqual([start.time, 'c2', 'c4']);
+it('follows the chain from its end, at growing distances, and ends with the version that decides', async () => {
+	const { time, portal, wait } = await oneSent();
+	const from = time.now();
+	void portal.putIn(100, 'a', 'released');
+	expect(await time.run(wait(300))).toMatchObject({
+		confirmation: 'confirmed',
+		event: { id: 'a', number: 2 },
+	});
+	const gaps = portal.times.map((at, index) => (at - (portal.times[index - 1] ?? from)) / 1000);
+	expect(gaps).toEqual([2, 3, 4.5, 6.75, 10.125, 15.1875, 22.78125, 30, 30]);
+	expect(new Set(portal.places)).toEqual(new Set(['c1']));
+});
+
+it('200 events waiting together cost as many requests as one', async () => {
+	const { time, portal, send } = setUp();
+	const ids = Array.from({ length: 200 }, (_, index) => `event ${index}`);
+	for (const id of ids) portal.put(id, 'quarantined');
+	const waits = await send(...ids);
+	const waiting = Promise.all(waits.map(async (wait) => await wait()));
+	void portal.putIn(1, 'event 0', 'released');
+	for (const id of ids.slice(1)) void portal.putIn(4, id, 'released');
+	const ended = await time.run(waiting);
+	expect(ended.map(({ event }) => event?.id)).toEqual(ids);
+	expect(ended.map(({ confirmation }) => confirmation)).toEqual(ids.map(() => 'confirmed'));
+	// At 2 s one event; at 5 s two pages with the other 199.
+	expect(portal.queries).toHaveLength(3);
+});
+
+describe('before and now', () => {
+	it('what is returned between the search and the request belongs to before', async () => {
+		const { time, portal, chain, send } = setUp();
+		portal.put('a', 'quarantined');
+		portal.put('b', 'quarantined');
+		const [waitForB] = await send('b');
+		await time.run(chain.find({ kind: 'id', id: 'a' }));
+		const watch = chain.watch('a');
+		// While the request waits for its turn, somebody else releases the mail.
+		portal.put('a', 'released');
+		await time.run(waitForB?.(3) ?? Promise.reject(new Error()));
+		watch.begin();
+		expect(await time.run(watch.outcome(one, 5_000))).toMatchObject({ confirmation: 'timedOut' });
 	});
 
-	it('a fault is everybody’s, and nobody asks again', async () => {
-		const { time, portal, chain } = setUp();
-		portal.faults = [down];
-		expect(await time.run(Promise.all([chain.prepare('a'), chain.prepare('b')]))).toEqual([
-			down,
-			down,
-		]);
-		expect(portal.queries).toHaveLength(1);
+	it('a request that is sent again begins anew', async () => {
+		const { time, portal, chain, send } = setUp();
+		portal.put('a', 'quarantined');
+		await send('a');
+		const watch = chain.watch('a');
+		watch.begin();
+		portal.put('a', 'released');
+		await time.run(chain.find({ kind: 'id', id: 'a' }));
+		watch.begin();
+		expect(await time.run(watch.outcome(one, 5_000))).toMatchObject({ confirmation: 'timedOut' });
+	});
+
+	it('what is returned between the request and its answer counts', async () => {
+		const { time, portal, chain, send } = setUp();
+		portal.put('a', 'quarantined');
+		await send('a');
+		const watch = chain.watch('a');
+		watch.begin();
+		portal.put('a', 'released');
+		await time.run(chain.find({ kind: 'id', id: 'a' }));
+		portal.queries.length = 0;
+		expect(await time.run(watch.outcome(one, 5_000))).toMatchObject({ confirmation: 'confirmed' });
+		expect(portal.queries).toHaveLength(0);
+	});
+
+	it('an event waited for twice is judged twice', async () => {
+		const { time, portal, send } = setUp();
+		portal.put('a', 'quarantined');
+		const waits = await send('a', 'a');
+		const waiting = Promise.all(waits.map(async (wait) => await wait()));
+		void portal.putIn(1, 'a', 'released');
+		const ended = await time.run(waiting);
+		expect(ended.map(({ confirmation }) => confirmation)).toEqual(['confirmed', 'confirmed']);
+	});
+
+	it('an event that was not found, or nothing queued: no waiting', async () => {
+		const { time, portal, chain, send } = setUp();
+		portal.put('b', 'quarantined');
+		await send('a', 'b');
+		for (const [id, recipients, confirmation] of [
+			['a', 1, 'notVerifiable'],
+			['b', undefined, 'notVerifiable'],
+			['b', 0, 'notQueued'],
+		] as const) {
+			const watch = chain.watch(id);
+			watch.begin();
+			const ended = await time.run(watch.outcome({ ...one, recipients }, 60_000));
+			expect(ended).toMatchObject({ confirmation });
+			expect(ended.event?.id).toBe(id === 'b' ? 'b' : undefined);
+		}
+		expect(portal.queries).toHaveLength(0);
 	});
 });
 
-describe('after the action', () => {
-	it('follows the chain from its end, at growing distances, until the event comes back', async () => {
-		const { time, portal, chain } = setUp();
-		portal.touch('a');
-		await time.run(chain.prepare('a'));
-		portal.queries.length = 0;
-		time.waits.length = 0;
-		const waiting = chain.wait('a', { timeoutMs: 300_000 });
-		void portal.touchIn(100, 'a');
-		expect(await time.run(waiting)).toMatchObject({ id: 'a', place: 2 });
-		expect(time.waits.map((ms) => ms / 1000)).toEqual([
-			2, 3, 4.5, 6.75, 10.125, 15.1875, 22.78125, 30, 30,
-		]);
-		// Never again from the start.
-		expect(new Set(portal.queries.map(({ after_checkpoint }) => after_checkpoint))).toEqual(
-			new Set(['c1']),
-		);
-	});
-
-	it('200 events waiting together cost as many requests as one', async () => {
-		const { time, portal, chain } = setUp();
-		const ids = Array.from({ length: 200 }, (_, index) => `event ${index}`);
-		for (const id of ids) portal.touch(id);
-		await time.run(Promise.all(ids.map(async (id) => await chain.prepare(id))));
-		portal.queries.length = 0;
-		const waiting = Promise.all(ids.map(async (id) => await chain.wait(id, minute)));
-		void portal.touchIn(1, 'event 0');
-		for (const id of ids.slice(1)) void portal.touchIn(4, id);
-		const events = await time.run(waiting);
-		expect(events.map((event) => event?.id)).toEqual(ids);
-		// At 2 s one event; at 5 s two pages with the other 199.
-		expect(portal.queries).toHaveLength(3);
-	});
-
-	it('a version that was there before, or an older one, confirms nothing', async () => {
-		const { time, portal, chain } = setUp();
-		portal.touch('a', time.startedAt);
-		await time.run(chain.prepare('a'));
-		// Both come by again behind the checkpoint.
-		portal.touch('a', time.startedAt);
-		expect(await time.run(chain.wait('a', { timeoutMs: 5_000 }))).toBeUndefined();
-		portal.touch('a', time.startedAt - 1);
-		expect(await time.run(chain.wait('a', { timeoutMs: 5_000 }))).toBeUndefined();
-	});
-
-	it('an update from before the API answered the action confirms nothing, but for clocks that differ a little', async () => {
-		const answeredAtMs = Date.parse('2026-01-31T12:00:20Z');
-		for (const [before, confirmed] of [
-			[6_000, false],
-			[4_000, true],
-		] as const) {
-			const { time, portal, chain } = setUp();
-			portal.touch('a');
-			await time.run(chain.prepare('a'));
-			portal.touch('a', answeredAtMs - before);
-			const event = await time.run(chain.wait('a', { timeoutMs: 10_000, answeredAtMs }));
-			expect(event !== undefined).toBe(confirmed);
-		}
-	});
-
-	it('the same event waited for twice is confirmed twice', async () => {
-		const { time, portal, chain } = setUp();
-		portal.touch('a');
-		await time.run(Promise.all([chain.prepare('a'), chain.prepare('a')]));
-		const waiting = Promise.all([chain.wait('a', minute), chain.wait('a', minute)]);
-		void portal.touchIn(1, 'a');
-		expect((await time.run(waiting)).map((event) => event?.place)).toEqual([2, 2]);
-	});
-
-	it('when nothing was found before the action, the same created_after is asked again, never its checkpoint', async () => {
-		const { time, portal, chain } = setUp();
-		await time.run(chain.prepare('a'));
-		const waiting = chain.wait('a', minute);
-		void portal.touchIn(7, 'a');
-		expect(await time.run(waiting)).toMatchObject({ id: 'a' });
-		expect(new Set(portal.queries.map(({ created_after }) => created_after))).toEqual(
-			new Set([start.time]),
-		);
-	});
-
-	it('times out to the millisecond, each event by its own time, and others wait on', async () => {
-		const { time, portal, chain } = setUp();
-		await time.run(Promise.all([chain.prepare('a'), chain.prepare('b')]));
+describe('time', () => {
+	it('ends to the millisecond, each event by its own, and others wait on', async () => {
+		const { time, portal, send } = setUp();
+		portal.put('a', 'quarantined');
+		portal.put('b', 'quarantined');
+		const [a, b] = await send('a', 'b');
 		const from = time.now();
-		const ended: Array<[string, number, boolean]> = [];
-		const wait = async (id: string, timeoutMs: number) => {
-			const event = await chain.wait(id, { timeoutMs });
-			ended.push([id, time.now() - from, event !== undefined]);
+		const ended: Array<[string, number]> = [];
+		const noteEnd = async (waiting: Promise<Confirmation> | undefined) => {
+			const confirmation = (await waiting)?.confirmation ?? '';
+			ended.push([confirmation, time.now() - from]);
 		};
-		void portal.touchIn(8, 'b');
-		await time.run(Promise.all([wait('a', 6_100), wait('b', 60_000)]));
-		expect(ended[0]).toEqual(['a', 6_100, false]);
-		expect(ended[1]?.[0]).toBe('b');
-		expect(ended[1]?.[2]).toBe(true);
+		void portal.putIn(1, 'b', 'pending_release');
+		void portal.putIn(8, 'b', 'released');
+		await time.run(Promise.all([noteEnd(a?.(6.1)), noteEnd(b?.(60))]));
+		expect(ended).toEqual([
+			['timedOut', 6_100],
+			['confirmed', expect.any(Number)],
+		]);
+	});
+
+	it('over while it is pending', async () => {
+		const { time, portal, wait } = await oneSent();
+		void portal.putIn(1, 'a', 'pending_release');
+		expect(await time.run(wait(10))).toMatchObject({
+			confirmation: 'pending',
+			event: { number: 2 },
+		});
+	});
+
+	it('back in quarantine ends it at once', async () => {
+		const { time, portal, wait } = await oneSent();
+		void portal.putIn(1, 'a', 'pending_release');
+		void portal.putIn(4, 'a', 'quarantined');
+		expect(await time.run(wait(300))).toMatchObject({ confirmation: 'notDone' });
+		expect(time.passed).toBeLessThan(10_000);
+	});
+
+	it('a page that hangs makes nobody wait much longer', async () => {
+		const { time, portal, wait } = await oneSent();
+		portal.faults = ['hang'];
+		expect(await time.run(wait(10))).toMatchObject({ confirmation: 'unreadable' });
+		expect(time.passed).toBeLessThan(25_000);
 	});
 
 	it('a cancel ends all at once, and the chain is left alone', async () => {
-		const { time, portal, chain } = setUp();
-		await time.run(Promise.all([chain.prepare('a'), chain.prepare('b')]));
-		portal.queries.length = 0;
-		const waiting = Promise.all([chain.wait('a', minute), chain.wait('b', minute)]);
+		const { time, portal, send } = setUp();
+		portal.put('a', 'quarantined');
+		portal.put('b', 'quarantined');
+		const waits = await send('a', 'b');
+		const waiting = Promise.all(waits.map(async (wait) => await wait()));
 		void time.sleep(500).then(() => time.cancel());
-		expect(await time.run(waiting)).toEqual([undefined, undefined]);
-		expect(time.passed).toBeLessThan(1_000);
+		const ended = await time.run(waiting);
+		expect(ended.map(({ confirmation }) => confirmation)).toEqual(['unreadable', 'unreadable']);
 		expect(portal.queries).toHaveLength(0);
 	});
 });
 
 describe('while the chain cannot be read', () => {
-	it('a passing fault is waited out', async () => {
-		const { time, portal, chain } = setUp();
-		portal.touch('a');
-		await time.run(chain.prepare('a'));
-		portal.faults = [down, { kind: 'network', code: 'ECONNRESET', sent: true }];
-		const waiting = chain.wait('a', minute);
-		void portal.touchIn(1, 'a');
-		expect(await time.run(waiting)).toMatchObject({ id: 'a', place: 2 });
+	const stuck: Fault = { kind: 'stuck', why: 'missing' };
+	const lost: Fault = { kind: 'network', code: 'ECONNRESET', sent: true };
+	const noHost: Fault = { kind: 'network', code: 'ENOTFOUND', sent: false };
+	const cut: Fault = { kind: 'unreadable', what: 'truncated' };
+
+	it.each([down, lost, noHost, forbidden, html, cut, refused, stuck].map((fault) => [fault]))(
+		'%p twice in between: the waiting goes on',
+		async (fault) => {
+			const { time, portal, wait } = await oneSent();
+			portal.faults = [fault, fault];
+			void portal.putIn(1, 'a', 'released');
+			expect(await time.run(wait())).toMatchObject({ confirmation: 'confirmed' });
+		},
+	);
+
+	it('until time is over: said so, with what was seen before', async () => {
+		const { time, portal, wait } = await oneSent();
+		void portal.putIn(1, 'a', 'pending_release');
+		portal.faults = [undefined, ...Array.from({ length: 50 }, () => forbidden)];
+		const from = time.now();
+		expect(await time.run(wait())).toMatchObject({
+			confirmation: 'unreadable',
+			fault: forbidden,
+			detail: expect.stringContaining('pending_release 0 → 1'),
+			event: { number: 2 },
+		});
+		expect(time.now() - from).toBe(60_000);
 	});
 
-	it('a lasting one ends the waiting', async () => {
-		const { time, portal, chain } = setUp();
-		portal.touch('a');
-		await time.run(chain.prepare('a'));
-		portal.queries.length = 0;
-		portal.faults = [{ kind: 'status', status: 403 }];
-		expect(await time.run(chain.wait('a', minute))).toBeUndefined();
-		expect(portal.queries).toHaveLength(1);
-	});
-
-	it('a refused checkpoint: from the start again, where the old version confirms nothing', async () => {
-		const { time, portal, chain } = setUp();
-		portal.touch('a');
-		portal.touch('b');
-		await time.run(chain.prepare('a'));
-		portal.queries.length = 0;
+	it('a refused checkpoint: from the start again, where the old version shows no change', async () => {
+		const { time, portal, wait } = await oneSent();
 		portal.faults = [refused];
-		const waiting = chain.wait('a', minute);
-		void portal.touchIn(8, 'a');
-		expect(await time.run(waiting)).toMatchObject({ id: 'a', place: 3 });
-		expect(
-			portal.queries
-				.slice(0, 3)
-				.map(({ created_after, after_checkpoint }) => created_after ?? after_checkpoint),
-		).toEqual(['c2', start.time, 'c2']);
-	});
-
-	it('a start that is refused too ends the waiting', async () => {
-		const { time, portal, chain } = setUp();
-		portal.touch('a');
-		await time.run(chain.prepare('a'));
-		portal.faults = [refused, refused];
-		expect(await time.run(chain.wait('a', minute))).toBeUndefined();
+		void portal.putIn(8, 'a', 'released');
+		expect(await time.run(wait())).toMatchObject({
+			confirmation: 'confirmed',
+			event: { number: 2 },
+		});
+		expect(portal.places.slice(0, 3)).toEqual(['c1', start, 'c1']);
 	});
 });

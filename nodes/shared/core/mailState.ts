@@ -1,0 +1,249 @@
+/**
+ * What the versions of an event say about an action that was queued. A Defender event counts the recipients whose mail
+ * is in quarantine, released or deleted; only these counts decide. A version that is merely newer says nothing: a
+ * user's click makes one too. Nor can the counts say who acted.
+ */
+import type { ApiRecord } from '../api/contract';
+import type { RemediationAction } from '../api/endpoints';
+
+/** What was queued. */
+export interface Queued {
+	action: RemediationAction;
+	/** For how many recipients; `undefined` where the answer did not say. */
+	recipients: number | undefined;
+	/** Whether it was queued for every recipient. */
+	all: boolean;
+}
+
+/**
+ * `notDone`: it was under way and is back. `started` and `unchanged`: nothing is decided yet.
+ * `notVerifiable`: there are no counts to compare.
+ */
+export type Judgement = {
+	state: 'confirmed' | 'notDone' | 'notVerifiable' | 'started' | 'unchanged';
+	/** Why, in words. */
+	detail: string;
+};
+
+/** Numbers of recipients: those in the admin's and in the users' quarantine together. */
+interface Counts {
+	quarantined: number;
+	pending_release: number;
+	released: number;
+	deleted: number;
+}
+/** Of the deletion from inboxes. */
+interface Deletion {
+	deleted: number;
+	deletion_pending: number;
+	not_deleted: number;
+}
+
+/** One kind of action: which counts it reads, and what they say. `now` is compared with `before`. */
+interface Rule<T> {
+	read(event: ApiRecord): T | undefined;
+	isDone(before: T, now: T, queued: Needed): boolean;
+	/** Whether the action shows to be under way. */
+	isUnderWay(before: T, now: T, queued: Needed): boolean;
+	/** Whether the mail is back, once it was seen under way; `low` is the least that was left of it then. */
+	isBack(before: T, now: T, queued: Needed, low: number): boolean;
+	/** How many mails are where the action takes them away from. */
+	left(counts: T): number;
+	hasMoved(before: T, now: T): boolean;
+}
+
+interface Needed {
+	recipients: number;
+	all: boolean;
+}
+
+const release: Rule<Counts> = {
+	read: quarantineCounts,
+	isDone: (before, now, { recipients, all }) =>
+		now.released - before.released >= recipients &&
+		held(before) - held(now) >= recipients &&
+		now.pending_release === 0 &&
+		(!all || now.quarantined === 0),
+	// Where others were pending before, ours are among the pending ones only if more are, or if too few were left.
+	isUnderWay: (before, now, { recipients }) =>
+		now.pending_release > before.pending_release ||
+		(now.pending_release > 0 && before.quarantined < recipients),
+	isBack: (before, now, { recipients }, low) =>
+		now.pending_release === 0 &&
+		(now.quarantined > low ||
+			(held(before) - held(now) < recipients && now.released - before.released < recipients)),
+	left: ({ quarantined }) => quarantined,
+	hasMoved: (before, now) =>
+		now.released > before.released ||
+		held(now) < held(before) ||
+		now.pending_release > before.pending_release,
+};
+
+const deleteFromQuarantine: Rule<Counts & { deletion_pending: number }> = {
+	read: (event) => {
+		const counts = quarantineCounts(event);
+		return counts && { ...counts, deletion_pending: deletionCounts(event)?.deletion_pending ?? 0 };
+	},
+	isDone: (before, now, { recipients }) =>
+		now.deleted - before.deleted >= recipients &&
+		before.quarantined - now.quarantined >= recipients,
+	// It may be counted as pending, or in no place at all for a while.
+	isUnderWay: (before, now) =>
+		now.deletion_pending > before.deletion_pending || everywhere(now) < everywhere(before),
+	isBack: (before, now, { recipients }, low) =>
+		now.deletion_pending === 0 &&
+		now.deleted - before.deleted < recipients &&
+		(now.quarantined > low || before.quarantined - now.quarantined < recipients),
+	left: ({ quarantined }) => quarantined,
+	hasMoved: (before, now) =>
+		now.deleted > before.deleted ||
+		now.quarantined < before.quarantined ||
+		now.deletion_pending > before.deletion_pending,
+};
+
+const deleteFromInbox: Rule<Deletion> = {
+	read: deletionCounts,
+	isDone: (before, now, { recipients }) =>
+		now.deleted - before.deleted >= recipients && now.deletion_pending === 0,
+	isUnderWay: (before, now, { recipients }) =>
+		now.deletion_pending > before.deletion_pending ||
+		(now.deletion_pending > 0 && before.not_deleted < recipients),
+	isBack: (before, now, { recipients }, low) =>
+		now.deletion_pending === 0 &&
+		now.deleted - before.deleted < recipients &&
+		(now.not_deleted > low || before.not_deleted === now.not_deleted),
+	left: ({ not_deleted }) => not_deleted,
+	hasMoved: (before, now) =>
+		now.deleted > before.deleted || now.deletion_pending > before.deletion_pending,
+};
+
+/**
+ * Judges an action.
+ * @param before the last version of the event that was returned before the request
+ * @param now every version that was returned after it, in this order and whatever its `updated_at`
+ */
+export function judge(
+	queued: Queued,
+	before: ApiRecord | undefined,
+	now: readonly ApiRecord[],
+): Judgement {
+	switch (queued.action) {
+		case 'releaseFromQuarantine':
+			return judgeBy(release, queued, before, now);
+		case 'deleteFromQuarantine':
+			return judgeBy(deleteFromQuarantine, queued, before, now);
+		case 'deleteFromInbox':
+			return judgeBy(deleteFromInbox, queued, before, now);
+	}
+}
+
+function judgeBy<T extends object>(
+	rule: Rule<T>,
+	{ recipients, all }: Queued,
+	before: ApiRecord | undefined,
+	now: readonly ApiRecord[],
+): Judgement {
+	const unverifiable = (detail: string): Judgement => ({ state: 'notVerifiable', detail });
+	if (recipients === undefined) {
+		return unverifiable(
+			'The answer to the action does not say for how many recipients it was queued.',
+		);
+	}
+	if (!before) {
+		return unverifiable(
+			'The event was not found before the action was sent, so there is nothing to compare with.',
+		);
+	}
+	const first = rule.read(before);
+	if (!first) {
+		return unverifiable('The event did not say before the action where its mails are.');
+	}
+	const needed: Needed = { recipients, all };
+	let underWay = rule.isUnderWay(first, first, needed);
+	let low = underWay ? rule.left(first) : Infinity;
+	let moved = false;
+	let last = first;
+	for (const version of now) {
+		const counts = rule.read(version);
+		if (!counts) return unverifiable('The event does not say any more where its mails are.');
+		last = counts;
+		const detail = changes(first, counts);
+		if (rule.isDone(first, counts, needed)) {
+			return { state: 'confirmed', detail: `The event shows it: ${detail}.` };
+		}
+		if (underWay && rule.isBack(first, counts, needed, low)) {
+			return { state: 'notDone', detail: `It was under way and came to nothing: ${detail}.` };
+		}
+		if (rule.isUnderWay(first, counts, needed)) {
+			underWay = true;
+			low = Math.min(low, rule.left(counts));
+		}
+		moved ||= rule.hasMoved(first, counts);
+	}
+	return moved
+		? { state: 'started', detail: `The event shows a beginning: ${changes(first, last)}.` }
+		: { state: 'unchanged', detail: `The event shows no change: ${changes(first, last)}.` };
+}
+
+/** What is in quarantine, and what is about to leave it. */
+function held({
+	quarantined,
+	pending_release,
+}: Pick<Counts, 'pending_release' | 'quarantined'>): number {
+	return quarantined + pending_release;
+}
+
+/** Every mail that the quarantines know of. */
+function everywhere({ released, deleted, ...rest }: Counts): number {
+	return held(rest) + released + deleted;
+}
+
+/** `quarantined 1 → 0, released 0 → 1`, in the API's own words. */
+function changes(before: object, now: object): string {
+	const values = new Map<string, unknown>(Object.entries(now));
+	return Object.entries(before)
+		.map(([name, value]) => `${name} ${String(value)} → ${String(values.get(name))}`)
+		.join(', ');
+}
+
+function quarantineCounts(event: ApiRecord): Counts | undefined {
+	const status = field(event.defender_details, 'quarantine_status_count');
+	const parts = [
+		field(status, 'admin_quarantine_status_count'),
+		field(status, 'user_quarantine_status_count'),
+	];
+	const names = ['quarantined', 'pending_release', 'released', 'deleted', 'not_quarantined'];
+	const isKnown = parts.some((part) => names.some((name) => numberOf(part, name) !== undefined));
+	if (!isKnown) return undefined;
+	const sum = (name: string) =>
+		parts.reduce<number>((total, part) => total + (numberOf(part, name) ?? 0), 0);
+	return {
+		quarantined: sum('quarantined'),
+		pending_release: sum('pending_release'),
+		released: sum('released'),
+		deleted: sum('deleted'),
+	};
+}
+
+function deletionCounts(event: ApiRecord): Deletion | undefined {
+	const status = field(event.defender_details, 'deletion_status_count');
+	const count = (name: string) => numberOf(status, name);
+	const [deleted, pending, not] = [
+		count('deleted'),
+		count('deletion_pending'),
+		count('not_deleted'),
+	];
+	if (deleted === undefined && pending === undefined && not === undefined) return undefined;
+	return { deleted: deleted ?? 0, deletion_pending: pending ?? 0, not_deleted: not ?? 0 };
+}
+
+function field(value: unknown, name: string): unknown {
+	return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** A number, or its text. */
+function numberOf(value: unknown, name: string): number | undefined {
+	const given = field(value, name);
+	const number = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
+	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}

@@ -1,0 +1,69 @@
+/** The parameter “Event ID” of the nodes that work on one event: an ID, or a link copied from the portal. */
+import { ID_FORMS, readEventReference, type EventReference } from '../core/eventReference';
+import type { Found } from '../core/eventSearch';
+import { badParameter, type Failure, type Item } from './item';
+import { seconds } from './messages';
+
+/** How the editor shows what can be given. */
+export const EVENT_ID_PLACEHOLDER =
+	'e.g. defender::inbound-3f2a8c1e… or a link copied from the portal';
+
+/** What a node does with the event that it looks for. */
+export interface Purpose {
+	/** The one type of event that it works on. */
+	only?: string;
+	/** The name of the field that says from when on events are looked for. */
+	from: string;
+	/** Said at the end of every refusal. */
+	note: string;
+}
+
+/** Reads the parameter; what can name no event is refused before anything is sent. */
+export function readEventId(
+	item: Item,
+	{ only, note }: Purpose,
+): Failure | { ok: true; reference: EventReference } {
+	const given = item.parameter('eventId');
+	const reference = readEventReference(given, item.connection.origin, only);
+	if (reference.kind !== 'refused') return { ok: true, reference };
+	return badParameter(
+		`The parameter “Event ID” ${reference.why}`,
+		`${reference.hint} ${note}`.trim(),
+	);
+}
+
+/** Why an event was not found, in words. */
+export function notFound(
+	item: Item,
+	reference: EventReference,
+	found: Exclude<Found, { kind: 'found' }>,
+	{ from, note }: Purpose,
+): Failure {
+	const isLink = reference.kind === 'link';
+	const event = isLink
+		? `event with the number ${reference.number} of the link`
+		: `event ${reference.id}`;
+	const refused = (message: string, hint: string) =>
+		badParameter(message, `${hint} ${note}`.trim());
+	switch (found.kind) {
+		case 'fault':
+			return item.failure(found.fault, 'events');
+		case 'several':
+			return refused(
+				`The link in “Event ID” fits ${found.ids.length} events: ${found.ids.slice(0, 5).join(', ')}${found.ids.length > 5 ? ', …' : ''}`,
+				'Give the ID of the one that you mean.',
+			);
+		case 'missing':
+			return refused(
+				`There is no ${event} among the ${found.looked.toLocaleString('en')} events created after ${found.from}`,
+				isLink
+					? `Set “${from}” to an earlier day, or give the event’s ID. An ID looks like ${ID_FORMS}.`
+					: `Check the parameter “Event ID”: an ID looks like ${ID_FORMS}, and a link copied from the portal works too. Or set “${from}” to an earlier day.`,
+			);
+		case 'cut':
+			return refused(
+				`The ${event} was not found among the first ${found.looked.toLocaleString('en')} events created after ${found.from}`,
+				`The search ended after ${seconds(found.afterMs)} at events updated on ${found.lastSeen}. Set “${from}” closer to the day of the event.`,
+			);
+	}
+}

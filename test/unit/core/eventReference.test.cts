@@ -1,0 +1,148 @@
+import { isEventOfLink, readEventReference } from '@nodes/shared/core/eventReference';
+
+const origin = 'https://acme.tessian-platform.com';
+const defender = `${origin}/0/events/impersonation_attacks?time_range_from=&simulated=false&check_log_id=4711&utm_campaign=defender`;
+const link = { kind: 'link', page: 'impersonation_attacks', number: '4711' };
+
+const whyNot = (given: unknown, only?: string) => {
+	const read = readEventReference(given, origin, only);
+	return read.kind === 'refused' ? `${read.why}. ${read.hint}` : JSON.stringify(read);
+};
+
+describe('an ID is opaque', () => {
+	it.each([
+		'guardian::outbound-50332',
+		'architect::outbound-50293',
+		`defender::inbound-${'a'.repeat(64)}`,
+		'defender-v2:abc',
+		'3f2a8c1e-5b7d-4e7a-9c61-0d2f1b9a7c44',
+		'event/7==',
+		'no-such-event',
+	])('%s', (id) => {
+		expect(readEventReference(` ${id}\n`, origin)).toEqual({ kind: 'id', id });
+	});
+
+	it.each([
+		[undefined, 'is empty'],
+		[null, 'is empty'],
+		['', 'is empty'],
+		['  \n', 'is empty'],
+		[4711, 'is only a number'],
+		['4711', 'is only a number'],
+		[{}, 'is not a text'],
+		[true, 'is not a text'],
+		['the event of yesterday', 'holds blanks'],
+		['defender::inbound-1 defender::inbound-2', 'holds blanks'],
+		['defender::\u200binbound-1', 'invisible characters'],
+		['defender::inbound-1\u0000', 'invisible characters'],
+		['"defender::inbound-1"', 'holds quotes'],
+		['{{$json.id}}', 'braces'],
+		['<abc@mail.example>', 'brackets'],
+		['alice@example.com', 'is an email address'],
+		['undefined', 'is “undefined”'],
+	])('%p cannot be one, and the words show what one looks like', (given, why) => {
+		expect(whyNot(given)).toContain(why);
+		expect(whyNot(given)).toContain('defender::inbound-');
+		expect(whyNot(given)).toContain('guardian::outbound-');
+	});
+});
+
+describe('a link', () => {
+	it.each([
+		['as copied', defender],
+		['blanks around it', `  ${defender}\n`],
+		['escaped', defender.replaceAll('&', '&amp;')],
+		['in angle brackets', `<${defender}>`],
+		['at the end of a sentence', `(${defender}).`],
+		['without its scheme', defender.replace('https://', '')],
+		['in capitals', defender.replace(origin, origin.toUpperCase())],
+		[
+			'the number first',
+			`${origin}/0/events/impersonation_attacks?check_log_id=4711&simulated=false`,
+		],
+		[
+			'the number last',
+			`${origin}/0/events/impersonation_attacks?simulated=false&check_log_id=4711`,
+		],
+		['with a full stop in the host', defender.replace('.com/', '.com./')],
+		['with its port', defender.replace('.com/', '.com:443/')],
+	])('%s', (_how, text) => {
+		expect(readEventReference(text, origin, 'defender')).toEqual(link);
+	});
+
+	it.each([
+		['accidental_data_loss', 'guardian'],
+		['architect', 'architect'],
+		['impersonation_attacks', 'defender'],
+		['something_new', undefined],
+	])('of the page %s', (page, type) => {
+		const text = `${origin}/0/events/${page}?check_log_id=7&x=`;
+		expect(readEventReference(text, origin)).toEqual({ kind: 'link', page, number: '7' });
+		if (type !== 'defender') {
+			expect(whyNot(text, 'defender')).toContain('Only events of the type defender');
+		}
+	});
+
+	it.each([
+		['another portal', defender.replace('acme', 'other'), 'other.tessian-platform.com'],
+		['a portal that only begins alike', defender.replace('.com/', '.com.evil.example/'), 'evil'],
+		[
+			'a host behind an @',
+			defender.replace('://', '://acme.tessian-platform.com@evil.example/'),
+			'evil.example',
+		],
+		['a user name', defender.replace('://', '://me:secret@'), 'is a link to'],
+		['another port', defender.replace('.com/', '.com:8443/'), ':8443'],
+		['a page of the portal', `${origin}/0/admin/integrations`, 'leads to no single event'],
+		['no number', defender.replace('4711', ''), 'leads to no single event'],
+		['no digits', defender.replace('4711', '47x1'), 'leads to no single event'],
+		['two numbers', `${defender}&check_log_id=5`, 'leads to no single event'],
+		['another path', defender.replace('/0/events/', '/0/mails/'), 'leads to no single event'],
+		['half of one', '/0/events/impersonation_attacks?check_log_id=4711', 'not one whole link'],
+		['two links', `${defender} ${defender}`, 'not one whole link'],
+		['another scheme', defender.replace('https', 'ftp'), 'not one whole link'],
+		['any other link', 'https://www.example.com/', 'is a link to www.example.com'],
+	])('%s is refused', (_what, text, why) => {
+		expect(whyNot(text)).toContain(why);
+	});
+});
+
+describe('isEventOfLink', () => {
+	const wanted = { page: 'impersonation_attacks', number: '4711' };
+	it.each([
+		['its own link', { type: 'defender', portal_link: defender }, wanted, true],
+		[
+			'another number',
+			{ type: 'defender', portal_link: defender.replace('4711', '47112') },
+			wanted,
+			false,
+		],
+		[
+			'another page',
+			{ type: 'defender', portal_link: defender.replace('impersonation_attacks', 'architect') },
+			wanted,
+			false,
+		],
+		['another type', { type: 'guardian', portal_link: defender }, wanted, false],
+		[
+			'no link',
+			{ type: 'defender', portal_link: null, id: 'defender::inbound-4711' },
+			wanted,
+			false,
+		],
+		[
+			'no link, but the number in the ID',
+			{ type: 'guardian', portal_link: null, id: 'guardian::outbound-9' },
+			{ page: 'accidental_data_loss', number: '9' },
+			true,
+		],
+		[
+			'the same number in an ID of another type',
+			{ type: 'architect', portal_link: null, id: 'architect::outbound-9' },
+			{ page: 'accidental_data_loss', number: '9' },
+			false,
+		],
+	])('%s', (_what, event, to, fits) => {
+		expect(isEventOfLink(event, to)).toBe(fits);
+	});
+});
