@@ -8,7 +8,7 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
-import { isOnPortal, readAccess } from '../nodes/shared/core/portal';
+import { readAccess, whyNotSent } from '../nodes/shared/core/portal';
 
 /**
  * What n8n's HTTP Request node hands over: it still builds its requests in the older shape of the
@@ -78,17 +78,14 @@ export class ProofpointApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const access = readAccess(credentials);
-		if (!access.ok) throw new UserError(`${access.message}. ${access.hint}`);
 		const request: OlderRequestOptions = requestOptions;
 		const url = request.url ?? request.uri ?? '';
+		const access = readAccess(credentials);
+		if (!access.ok) throw new UserError(`${access.message}. ${access.hint}`);
 		// The credential test asks for a bare path: its host is the portal by definition.
 		const baseURL = request.baseURL || (url.startsWith('/') ? access.origin : undefined);
-		if (!isOnPortal(access.origin, url, baseURL)) {
-			throw new UserError(
-				`The token was not sent: this request does not go to the portal of the credential, ${access.origin}. Use an address on that host, or another credential.`,
-			);
-		}
+		const refusal = whyNotSent(credentials, url, baseURL);
+		if (refusal) throw new UserError(`${refusal.message}. ${refusal.hint}`);
 		const authenticated: OlderRequestOptions = {
 			...request,
 			...(baseURL === undefined ? {} : { baseURL }),

@@ -32,12 +32,24 @@ const remediation = z
 	.object({ event_id: z.string(), action: z.string() })
 	.extend(remediationResultSchema.shape)
 	.extend({
-		outcome: z.string().describe('succeeded, partial, failed, nothingDone'),
+		outcome: z.string().describe('queued, partial, alreadyHandled, failed, nothingDone, unknown'),
 		confirmed: z.boolean().optional().describe('Only with “Wait for Confirmation”'),
+		confirmation: z
+			.string()
+			.optional()
+			.describe(
+				'confirmed, notDone, pending, timedOut, notVerifiable, unreadable, notQueued; only with “Wait for Confirmation”',
+			),
+		confirmation_detail: z
+			.string()
+			.optional()
+			.describe('Why, in words; only with “Wait for Confirmation”'),
 		event: eventSchema
 			.nullable()
 			.optional()
-			.describe('Only with “Wait for Confirmation”: the updated event, or null'),
+			.describe(
+				'Only with “Wait for Confirmation”: the version of the event that was returned last, or null',
+			),
 	});
 
 /**

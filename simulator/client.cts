@@ -39,6 +39,8 @@ export interface SimulatorOptions {
 	remediationDelay?: number;
 	/** Milliseconds between the batches in which Guardian events of the live stream become visible. */
 	guardianBatch?: number;
+	/** Where the links of events lead; by default to the simulator itself. */
+	portal?: string;
 	/** What is not known of the API. */
 	unknownEvent?: 400 | 404;
 	bothParameters?: 'refused' | 'taken';

@@ -148,6 +148,7 @@ const calls: Record<string, (call: Call) => object> = {
 		simulator.set(settingsSchema.parse(body));
 		return done;
 	},
+	'POST next': ({ simulator }) => ({ happened: simulator.world.timers.next() }),
 	'POST checkpoints/expire': ({ simulator }) => {
 		simulator.world.checkpoints.expire();
 		return done;

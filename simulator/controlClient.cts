@@ -115,6 +115,14 @@ export class SimulatorControl {
 		return this.publish(...records.map((record) => ({ record })));
 	}
 
+	/**
+	 * Does at once what would come next by itself: a version of a remediated event, or a scheduled one.
+	 * @returns false when nothing is to come
+	 */
+	async next(): Promise<boolean> {
+		return (await this.post<{ happened: boolean }>('next', {})).happened;
+	}
+
 	/** The next requests for events are answered with a status, or 200 and a web page. */
 	async spoilEvents(answer: number | 'html', times = 1): Promise<void> {
 		await this.addFaults({

@@ -10,7 +10,7 @@ import {
 	versionSchema,
 	type ParsedVersion,
 } from './eventSchemas.cjs';
-import type { JsonObject } from './json.cjs';
+import { isJsonObject, type JsonObject } from './json.cjs';
 import type { Simulator } from './simulator.cjs';
 import { parseTimestamp, type Micros } from './time.cjs';
 
@@ -49,8 +49,15 @@ function touched(simulator: Simulator, index: number, sequence: number): Touched
 	};
 }
 
+/** The field of an event that says to which burst it belongs, to be laid over another event. */
+function burstOf(record: JsonObject): JsonObject {
+	const details = record['defender_details'];
+	const burst = isJsonObject(details) ? details['burst_attack_id'] : undefined;
+	return burst === undefined ? {} : { defender_details: { burst_attack_id: burst } };
+}
+
 function createEvents({ simulator, body }: Call): { events: TouchedEvent[] } {
-	const { count, place, createdAt, updatedAt, ...rest } = newEventsSchema.parse(body);
+	const { count, place, createdAt, updatedAt, oneBurst, ...rest } = newEventsSchema.parse(body);
 	const { events, remediation } = simulator.world;
 	const made: TouchedEvent[] = [];
 	for (let done = 0; done < count; done++) {
@@ -59,6 +66,9 @@ function createEvents({ simulator, body }: Call): { events: TouchedEvent[] } {
 			createdAt: moment(createdAt),
 			updatedAt: moment(updatedAt),
 		});
+		const first = made[0];
+		if (oneBurst && first)
+			events.amend(index, burstOf(events.record(indexOf(simulator, first.id))));
 		if (place) remediation.place(index, place);
 		made.push(touched(simulator, index, events.end - 1));
 	}

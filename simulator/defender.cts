@@ -11,7 +11,7 @@ const streams = { campaign: 0xca3, state: 0x57a, near: 0x4ea };
 /** Nearly every mail has one recipient; one in so many has several. */
 const severalRecipients = 0.025;
 /** Of the mails that the playbook must not release, so many miss its rule by one condition only. */
-const nearMisses = 0.2;
+const nearMisses = 0.12;
 
 /** The conditions of the release rule: what a near miss breaks, one at a time. */
 const conditions = [
@@ -95,7 +95,7 @@ function mailsAtFirst(event: EventSeed, { good, miss }: Verdict, users: number):
 	const holder: Holder = random.chance(0.6) ? 'admin' : 'user';
 	const dice = random.next();
 	const usual: MailPlace =
-		dice < 0.6 ? 'inbox' : dice < 0.88 ? 'quarantined' : dice < 0.94 ? 'released' : 'deleted';
+		dice < 0.7 ? 'inbox' : dice < 0.88 ? 'quarantined' : dice < 0.94 ? 'released' : 'deleted';
 	const first = good ? 'quarantined' : usual;
 	const special: MailPlace | undefined =
 		miss === 'inbox' || miss === 'released'

@@ -28,6 +28,8 @@ export const newEventsSchema = z
 		fields: record.optional(),
 		/** Paths of fields that the records lack, such as `defender_details.quarantine_status_count`. */
 		without: paths.optional(),
+		/** True: all of them are mails of one burst; by default each is a burst of its own. */
+		oneBurst: z.boolean().default(false),
 		/** Where the recipients' mail is; by default made up, quarantined for releasable ones. */
 		place: place.optional(),
 	})

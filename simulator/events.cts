@@ -271,10 +271,9 @@ export class Events {
 		const history = new History(this.seed, this.clock.now(), options, this.campaigns);
 		const timeline = new Timeline();
 		for (let index = 0; index < options.count; index++) {
-			const created = history.created(index);
 			const { type, releasable } = this.kindFor(index, {});
+			const { created, versions } = history.of(index, type);
 			this.add(created, type, releasable, true);
-			const versions = history.versions({ index, type, created });
 			for (const time of versions) timeline.add(index, time);
 			this.versions.set(index, versions.length - 1);
 		}

@@ -27,26 +27,19 @@ export function architectSkew(random: Random): Micros {
 	return before ? -early : late;
 }
 
-/**
- * The time at which a Guardian event becomes visible: the platform works through them in batches, about once an
- * hour, and gives all of a batch the same `updated_at`.
- */
-export function batchTime(seed: number, created: Micros): Micros {
-	const offset = hash(seed, 0xba7c) % hour;
-	const batch = Math.floor((created + shortestWait - offset) / hour) + 1;
-	return batch * hour + offset;
-}
-
-/** One event of the history, as it is made. */
-interface Made {
-	index: number;
-	type: string;
+/** An event of the history: when it was created, and when each of its versions was written. */
+export interface Past {
 	created: Micros;
+	/** The first version too; none lies in the future. */
+	versions: Micros[];
 }
 
 /** Spreads the creation of events over the days before now and says when each of them changed. */
 export class History {
 	private readonly step: number;
+	private readonly start: Micros;
+	/** When the batches begin, after the full hour. */
+	private readonly batchOffset: Micros;
 
 	constructor(
 		private readonly seed: number,
@@ -54,29 +47,26 @@ export class History {
 		private readonly options: HistoryOptions,
 		private readonly campaigns: Campaigns,
 	) {
+		this.start = now - options.days * day;
 		this.step = (options.days * day) / Math.max(options.count, 1);
+		this.batchOffset = hash(seed, 0xba7c) % hour;
 	}
 
-	/** @returns when the event with that index was created */
-	created(index: number): Micros {
-		const random = this.random(index);
+	/** @returns the past of the event with that index */
+	of(index: number, type: string): Past {
+		const random = new Random(this.seed, 0x4157, index);
 		const exact = Math.floor(this.start + (index + random.next() * 0.9) * this.step);
-		return random.int(1, wholeSeconds) === 1 ? exact - (exact % second) : exact;
-	}
-
-	/** @returns the times of the versions of an event, the first one too; none lies in the future */
-	versions({ index, type, created }: Made): Micros[] {
-		const random = this.random(index, 1);
+		const created = random.int(1, wholeSeconds) === 1 ? exact - (exact % second) : exact;
 		const first = Math.min(this.firstVersion(random, index, type, created), this.now);
 		const later = Math.max(first, created) + Math.floor(1 + random.next() * 2 * day);
 		const updated = random.chance(this.options.updated) && later < this.now;
-		return updated ? [first, later] : [first];
+		return { created, versions: updated ? [first, later] : [first] };
 	}
 
 	private firstVersion(random: Random, index: number, type: string, created: Micros): Micros {
 		const exact = created % second !== 0;
 		if (type === 'guardian' && exact) {
-			const batch = batchTime(this.seed, created);
+			const batch = this.batchTime(created);
 			return batch > this.now ? created : batch;
 		}
 		if (type === 'architect' && exact) return created + architectSkew(random);
@@ -86,20 +76,20 @@ export class History {
 		return type === 'defender' && random.chance(0.3) ? created + 305 * second : created;
 	}
 
+	/**
+	 * The time at which a Guardian event becomes visible: the platform works through them in batches, about once an
+	 * hour, and gives all of a batch the same `updated_at`.
+	 */
+	private batchTime(created: Micros): Micros {
+		const batch = Math.floor((created + shortestWait - this.batchOffset) / hour) + 1;
+		return batch * hour + this.batchOffset;
+	}
+
 	/** The mails of a campaign were updated together when it was recognized as one. */
 	private campaignTime(first: number, created: Micros): Micros {
-		const last = this.campaigns.lastOf(first);
-		const end = this.start + (last + 1) * this.step;
+		const end = this.start + (this.campaigns.lastOf(first) + 1) * this.step;
 		const time = Math.floor(end / second) * second + 37 * minute;
 		return time > this.now ? created : time;
-	}
-
-	private get start(): Micros {
-		return this.now - this.options.days * day;
-	}
-
-	private random(index: number, ...more: number[]): Random {
-		return new Random(this.seed, 0x4157, index, ...more);
 	}
 }
 

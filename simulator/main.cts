@@ -19,6 +19,7 @@ async function run(options: Options): Promise<void> {
 	const simulator = new Simulator(options);
 	const server = new SimulatorServer(simulator);
 	const url = await server.listen(options.port);
+	simulator.listensAt(url);
 	const stop = () => {
 		simulator.close();
 		server.close();

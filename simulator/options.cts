@@ -16,7 +16,8 @@ import type { WorldOptions } from './world.cjs';
 export type StartSwitches = Pick<
 	Required<Settings>,
 	'bothPagingParameters' | 'errorBody' | 'guardianBatchMs' | 'remediationDelayMs' | 'unknownEvent'
->;
+> &
+	Pick<Settings, 'portalUrl'>;
 
 /** Everything that the command line can say. */
 export interface Options {
@@ -57,6 +58,7 @@ export const help = `Simulator of the Proofpoint API (formerly Tessian)
   --rate-limit-form FORM   ${rateLimitFormSchema.options.join(', ')}
   --error-body SHAPE       ${errorBodySchema.options.join(', ')} 
                            (default problem)
+  --portal URL             where the links of events lead (default: the simulator's own address)
   --unknown-event STATUS   what an action on an unknown event answers: 400 or 404 (default 404)
   --both-parameters WHAT   created_after and after_checkpoint together: refused or taken
                            (default refused)
@@ -117,6 +119,7 @@ function read(args: string[]) {
 				burst: text,
 				'rate-limit-form': text,
 				'error-body': text,
+				portal: text,
 				'unknown-event': text,
 				'both-parameters': text,
 				'guardian-batch': text,
@@ -155,7 +158,7 @@ function switches(values: Values): StartSwitches {
 	const choice = <Value,>(name: string, schema: ZodType<Value>, value: unknown): Value => {
 		const parsed = schema.safeParse(value);
 		if (parsed.success) return parsed.data;
-		throw new UsageError(`--${name} is not one of those in --help`);
+		throw new UsageError(`--${name} is not what --help says`);
 	};
 	const unknown = number('unknown-event', values['unknown-event'], 404);
 	const both = values['both-parameters'] ?? 'refused';
@@ -164,6 +167,9 @@ function switches(values: Values): StartSwitches {
 		unknownEvent: choice('unknown-event', shape.unknownEvent.unwrap(), unknown),
 		bothPagingParameters: choice('both-parameters', shape.bothPagingParameters.unwrap(), both),
 		guardianBatchMs: Math.floor(number('guardian-batch', values['guardian-batch'], 0)),
+		...(values.portal === undefined
+			? {}
+			: { portalUrl: choice('portal', shape.portalUrl.unwrap(), values.portal) }),
 		remediationDelayMs: Math.floor(number('remediation-delay', values['remediation-delay'], 2000)),
 	};
 }

@@ -218,7 +218,7 @@ export const settingsSchema = z
 		anomalyCheckpoint: z.enum(['first', 'last']),
 		/** True: today has no anomalies, whatever there is. */
 		quietAnomalies: z.boolean(),
-		/** Where the portal links of events lead: by default to the portal of an invented customer. */
+		/** Where the portal links of events lead: by default to the simulator's own address. */
 		portalUrl: z.string().url(),
 		/** Guardian events of the live stream become visible together, every so many milliseconds; 0 = at once. */
 		guardianBatchMs: count,

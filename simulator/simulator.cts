@@ -25,6 +25,8 @@ export class Simulator {
 	readonly faults = new Rules<Fault>();
 	readonly live: LiveEvents;
 	rateLimit: RateLimit | undefined;
+	/** Where the server listens: the portal is there too, unless the command line names another one. */
+	private address = 'https://acme.tessian-platform.com';
 
 	constructor(private readonly options: Options) {
 		this.switches = this.startSwitches();
@@ -47,6 +49,12 @@ export class Simulator {
 		if (settings.clockOffsetSeconds !== undefined) {
 			this.world.clock.shift(settings.clockOffsetSeconds);
 		}
+	}
+
+	/** Says where the server listens, before anything is asked of it. */
+	listensAt(url: string): void {
+		this.address = url;
+		this.set({ portalUrl: this.startSwitches().portalUrl });
 	}
 
 	/** Switches the rate limit on, or off without an argument. */
@@ -109,7 +117,7 @@ export class Simulator {
 			remediationAnswer: 'full',
 			anomalyCheckpoint: 'last',
 			quietAnomalies: false,
-			portalUrl: 'https://acme.tessian-platform.com',
+			portalUrl: this.address,
 			latencyMs: 0,
 			clockOffsetSeconds: 0,
 			...this.options.switches,

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { groupCreatedSchema } from '../shared/api/contract';
 import { endpoints } from '../shared/api/endpoints';
 import { readGroupMetadata } from '../shared/api/envelopes';
 import type { ApiRecord } from '../shared/api/contract';
+import { confirmsGroup, readCreatedGroup } from '../shared/api/writeAnswers';
 import { walk } from '../shared/core/walk';
 import { getManyOptions, limitFields, pageFields } from '../shared/n8n/fields';
 import { fetcher, getMany, getPage } from '../shared/n8n/lists';
@@ -17,8 +17,8 @@ const create: Work = async (item) => {
 	const name = readName(item);
 	if (typeof name !== 'string') return name;
 	const answer = await item.ask('groupCreate', { body: { name } }, (body) => {
-		const { data } = groupCreatedSchema.safeParse(body);
-		return data && { id: data.id, name };
+		const created = readCreatedGroup(body);
+		return created && { id: created.id, name };
 	});
 	if (!answer.ok) return item.failure(answer.fault, 'groupCreate', { data: { name } });
 	return { ok: true, records: [answer.value] };
@@ -30,8 +30,7 @@ const update: Work = async (item) => {
 	const name = readName(item);
 	if (typeof name !== 'string') return name;
 	const { id } = group;
-	// The API documents no body here, so any 2xx answer means that it was done.
-	const answer = await item.ask('groupUpdate', { body: { name }, id }, () => true);
+	const answer = await item.ask('groupUpdate', { body: { name }, id }, confirmsGroup(id));
 	if (!answer.ok)
 		return item.failure(answer.fault, 'groupUpdate', { id, data: { id: Number(id) } });
 	return { ok: true, records: [{ id: Number(id), name }] };
@@ -41,7 +40,7 @@ const remove: Work = async (item) => {
 	const group = readGroupId(item);
 	if (!group.ok) return group;
 	const { id } = group;
-	const answer = await item.ask('groupDelete', { id }, () => true);
+	const answer = await item.ask('groupDelete', { id }, confirmsGroup(id));
 	if (!answer.ok)
 		return item.failure(answer.fault, 'groupDelete', { id, data: { id: Number(id) } });
 	return { ok: true, records: [{ id: Number(id), deleted: true }] };

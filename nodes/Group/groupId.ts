@@ -4,6 +4,7 @@ import { NodeApiError } from 'n8n-workflow';
 import { readPage } from '../shared/api/envelopes';
 import { endpoints } from '../shared/api/endpoints';
 import { exchange } from '../shared/core/exchange';
+import { safeWords } from '../shared/core/outsideText';
 import { walk, type FetchPage, type Position } from '../shared/core/walk';
 import { connect, hostClock, send } from '../shared/n8n/connection';
 import { wordsFor } from '../shared/n8n/messages';
@@ -94,6 +95,7 @@ export async function searchGroups(
 			governor: connection.governor,
 			clock: hostClock(this),
 			readOnly: true,
+			secrets: [connection.token],
 			// Somebody waits at the screen.
 			patienceMs: 20_000,
 			read: (body) => readPage('groups', body),
@@ -107,10 +109,8 @@ export async function searchGroups(
 	const found = new Map<string, string>();
 	for await (const step of walk(fetchPage, start, () => endpoints.groups.pageSize.max)) {
 		if (step.kind === 'fault') {
-			const { message, hint } = wordsFor(step.fault, {
-				endpoint: 'groups',
-				origin: connection.origin,
-			});
+			const words = wordsFor(step.fault, { endpoint: 'groups', origin: connection.origin });
+			const { message, hint } = safeWords(words, [connection.token]);
 			throw new NodeApiError(this.getNode(), { message }, { message, description: hint });
 		}
 		for (const { name, id } of step.records) {

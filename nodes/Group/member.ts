@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { confirmsGroup } from '../shared/api/writeAnswers';
 import { batches } from '../shared/core/members';
 import { limitFields } from '../shared/n8n/fields';
 import { getMany } from '../shared/n8n/lists';
@@ -31,7 +32,7 @@ function change(endpoint: 'membersAdd' | 'membersRemove'): Work {
 		let sent = 0;
 		let requests = 0;
 		for (const members of batches(list)) {
-			const answer = await item.ask(endpoint, { body: { members }, id }, () => true);
+			const answer = await item.ask(endpoint, { body: { members }, id }, confirmsGroup(id));
 			if (!answer.ok) {
 				return item.failure(answer.fault, endpoint, {
 					id,

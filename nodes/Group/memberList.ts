@@ -5,6 +5,18 @@ import { badParameter, type Failure, type Item } from '../shared/n8n/item';
 /** The members that the user gave, or the outcome for a list with a bad piece: then nothing is sent. */
 export function readMemberList(item: Item): Failure | Member[] {
 	const list = readMembers(item.parameter('members'));
+	if (list.ok && list.nothing === 'missing') {
+		return badParameter(
+			'The parameter “Members” gives nothing for this item',
+			'Its expression finds nothing, or only empty entries: the field with the addresses may have another name. Nothing was sent.',
+		);
+	}
+	if (list.ok && list.nothing === 'missing') {
+		return badParameter(
+			'The parameter “Members” gives nothing for this item',
+			'Its expression finds no address: check the name of the field. To mean an empty list, give an empty text or [].',
+		);
+	}
 	if (list.ok) return list.members;
 	const { bad } = list;
 	return badParameter(

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { memberSchema, type Member } from '../shared/api/contract';
 import { endpoints } from '../shared/api/endpoints';
+import { confirmsGroup } from '../shared/api/writeAnswers';
 import {
 	memberDifference,
 	memberText,
@@ -148,7 +149,7 @@ async function write(
 		['membersRemove', remove, 'removed'],
 	] as const) {
 		for (const batch of batches(members)) {
-			const answer = await item.ask(endpoint, { body: { members: batch }, id }, () => true);
+			const answer = await item.ask(endpoint, { body: { members: batch }, id }, confirmsGroup(id));
 			if (!answer.ok) {
 				const note = `${done.added} of ${add.length} members were added and ${done.removed} of ${remove.length} removed; running it again finishes the work`;
 				return item.failure(answer.fault, endpoint, {

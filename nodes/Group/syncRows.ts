@@ -84,7 +84,7 @@ function withoutEmpty(rows: Row[]): { filled: Row[]; empty: Unreadable[] } {
 			id,
 			connection: item.connection,
 			failure: badParameter(
-				'The parameter “Members” gives nothing for this item',
+				'The list of members is empty for this item',
 				`The other items of the group ${id} have members, so this one seems to lack its address. Nothing was written to the group. Correct the item, or filter it out before this node.`,
 			),
 		}));

@@ -33,8 +33,7 @@ export const getManyRouting = route(
 			const given = readCreatedAfter(item, item.request.qs?.created_after);
 			if (!given.ok) return given;
 			const { time: createdAfter } = given;
-			const types = item.parameter('filters.types');
-			const wanted = new Set(Array.isArray(types) ? types : []);
+			const wanted = new Set(item.list('filters.types', 'Types').map((type) => type.toLowerCase()));
 			const shape = item.flag('simplify', 'Simplify') ? { shape: simplifyEvent } : {};
 			const resume = resumeFrom(item);
 			const filtered = createdAfter !== undefined || wanted.size > 0;
@@ -48,7 +47,7 @@ export const getManyRouting = route(
 				...(filtered
 					? {
 							keep: (event) =>
-								(wanted.size === 0 || wanted.has(event.type)) &&
+								(wanted.size === 0 || wanted.has(String(event.type).trim().toLowerCase())) &&
 								(createdAfter === undefined || isAfter(event.created_at, createdAfter)),
 						}
 					: {}),

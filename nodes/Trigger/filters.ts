@@ -2,28 +2,32 @@
 import type { ApiRecord } from '../shared/api/contract';
 import type { TriggerEvent } from './core/state';
 
-/** What the user chose; an empty list lets everything pass. Values that the API adds later work too. */
-export interface Filters {
-	types: string[];
-	defenderConfidence: string[];
-	guardianTypes: string[];
-	finalOutcomes: string[];
-	severities: string[];
-	statuses: string[];
-}
+/** The name of each filter in the editor. */
+export const filterNames = {
+	types: 'Types',
+	defenderConfidence: 'Defender Confidence',
+	guardianTypes: 'Guardian Types',
+	finalOutcomes: 'Final Outcomes',
+	severities: 'Severities',
+	statuses: 'New Statuses',
+};
+export type FilterName = keyof typeof filterNames;
 
-/** Reads the "Filters" collection; what is not a list of texts counts as not chosen. */
-export function readFilters(value: unknown): Filters {
-	const chosen: Record<string, unknown> =
-		typeof value === 'object' && value !== null ? { ...value } : {};
-	return {
-		types: texts(chosen.types),
-		defenderConfidence: texts(chosen.defenderConfidence),
-		guardianTypes: texts(chosen.guardianTypes),
-		finalOutcomes: texts(chosen.finalOutcomes),
-		severities: texts(chosen.severities),
-		statuses: texts(chosen.statuses),
-	};
+/** What the user chose; a filter that is absent or empty lets everything pass. Values that the API adds later work too. */
+export type Filters = Partial<Record<FilterName, string[]>>;
+
+/** The filters that an event has. */
+export function filtersOf(event: TriggerEvent | 'userConnectionChanged'): readonly FilterName[] {
+	switch (event) {
+		case 'auditEntryCreated':
+			return [];
+		case 'anomalyDetected':
+			return ['severities'];
+		case 'userConnectionChanged':
+			return ['statuses'];
+		default:
+			return ['types', 'defenderConfidence', 'guardianTypes', 'finalOutcomes'];
+	}
 }
 
 /**
@@ -34,10 +38,20 @@ export function matcher(
 	event: TriggerEvent | 'userConnectionChanged',
 	filters: Filters,
 ): (record: ApiRecord) => boolean {
+	const allows = (name: FilterName) => allowing(filters[name] ?? []);
 	if (event === 'auditEntryCreated') return () => true;
-	if (event === 'userConnectionChanged') return (user) => allows(filters.statuses, user.status);
-	if (event === 'anomalyDetected')
-		return (record) => allows(filters.severities, record.severity_label);
+	if (event === 'userConnectionChanged') {
+		const allowed = allows('statuses');
+		return (user) => allowed(user.status);
+	}
+	if (event === 'anomalyDetected') {
+		const allowed = allows('severities');
+		return (record) => allowed(record.severity_label);
+	}
+	const type = allows('types');
+	const confidence = allows('defenderConfidence');
+	const guardianType = allows('guardianTypes');
+	const finalOutcome = allows('finalOutcomes');
 	return (record) => {
 		const { guardian_details: guardian, architect_details: architect } = record;
 		const { outbound_email_details: outbound, defender_details: defender } = record;
@@ -46,24 +60,22 @@ export function matcher(
 			field(architect, 'final_outcome') ??
 			field(outbound, 'final_outcome');
 		return (
-			allows(filters.types, record.type) &&
-			(!defender || allows(filters.defenderConfidence, field(defender, 'confidence'))) &&
-			(!guardian || allows(filters.guardianTypes, field(guardian, 'type'))) &&
-			(!outbound || allows(filters.finalOutcomes, outcome))
+			type(record.type) &&
+			(!defender || confidence(field(defender, 'confidence'))) &&
+			(!guardian || guardianType(field(guardian, 'type'))) &&
+			(!outbound || finalOutcome(outcome))
 		);
 	};
 }
 
-function allows(wanted: string[], value: unknown): boolean {
-	return wanted.length === 0 || (typeof value === 'string' && wanted.includes(value));
+/** The test for one value, without regard to case: people type these values too. */
+function allowing(wanted: string[]): (value: unknown) => boolean {
+	const known = new Set(wanted.map((value) => value.toLowerCase()));
+	return (value) =>
+		known.size === 0 || (typeof value === 'string' && known.has(value.toLowerCase()));
 }
 
 function field(details: unknown, name: string): unknown {
 	if (typeof details !== 'object' || details === null) return undefined;
 	return Reflect.get(details, name);
-}
-
-function texts(value: unknown): string[] {
-	const list: unknown[] = Array.isArray(value) ? value : [];
-	return list.filter((entry): entry is string => typeof entry === 'string');
 }

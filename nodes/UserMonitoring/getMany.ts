@@ -1,7 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { memberKey } from '../shared/core/memberDifference';
+import { readMembers } from '../shared/core/members';
 import { getManyOptions, limitFields } from '../shared/n8n/fields';
+import type { Item } from '../shared/n8n/item';
 import { getMany } from '../shared/n8n/lists';
+import { unreadable } from '../shared/n8n/parameters';
 import { route } from '../shared/n8n/run';
 
 const show = { operation: ['getAll'] };
@@ -14,13 +18,15 @@ export const getManyRouting = route(
 	'monitoredUsers',
 	getMany('monitoredUsers', {
 		prepare(item) {
-			const addresses = wanted(item.parameter('filters.addresses'));
-			const statuses = wanted(item.parameter('filters.statuses'));
+			const addresses = readAddresses(item);
+			const statuses = new Set(
+				item.list('filters.statuses', 'Statuses').map((status) => status.toLowerCase()),
+			);
 			if (addresses.size === 0 && statuses.size === 0) return {};
 			return {
 				keep: ({ address, status }) =>
-					(addresses.size === 0 || addresses.has(String(address).toLowerCase())) &&
-					(statuses.size === 0 || statuses.has(String(status).toLowerCase())),
+					(addresses.size === 0 || addresses.has(memberKey({ address: String(address).trim() }))) &&
+					(statuses.size === 0 || statuses.has(String(status).trim().toLowerCase())),
 			};
 		},
 	}),
@@ -59,10 +65,24 @@ export const getManyFields: INodeProperties[] = [
 	getManyOptions(show),
 ];
 
-/** The entries of a list, from a text or an array; upper and lower case are the same. */
-function wanted(given: unknown): Set<string> {
-	const pieces: unknown[] = Array.isArray(given) ? given : String(given ?? '').split(/[,\n]/);
-	return new Set(
-		pieces.map((piece) => String(piece).trim().toLowerCase()).filter((piece) => piece !== ''),
-	);
+/**
+ * The addresses to keep, each by what all its spellings share; none when the filter is not set.
+ * @throws UserError that names what is no address: a filter that matches nobody would look like "no such user"
+ */
+function readAddresses(item: Item): Set<string> {
+	const given = item.parameter('filters.addresses');
+	// It is not set, which is an empty list, or its expression gives nothing, which the list refuses.
+	if (given === undefined) return new Set(item.list('filters.addresses', 'Addresses'));
+	const list = readMembers(given);
+	const members = list.ok ? list.members : [];
+	const domains = members.flatMap((member) => ('domain' in member ? member.domain : []));
+	const bad = list.ok ? domains : list.bad;
+	if (bad.length > 0 || (list.ok && list.nothing === 'missing')) {
+		return unreadable(
+			'Addresses',
+			bad.length > 0 ? bad.slice(0, 5).join(', ') : given,
+			'Use addresses like alice@example.com, with commas between them. Leave it empty for all.',
+		);
+	}
+	return new Set(members.map(memberKey));
 }

@@ -36,7 +36,7 @@ export function doingsOf(execution: RunResult, playbook: Playbook): Doings {
 		status: execution.status,
 		events: triggers.map(({ json }) => ({ id: text(json.id), type: text(json.type) })),
 		released: jsonFrom(remediationType, 0)
-			.filter(({ outcome }) => outcome === 'succeeded' || outcome === 'partial')
+			.filter(({ outcome }) => outcome === 'queued' || outcome === 'partial')
 			.map((json) => text(json.event_id)),
 		slack: jsonFrom(slackType)
 			.map((json) => text(json.message_timestamp ?? json.ts))

@@ -1,6 +1,6 @@
 /** What a node can be asked to do, read from its description: operations, or for the trigger its events. */
 import { endpoints, type Endpoint, type EndpointName } from '@nodes/shared/api/endpoints';
-import { endpointOf } from '@nodes/Trigger/poll';
+import { endpointOf } from '@nodes/Trigger/parameters';
 import type {
 	IDisplayOptions,
 	INodeProperties,

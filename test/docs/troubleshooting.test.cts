@@ -46,8 +46,9 @@ it('what is said at run time for every endpoint and fault is among them', () => 
 			'EAI_AGAIN',
 			'ECONNRESET',
 			'CERT_HAS_EXPIRED',
-		].map(networkFault),
-		...(['envelope', 'html', 'text', 'truncated'] as const).map(
+			'ERR_INVALID_URL',
+		].map((code) => networkFault(code)),
+		...(['envelope', 'error', 'html', 'text', 'truncated'] as const).map(
 			(what): Fault => ({ kind: 'unreadable', what }),
 		),
 		{ kind: 'stuck', why: 'missing' },

@@ -144,7 +144,7 @@ describe('Remediation, waiting for the confirmation', () => {
 		await world.simulator.clearRequests();
 		const result = await run(ids(list), release({ confirmationTimeout: 3 }));
 		expect(itemsOf(result, 'Release').map(({ json }) => json)).toMatchObject([
-			{ outcome: 'succeeded', confirmed: false, event: null },
+			{ outcome: 'queued', confirmed: false, confirmation: 'timedOut', event: { id: list[0] } },
 		]);
 		expect(await released()).toEqual(list);
 	});

@@ -1,10 +1,12 @@
 /** The cases of the fault suite, for the report and for the tests. */
 import type { TriggerEvent } from '@nodes/Trigger/core/state';
 
+import { clockCases } from './clockCases.cjs';
 import { configurationCases } from './configurationCases.cjs';
 import { hostCases } from './hostCases.cjs';
 import { pageCases } from './pageCases.cjs';
 import { refusalCases } from './refusalCases.cjs';
+import { startCases } from './startCases.cjs';
 import { valueCases } from './valueCases.cjs';
 import type { HostMode, Stage, Start } from './stage.cjs';
 
@@ -38,4 +40,6 @@ export const cases: readonly FaultCase[] = [
 	...hostCases,
 	...valueCases,
 	...configurationCases,
+	...clockCases,
+	...startCases,
 ];

@@ -19,7 +19,7 @@ function factoryOf(file: string): Function {
 	let factory = factories.get(file);
 	if (!factory) {
 		const text = `${readFileSync(file, 'utf8')}\n//# sourceURL=${file}`;
-		factory = new Function('exports', 'require', 'module', 'Date', text);
+		factory = new Function('exports', 'require', 'module', 'Date', 'performance', text);
 		factories.set(file, factory);
 	}
 	return factory;
@@ -56,7 +56,7 @@ export class FreshPackage {
 			if (name.startsWith('.')) return this.load(`${path.resolve(path.dirname(file), name)}.js`);
 			return name === 'n8n-workflow' ? this.host : outside(name);
 		};
-		factoryOf(file)(module.exports, inside, module, this.time.Date);
+		factoryOf(file)(module.exports, inside, module, this.time.Date, this.time.performance);
 		return module.exports;
 	}
 }

@@ -5,7 +5,7 @@
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { FetchPage, PageQuery } from '@nodes/shared/core/walk';
 import { drain } from '@nodes/Trigger/core/drain';
-import { readState, type Scope, type TriggerEvent } from '@nodes/Trigger/core/state';
+import { newState, readState, type Start, type TriggerEvent } from '@nodes/Trigger/core/state';
 
 /** What came of one run. */
 export interface MillionOutcome {
@@ -65,7 +65,7 @@ class Stream {
 }
 
 async function runOne(event: TriggerEvent, rate: number): Promise<MillionOutcome> {
-	const scope: Scope = { origin: 'https://acme.tessian-platform.com', event, startFrom: 'now' };
+	const start: Start = { fingerprint: 'this configuration', event, startFrom: 'now' };
 	const stream = new Stream(rate);
 	const came = new Uint8Array(EVENTS);
 	const times: number[] = [];
@@ -76,14 +76,14 @@ async function runOne(event: TriggerEvent, rate: number): Promise<MillionOutcome
 		const startedAt = process.cpuUsage();
 		const saved: unknown = stored === undefined ? undefined : JSON.parse(stored);
 		const result = await drain({
-			scope,
-			state: readState(saved, scope).state,
+			state: readState(saved, start.fingerprint).state ?? newState(start),
 			fetchPage: stream.fetchPage,
 			pageSize: { min: 2, max: PAGE },
 			maxItems: ITEMS_PER_POLL,
 			matches: () => true,
 			outOfTime: () => false,
 			now: () => stream.now,
+			processNow: () => stream.now,
 		});
 		stored = JSON.stringify(result.state);
 		times.push(process.cpuUsage(startedAt).user / 1000);

@@ -14,6 +14,11 @@ export class SkippedTime {
 		return Date.now() + this.skippedMs + this.offByMs;
 	}
 
+	/** Milliseconds that have passed, by a clock that nobody sets. */
+	passedMs(): number {
+		return performance.now() + this.skippedMs;
+	}
+
 	/** How far the world has been moved on, in milliseconds: the API's clock has to follow. */
 	get aheadMs(): number {
 		return this.skippedMs;
@@ -37,5 +42,14 @@ export class SkippedTime {
 	/** Stands in for the global `Date`: only `now` differs. */
 	readonly Date: DateConstructor = new Proxy(Date, {
 		get: (real, name) => (name === 'now' ? () => this.now() : Reflect.get(real, name)),
+	});
+
+	/** Stands in for the global `performance`: only `now` differs. */
+	readonly performance: Performance = new Proxy(performance, {
+		get: (real, name) => {
+			if (name === 'now') return () => this.passedMs();
+			const value: unknown = Reflect.get(real, name, real);
+			return typeof value === 'function' ? value.bind(real) : value;
+		},
 	});
 }

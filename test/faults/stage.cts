@@ -71,6 +71,18 @@ export interface Polled {
 	error?: Error;
 }
 
+/** An answer as n8n's helper hands it over; a case may change it. */
+export interface HttpAnswer {
+	headers: Record<string, unknown>;
+	body: Record<string, unknown>;
+}
+
+function isHttpAnswer(answer: unknown): answer is HttpAnswer {
+	if (typeof answer !== 'object' || answer === null) return false;
+	const { headers, body }: Partial<Record<string, unknown>> = { ...answer };
+	return [headers, body].every((part) => typeof part === 'object' && part !== null);
+}
+
 /** What is set up for a run. */
 export interface Setting {
 	simulator: Simulator;
@@ -82,6 +94,8 @@ export interface Setting {
 export class Stage {
 	readonly time = new SkippedTime();
 	readonly store = new StateStore();
+	/** n8n's variables, for parameters that are expressions. */
+	readonly variables: IDataObject = {};
 	readonly delivered: IDataObject[] = [];
 	readonly errors: Error[] = [];
 	/** What the trigger wrote to the log. */
@@ -93,6 +107,8 @@ export class Stage {
 	/** Runs around each request: a case lets time pass there. */
 	beforeRequest: (number: number) => Promise<void> = async () => {};
 	afterRequest: (number: number) => Promise<void> = async () => {};
+	/** Changes what the API answered before the package sees it. */
+	onAnswer: (answer: HttpAnswer) => void = () => {};
 	/** Answers may never come: the package's time-outs are cut short. */
 	hangs = false;
 	/** The case itself spends the poll's time. */
@@ -139,7 +155,8 @@ export class Stage {
 				storage: host === 'durable' ? 'durable' : 'default',
 				namesBudget: host !== 'n8n 1.x',
 				store: this.store,
-				now: () => this.time.now(),
+				variables: this.variables,
+				now: () => this.time.passedMs(),
 				wrapRequest: (send) => this.wrap(send),
 				logger: this.logger(),
 			},
@@ -250,6 +267,7 @@ export class Stage {
 		this.hangs = false;
 		this.beforeRequest = async () => {};
 		this.afterRequest = async () => {};
+		this.onAnswer = () => {};
 	}
 
 	/** A minute later the host polls. What that throws is kept, as the host shows it in the list of executions. */
@@ -258,7 +276,7 @@ export class Stage {
 		await this.followTime();
 		this.requests = 0;
 		this.polls++;
-		const startedAt = this.time.now();
+		const startedAt = this.time.passedMs();
 		let polled: Polled;
 		try {
 			polled = { items: await this.inTime(poller.poll()) };
@@ -268,7 +286,7 @@ export class Stage {
 			this.errors.push(error);
 		}
 		this.delivered.push(...polled.items);
-		this.checkPoll(this.time.now() - startedAt, poller);
+		this.checkPoll(this.time.passedMs() - startedAt, poller);
 		return polled;
 	}
 
@@ -366,6 +384,7 @@ export class Stage {
 			try {
 				const answer: unknown = await send.call(this, type, { ...options, ...cut }, more);
 				await stage.afterRequest(number);
+				if (isHttpAnswer(answer)) stage.onAnswer(answer);
 				return answer;
 			} catch (error) {
 				const tookMs = stage.time.now() - startedAt;

@@ -16,9 +16,10 @@ interface Run {
 	operation?: string;
 	options?: INodeParameters;
 	settings?: Partial<INode>;
+	signal?: AbortSignal;
 }
 
-async function act(ids: string[], { operation, options, settings = {} }: Run = {}) {
+async function act(ids: string[], { operation, options, settings = {}, signal }: Run = {}) {
 	const items = await runNode({
 		nodeType: new ProofpointRemediation(),
 		parameters: {
@@ -29,6 +30,7 @@ async function act(ids: string[], { operation, options, settings = {} }: Run = {
 		items: ids.map((id) => ({ id })),
 		credential: portal.credential,
 		settings,
+		...(signal ? { signal } : {}),
 	});
 	return items.map(({ json }) => json);
 }
@@ -183,6 +185,21 @@ describe('one event', () => {
 			confirmed: false,
 			confirmation: 'notQueued',
 		});
+	});
+
+	it('a cancel while it waits ends at once: nothing is sent again, and the list is left alone', async () => {
+		const id = portal.add('defender::inbound-1', { quarantined: 1 });
+		const stop = new AbortController();
+		portal.onAction = () => portal.later(500, () => stop.abort());
+		const startedAt = Date.now();
+		const options = { confirmationTimeout: 60 };
+		const items = await act([id], { options, signal: stop.signal }).catch(() => []);
+		expect(Date.now() - startedAt).toBeLessThan(4_000);
+		expect(items.every(({ confirmed }) => confirmed === false)).toBe(true);
+		const pages = portal.requests('/events').length;
+		await new Promise((resolve) => setTimeout(resolve, 2_500));
+		expect(portal.requests('/events')).toHaveLength(pages);
+		expect(portal.requests('/remediation/')).toHaveLength(1);
 	});
 
 	it('an event that was not found before is not verifiable', async () => {

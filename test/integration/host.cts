@@ -82,7 +82,10 @@ function resolved(
 	return { ...(value as ICredentialDataDecryptedObject) };
 }
 
-function additionalDataOf(credential: CredentialData): IWorkflowExecuteAdditionalData {
+function additionalDataOf(
+	credential: CredentialData,
+	variables: IDataObject = {},
+): IWorkflowExecuteAdditionalData {
 	const credentialType = new ProofpointApi();
 	return partOf<IWorkflowExecuteAdditionalData>({
 		credentialsHelper: partOf<ICredentialsHelper>({
@@ -100,7 +103,7 @@ function additionalDataOf(credential: CredentialData): IWorkflowExecuteAdditiona
 		hooks: undefined,
 		webhookWaitingBaseUrl: '',
 		formWaitingBaseUrl: '',
-		variables: {},
+		variables,
 		currentNodeParameters: undefined,
 		executionId: 'integration',
 	});
@@ -111,6 +114,7 @@ function workflowOf(
 	parameters: INodeParameters,
 	settings: Partial<INode>,
 	workflowId = 'workflow-1',
+	timezone = 'Europe/Berlin',
 ): { workflow: Workflow; node: INode } {
 	const { description } = nodeType;
 	const node: INode = {
@@ -138,7 +142,7 @@ function workflowOf(
 		connections: {},
 		active: false,
 		nodeTypes: nodeTypesOf(nodeType),
-		settings: { timezone: 'Europe/Berlin' },
+		settings: { timezone },
 	});
 	return { workflow, node };
 }
@@ -242,6 +246,8 @@ export interface HostOptions {
 	now?: () => number;
 	/** Stands between the node and the host's HTTP helper. */
 	wrapRequest?: (send: RequestHelper) => RequestHelper;
+	/** n8n's variables, `$vars` in expressions; a test may change them between polls. */
+	variables?: IDataObject;
 	/** Takes what the node writes to the log. */
 	logger?: Logger;
 	/** Node settings, such as its name or id. */
@@ -255,6 +261,8 @@ export interface Republished {
 	parameters?: INodeParameters;
 	credential?: CredentialData;
 	settings?: Partial<INode>;
+	/** The time zone in the settings of the workflow. */
+	timezone?: string;
 }
 
 const ACTIVATION_BUDGET_MS = 300_000;
@@ -284,6 +292,7 @@ export class Poller {
 	private activation: 'activate' | 'init' | 'update' | undefined = 'activate';
 	/** Default storage: one context serves every poll of an activation. */
 	private context: PollContext | undefined;
+	private timezone: string | undefined;
 
 	/** @param makeNode the node, or what loads it anew each time that n8n starts */
 	constructor(
@@ -316,7 +325,7 @@ export class Poller {
 		const context = new PollContext(
 			this.workflow,
 			this.node,
-			additionalDataOf(this.credential),
+			additionalDataOf(this.credential, this.options.variables),
 			'manual',
 			'manual',
 		);
@@ -335,7 +344,8 @@ export class Poller {
 	}
 
 	/** The workflow is published again in the same process; default storage polls at once. */
-	republish({ parameters, credential, settings }: Republished): void {
+	republish({ parameters, credential, settings, timezone }: Republished): void {
+		this.timezone = timezone ?? this.timezone;
 		this.parameters = parameters ?? this.parameters;
 		this.credential = credential ?? this.credential;
 		({ workflow: this.workflow, node: this.node } = this.load({ ...this.node, ...settings }));
@@ -362,7 +372,8 @@ export class Poller {
 
 	private load(settings: Partial<INode> = {}): { workflow: Workflow; node: INode } {
 		const { parameters: _, ...rest } = settings;
-		const loaded = workflowOf(this.nodeType, this.parameters, rest, this.options.workflowId);
+		const { workflowId } = this.options;
+		const loaded = workflowOf(this.nodeType, this.parameters, rest, workflowId, this.timezone);
 		if (!this.isDurable) {
 			const data = loaded.workflow.getStaticData('node', loaded.node);
 			Object.assign(data, this.savedAs(loaded.node.name));
@@ -406,7 +417,7 @@ export class Poller {
 		const context = new PollContext(
 			this.workflow,
 			this.node,
-			additionalDataOf(this.credential),
+			additionalDataOf(this.credential, this.options.variables),
 			'trigger',
 			activation,
 			undefined,

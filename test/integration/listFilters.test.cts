@@ -1,5 +1,6 @@
-/** What audit entries and monitored users are filtered by, although the API cannot: on the host's real RoutingNode. */
+/** What lists are filtered by, although the API cannot: on the host's real RoutingNode. */
 import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
+import { ProofpointSecurityEvent } from '@nodes/SecurityEvent/ProofpointSecurityEvent.node';
 import { ProofpointUserMonitoring } from '@nodes/UserMonitoring/ProofpointUserMonitoring.node';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
@@ -10,7 +11,7 @@ let simulator: Simulator;
 let credential: CredentialData;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 2, users: 2500, audits: 1200, seed: 3 });
+	simulator = await startSimulator({ events: 60, users: 2500, audits: 1200, seed: 3 });
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 });
 afterAll(async () => await simulator.stop());
@@ -21,6 +22,17 @@ async function audits(parameters: INodeParameters): Promise<IDataObject[]> {
 	const items = await runNode({
 		nodeType,
 		parameters: { operation: 'getAll', ...parameters },
+		credential,
+	});
+	return items.map(({ json }) => json);
+}
+
+async function events(parameters: INodeParameters, item: IDataObject = {}): Promise<IDataObject[]> {
+	const nodeType = new ProofpointSecurityEvent();
+	const items = await runNode({
+		nodeType,
+		parameters: { operation: 'getAll', returnAll: true, ...parameters },
+		items: [item],
 		credential,
 	});
 	return items.map(({ json }) => json);
@@ -71,4 +83,55 @@ it('monitored users by address and by status, on every page', async () => {
 	expect(await users({ filters: { ...filters, addresses: String(bad[1]?.address) } })).toEqual([
 		bad[1],
 	]);
+});
+
+it.each([
+	['brackets and a name', (address: string) => `Jane <${address}>`],
+	['as a directory writes it', (address: string) => `SMTP:${address.toUpperCase()}`],
+	['as a link', (address: string) => `mailto:${address}?subject=Hello`],
+	['in quotes', (address: string) => `"${address}"`],
+	['as JSON', (address: string) => JSON.stringify([{ address }])],
+	['as a list', (address: string) => [address, 'nobody@acme.example']],
+])('a monitored user by an address in another spelling: %s', async (_name, spell) => {
+	const [one] = await users({ limit: 1 });
+	const addresses = spell(String(one?.address));
+	expect(await users({ returnAll: true, filters: { addresses } })).toEqual([one]);
+});
+
+it.each([
+	['alice, a@x', 'alice'],
+	['@acme.example', '@acme.example'],
+	['al\u200Bice@acme.example', 'al[U+200B]ice@acme.example'],
+	[['a@x', null], 'entry 2 (null)'],
+	[[''], ''],
+])(
+	'addresses that are none are refused by name, and nothing is asked: %j',
+	async (given, named) => {
+		const item = { given };
+		const nodeType = new ProofpointUserMonitoring();
+		const parameters = { operation: 'getAll', filters: { addresses: '={{ $json.given }}' } };
+		const run = runNode({ nodeType, parameters, items: [item], credential });
+		await expect(run).rejects.toMatchObject({
+			message: 'The parameter “Addresses” cannot be read',
+			description: expect.stringContaining(named),
+		});
+		expect((await simulator.requests()).requests).toEqual([]);
+	},
+);
+
+it('events by their type, whatever the case, also a type that is not known yet', async () => {
+	await simulator.createEvents({ type: 'Sentinel' });
+	const all = await events({});
+	const wanted = all.filter(({ type }) => type === 'guardian' || type === 'Sentinel');
+	expect(wanted.length).toBeGreaterThan(1);
+	expect(wanted.length).toBeLessThan(all.length);
+	for (const types of ['guardian, sentinel', ' GUARDIAN\nSENTINEL ', '["Guardian","Sentinel"]']) {
+		expect(await events({ filters: { types: '={{ $json.types }}' } }, { types })).toEqual(wanted);
+	}
+});
+
+it('“Simplify” that cannot be read is refused before an event is looked for', async () => {
+	const run = events({ operation: 'get', eventId: 'none', simplify: 'yes' });
+	await expect(run).rejects.toThrow('The parameter “Simplify” cannot be read');
+	expect((await simulator.requests()).requests).toEqual([]);
 });

@@ -217,5 +217,5 @@ export class MailPortal {
 
 function answer(response: ServerResponse, status: number, body: unknown): void {
 	response.writeHead(status, { 'Content-Type': 'application/json' });
-	response.end(JSON.stringify(body));
+	response.end(body === '' ? '' : JSON.stringify(body));
 }

@@ -32,9 +32,6 @@ const schemaShape = z.object({
 	items: z.unknown().optional(),
 });
 
-/** A field that no documentation knows: the simulator adds it, as the vendor may, to events that were acted on. */
-const UNANNOUNCED = 'remediation_status';
-
 /** Where a value is not what its schema says: an unknown field, or another type. */
 function differences(schema: unknown, value: unknown, at = '$'): string[] {
 	const { type, properties, items } = schemaShape.parse(schema);
@@ -46,8 +43,7 @@ function differences(schema: unknown, value: unknown, at = '$'): string[] {
 	}
 	// An object without properties holds what it likes.
 	if (kind !== 'object' || !properties || Object.keys(properties).length === 0) return [];
-	const fields = Object.entries(value ?? {}).filter(([field]) => field !== UNANNOUNCED);
-	return fields.flatMap(([field, entry]) =>
+	return Object.entries(value ?? {}).flatMap(([field, entry]) =>
 		field in properties
 			? differences(properties[field], entry, `${at}.${field}`)
 			: [`${at}.${field} is not in the schema`],

@@ -76,7 +76,7 @@ it('goes through the proxy, with its user and password', async () => {
 			credential,
 			requestOptions: { proxy: `http://us%40er:p%3Aw@127.0.0.1:${port}` },
 		});
-		expect(output[0]?.json.outcome).toBe('succeeded');
+		expect(output[0]?.json.outcome).toBe('queued');
 		expect(seen).toEqual([
 			`POST ${simulator.url}/api/v1/remediation/release_from_quarantine Basic ${Buffer.from('us@er:p:w').toString('base64')}`,
 		]);

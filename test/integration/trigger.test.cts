@@ -282,32 +282,6 @@ describe('trouble', () => {
 	});
 });
 
-it.each([
-	{ host: 'n8n 2.x', namesBudget: true, longest: 21 },
-	{ host: 'n8n 1.x', namesBudget: false, longest: 16 },
-])(
-	'warns once where $host stores no state because the ID of the workflow is too long',
-	async ({ namesBudget, longest }) => {
-		const said = async (workflowId: string): Promise<string[]> => {
-			const warnings: string[] = [];
-			const keep = (message: string) => void warnings.push(message);
-			const logger = { error: keep, warn: keep, info: () => {}, debug: () => {} };
-			const trigger = new Poller(
-				new ProofpointTrigger(),
-				{ event: 'securityEventCreated' },
-				{ portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true },
-				{ workflowId, namesBudget, logger },
-			);
-			for (let polls = 0; polls < 3; polls++) await trigger.poll();
-			return warnings;
-		};
-		expect(await said('x'.repeat(longest))).toEqual([]);
-		expect(await said('y'.repeat(longest + 1))).toEqual([
-			expect.stringContaining(`more than ${longest} characters`),
-		]);
-	},
-);
-
 it('a manual test run shows recent records and stores nothing', async () => {
 	const trigger = poller({ event: 'securityEventCreated' });
 	await trigger.poll();

@@ -2,13 +2,12 @@
  * Which monitored users' connections changed since the last poll. The API has no chain of changes for
  * users, so each poll lists them all and compares with what it stored. Nothing here knows n8n or HTTP.
  */
-import { createHash } from 'crypto';
 import { z } from 'zod';
 
 import type { ApiRecord } from '../../shared/api/contract';
 import type { Fault } from '../../shared/core/fault';
 import { pageSizeFor, walk, type FetchPage } from '../../shared/core/walk';
-import type { Discarded } from './state';
+import { whyDiscarded, type Discarded } from './state';
 
 /** Users beyond this are not watched: 90,000 take up to 450 kB of state, with ids less than 1.6 million apart. */
 export const MOST_USERS = 90_000;
@@ -23,21 +22,19 @@ const stateSchema = z.object({
 
 export type ConnectionState = z.infer<typeof stateSchema>;
 
-/** Reads a stored state for a portal; another portal's or a damaged one is not used. */
+/** Reads a stored state for a configuration; another one's or a damaged one is not used. */
 export function readConnections(
 	stored: unknown,
-	origin: string,
-): { state: ConnectionState; discarded: Discarded } {
-	const fingerprint = createHash('sha256')
-		.update(`userConnectionChanged ${origin}`)
-		.digest('base64')
-		.slice(0, 22);
-	const fresh: ConnectionState = { version: 1, fingerprint, statuses: {} };
-	if (stored === undefined) return { state: fresh, discarded: 'none' };
+	fingerprint: string,
+): { state?: ConnectionState; discarded: Discarded } {
 	const { data } = stateSchema.safeParse(stored);
 	if (data?.fingerprint === fingerprint) return { state: data, discarded: 'none' };
-	// The other events store another shape, which means that the event was changed.
-	return { state: fresh, discarded: data ? 'otherConfiguration' : 'unreadable' };
+	return { discarded: whyDiscarded(stored, fingerprint) };
+}
+
+/** The state of a trigger that has not listed the users yet. */
+export function newConnections(fingerprint: string): ConnectionState {
+	return { version: 1, fingerprint, statuses: {} };
 }
 
 export interface Watch {

@@ -5,7 +5,7 @@
 import type { ApiRecord } from '../../shared/api/contract';
 import type { Fault } from '../../shared/core/fault';
 import { NewestVersions } from '../../shared/core/newestVersions';
-import { fromMillis, sortableTime, toMillis } from '../../shared/core/timestamp';
+import { sortableTime } from '../../shared/core/timestamp';
 import {
 	pageSizeFor,
 	walk,
@@ -13,27 +13,17 @@ import {
 	type Position,
 	type Step,
 } from '../../shared/core/walk';
+import { agree, millisAt, moveHorizon, skewOf, withBegin, type Clocks } from './clocks';
+import { ListedAgain } from './listedAgain';
+import { afterRefusal, lookBack, seek, type Search } from './place';
 import { isNew, rules } from './rules';
 import { Seen } from './seen';
-import type { Scope, TriggerState } from './state';
+import type { TriggerState } from './state';
+import { Trail } from './trail';
 
-const HOUR_MS = 3_600_000;
-/**
- * How long an event may take between its `created_at` and its becoming visible in the API without being
- * missed: a day, or less (at least an hour) when more than 5,000 events fit between.
- */
-const LONGEST_DELAY_MS = 24 * HOUR_MS;
-const SHORTEST_DELAY_MS = HOUR_MS;
-/** How far "now" looks back for what is already there; more than the shortest delay, for clocks that differ. */
-const LOOK_BACK_MS = SHORTEST_DELAY_MS + HOUR_MS / 6;
-/** How far back a place in the chain is looked for, nearest first, before the whole platform is walked. */
-const SEEK_BACK_MS = [1, 24, 7 * 24, 30 * 24, 365 * 24].map((hours) => hours * HOUR_MS);
 const END_OF_TIME = '9999-12-31T23:59:59.999999';
-/** A clock that differs more than this from the API's is not used for "now". */
-const CLOCK_TOLERANCE_MS = 60_000;
 
 export interface Drain {
-	scope: Scope;
 	state: TriggerState;
 	fetchPage: FetchPage;
 	pageSize: { min: number; max: number };
@@ -43,8 +33,10 @@ export interface Drain {
 	matches(record: ApiRecord): boolean;
 	/** True when there is no time for another page. */
 	outOfTime(): boolean;
-	/** This machine's time in milliseconds, where the API does not say its own. */
+	/** This machine's time in milliseconds; it may be set at any moment. */
 	now(): number;
+	/** This machine's time as it was when the process began, counted on without being set, in milliseconds. */
+	processNow(): number;
 }
 
 export interface Drained {
@@ -59,6 +51,8 @@ export interface Drained {
 	fault?: Fault;
 	/** Something that the person should find in the log. */
 	notice?: string;
+	/** The API's clock minus this machine's, in milliseconds, where they disagreed; 0 where they agreed. */
+	skewMs?: number;
 }
 
 /** Carries out one poll. */
@@ -67,7 +61,7 @@ export async function drain(poll: Drain): Promise<Drained> {
 	if (!isRefusedCheckpoint(first, poll.state)) return first;
 	// The API does not know the checkpoint any more. Go on from the last time up to which everything was
 	// dealt with; if that is refused too, the checkpoint was not the reason and the old state stays.
-	const second = await drainFrom(poll, afterRefusal(poll));
+	const second = await drainFrom(poll, afterRefusal(poll.state));
 	if (second.fault && !second.progressed) return { ...first, fault: second.fault };
 	return {
 		...second,
@@ -81,38 +75,48 @@ async function drainFrom(poll: Drain, start: TriggerState): Promise<Drained> {
 	const run = new Run(poll, start);
 	for await (const step of run.steps()) {
 		if (step.kind === 'fault') return run.result(step.fault);
-		if (!run.usable(step)) return run.result({ kind: 'stuck', why: 'missing' });
 		run.take(step);
-		if (step.end)
-			return run.isWhole(step) ? run.atEnd(step.serverTime ?? poll.now()) : run.result();
+		if (step.end) return run.isWhole(step) ? run.atEnd() : run.result();
 		if (run.full || poll.outOfTime()) return run.result();
 	}
 	return run.result();
 }
 
 /** One walk of a poll: collects what is new and keeps the state that belongs to the last finished page. */
-class Run {
+class Run implements Search {
 	private readonly fresh = new NewestVersions();
 	private readonly entries: ApiRecord[] = [];
 	private readonly seen: Seen;
+	private readonly trail: Trail;
+	private readonly listedAgain: ListedAgain;
 	/** Ids that are news in this poll: a newer version on a later page takes the older one's place. */
 	private readonly news = new Set<string>();
 	/** Those of them whose newest version passes the filters. */
 	private readonly matched = new Set<string>();
-	private state: TriggerState;
+	/** Whether the trigger began with this poll. */
+	private readonly begins: boolean;
+	/** Whether the last page has to be listed again, because nothing leads on from it. */
+	private held = false;
 	/** Whether anything changed that is worth storing. */
 	private moved = false;
-	/** How many records the last request asked for. */
-	private asked = 0;
+	private skewMs: number | undefined;
+	state: TriggerState;
+	asked = 0;
+	clocks: Clocks | undefined;
 
 	constructor(
 		private readonly poll: Drain,
 		private readonly start: TriggerState,
 	) {
-		const begins =
-			poll.scope.startFrom === 'now' && start.since === '' && start.begunAt === undefined;
-		this.state = begins ? { ...start, begunAt: poll.now() } : start;
+		this.begins =
+			!start.caughtUp &&
+			start.startFrom === 'now' &&
+			start.since === '' &&
+			start.begunAt === undefined;
+		this.state = this.begins ? { ...start, begunAt: poll.processNow() } : start;
 		this.seen = new Seen(start.seen);
+		this.trail = new Trail(start.trail);
+		this.listedAgain = new ListedAgain(start.listedAgain);
 	}
 
 	get full(): boolean {
@@ -124,35 +128,43 @@ class Run {
 	}
 
 	private get isAudit(): boolean {
-		return this.poll.scope.event === 'auditEntryCreated';
+		return this.start.event === 'auditEntryCreated';
 	}
 
 	private get isAnomaly(): boolean {
-		return this.poll.scope.event === 'anomalyDetected';
+		return this.start.event === 'anomalyDetected';
 	}
 
 	/** The pages from where the state stands, or from a starting point that is looked for first. */
-	async *steps(): AsyncGenerator<Step, void, undefined> {
-		const { position } = this.state;
-		if (position) {
-			for await (const step of this.walkFrom(position)) {
-				if (step.kind === 'page') this.beginAt(step.serverTime ?? this.poll.now());
-				yield step;
-			}
-		} else if (this.poll.scope.event === 'securityEventCreatedOrUpdated') {
-			yield* this.seek();
-		} else {
-			yield* this.lookBack();
+	steps(): AsyncGenerator<Step, void, undefined> {
+		const { position, event } = this.state;
+		if (position) return this.walkFrom(position);
+		return event === 'securityEventCreatedOrUpdated' ? seek(this) : lookBack(this);
+	}
+
+	async *walkFrom(
+		position: Position,
+		least: () => boolean = () => false,
+	): AsyncGenerator<Step, void, undefined> {
+		const { fetchPage, maxItems, pageSize } = this.poll;
+		const size = () => {
+			this.asked = least() ? pageSize.min : pageSizeFor(maxItems - this.count, pageSize);
+			return this.asked;
+		};
+		for await (const step of walk(fetchPage, position, size, (at) => this.trail.has(at))) {
+			if (step.kind === 'page') this.readClocks(step);
+			yield step;
 		}
 	}
 
-	/**
-	 * Whether a page can be used: one with records must say where to go on, else the next poll would
-	 * deliver it again. Such a page is left alone and asked for again by the next poll.
-	 */
-	usable(step: Extract<Step, { kind: 'page' }>): boolean {
-		if (this.isAnomaly || step.records.length === 0) return true;
-		return step.next !== this.state.position && step.next.at === 'checkpoint';
+	earliestBegin(): number {
+		const { now, processNow } = this.poll;
+		const passed = processNow() - (this.state.begunAt ?? processNow());
+		return Math.min(now(), processNow()) - Math.max(0, passed);
+	}
+
+	lookFrom(horizon: string): void {
+		this.state = { ...this.state, horizon };
 	}
 
 	/**
@@ -170,6 +182,9 @@ class Run {
 			else this.takeVersion(record);
 		}
 		if (this.isAnomaly) return;
+		this.held = !step.advanced && step.records.length > 0;
+		if (this.held) this.listedAgain.keep(step.records);
+		if (step.advanced && step.next.at === 'checkpoint') this.trail.add(step.next.checkpoint);
 		if (step.next !== this.state.position) {
 			this.state = { ...this.state, position: step.next };
 			this.moved = true;
@@ -179,156 +194,91 @@ class Run {
 	result(fault?: Fault): Drained {
 		const emit = this.isAudit ? this.entries : this.newest();
 		this.seen.forgetExcess();
-		const state = { ...this.state, seen: this.seen.toStored() };
+		const listedAgain = this.isAudit ? this.listedAgain.toStored() : undefined;
+		const state = {
+			...this.state,
+			rewalking: this.state.rewalking || this.held,
+			seen: this.seen.toStored(),
+			trail: this.trail.toStored(),
+			listedAgain,
+		};
 		return {
-			emit,
+			emit: emit.filter((record) => this.isAfterBegin(record)),
 			state,
 			progressed: this.moved,
 			caughtUp: false,
 			...(fault === undefined ? {} : { fault }),
+			...this.skew(),
 		};
 	}
 
-	/** The API says that there is no more: everything visible up to `atMs` has been dealt with. */
-	atEnd(atMs: number): Drained {
-		this.state = { ...this.state, caughtUp: true, rewalking: false, skip: undefined };
-		if (!this.isAnomaly) this.moveHorizon(atMs);
-		const { start } = this;
+	/** The API says that there is no more: everything that is visible has been dealt with. */
+	atEnd(): Drained {
+		const { start, held } = this;
+		if (!held) this.listedAgain.clear();
+		this.state = {
+			...this.state,
+			caughtUp: true,
+			rewalking: held,
+			skip: undefined,
+			begins: undefined,
+			apiBegin: undefined,
+			begunAt: undefined,
+		};
+		if (!this.isAnomaly && this.clocks) {
+			const disagree = this.skewMs !== undefined && this.skewMs !== 0;
+			this.state = moveHorizon(this.state, this.seen, this.clocks, disagree);
+		}
 		// Nothing new: the old state says as much, and storing it again would only cost the host a write.
-		if (start.caughtUp && !start.rewalking && !this.moved) {
-			return { emit: [], state: start, progressed: false, caughtUp: true };
+		if (start.caughtUp && start.rewalking === held && !this.moved) {
+			return { emit: [], state: start, progressed: false, caughtUp: true, ...this.skew() };
 		}
 		return { ...this.result(), progressed: true, caughtUp: true };
 	}
 
-	/** Forgets what no longer needs to be remembered. (Anomalies are listed again each time, whatever their date.) */
-	private moveHorizon(atMs: number): void {
-		const horizon = this.horizonAt(atMs);
-		this.seen.forgetUpTo(horizon);
-		// With too many events for a day's memory the horizon moves up, but never closer than an hour.
-		const forgotten = this.seen.forgetOldestUpTo(timeAt(atMs - SHORTEST_DELAY_MS));
-		this.state = {
-			...this.state,
-			horizon: forgotten !== undefined && forgotten > horizon ? forgotten : horizon,
+	private skew(): { skewMs?: number } {
+		return this.skewMs === undefined ? {} : { skewMs: this.skewMs };
+	}
+
+	/** Learns from the clocks and the records of a page when the trigger began, and whether the clocks disagree. */
+	private readClocks({ records, serverTime }: Extract<Step, { kind: 'page' }>): void {
+		const clocks: Clocks = {
+			machine: this.poll.now(),
+			process: this.poll.processNow(),
+			...(serverTime === undefined ? {} : { api: serverTime }),
 		};
-	}
-
-	private horizonAt(atMs: number): string {
-		if (this.state.horizon !== '') {
-			const later = timeAt(atMs - LONGEST_DELAY_MS);
-			return later > this.state.horizon ? later : this.state.horizon;
+		this.clocks = clocks;
+		const skew = skewOf(clocks);
+		if (skew !== undefined) {
+			this.skewMs = agree(clocks) ? (this.skewMs ?? 0) : skew;
 		}
-		const { event, startFrom } = this.poll.scope;
-		if (startFrom !== 'now') return timeAt(atMs - LONGEST_DELAY_MS);
-		// The first time: "now" has looked back this far and remembers what it saw there. A version from
-		// before "now" is never news, remembered or not.
-		const since = sortableTime(this.state.since) ?? '';
-		const shortest = timeAt(atMs - SHORTEST_DELAY_MS);
-		return since < shortest || event === 'securityEventCreatedOrUpdated' ? since : shortest;
-	}
-
-	private walkFrom(position: Position): AsyncGenerator<Step, void, undefined> {
-		const { fetchPage, maxItems, pageSize } = this.poll;
-		return walk(fetchPage, position, () => {
-			this.asked = pageSizeFor(maxItems - this.count, pageSize);
-			return this.asked;
-		});
-	}
-
-	/** "New events from now on": what was created within the hour before is there already and only remembered. */
-	private async *lookBack(): AsyncGenerator<Step, void, undefined> {
-		const known = toMillis(this.state.since);
-		for (let base = known ?? this.begunAt(), tries = 0; ; tries++) {
-			const time = apiTimeAt(base - LOOK_BACK_MS);
-			let restart: number | undefined;
-			for await (const step of this.walkFrom({ at: 'createdAfter', time })) {
-				if (step.kind === 'page') {
-					const now = this.poll.now();
-					const skew = (step.serverTime ?? now) - now;
-					if (known === undefined && tries === 0 && Math.abs(skew) > CLOCK_TOLERANCE_MS) {
-						restart = base + skew;
-						break;
-					}
-					this.beginAt(now + skew);
-				}
-				yield step;
-			}
-			if (restart === undefined) return;
-			base = restart;
+		if (this.isAnomaly) return;
+		let newest = '';
+		for (const record of records) {
+			const time = this.timeOf(record);
+			if (time !== undefined && time > newest) newest = time;
 		}
+		if (newest > this.state.newest) this.state = { ...this.state, newest };
+		const { since } = this.state;
+		const stamped = newest === '' ? undefined : millisAt(newest);
+		this.state = withBegin(this.state, clocks, stamped, this.begins);
+		if (this.state.since !== since) this.moved = true;
 	}
 
-	/**
-	 * Finds a place in the chain that lies before everything that was updated after a time. The chain is
-	 * ordered by update and `created_after` filters the first page only, so a place is right when that page is
-	 * full (its checkpoint stands behind its last record) and all of it was updated before that time.
-	 */
-	private async *seek(): AsyncGenerator<Step, void, undefined> {
-		const { fetchPage, pageSize } = this.poll;
-		for (const back of [...SEEK_BACK_MS, undefined]) {
-			const position: Position =
-				back === undefined
-					? { at: 'beginning' }
-					: { at: 'createdAfter', time: apiTimeAt(this.seekBefore() - back) };
-			let found = back === undefined;
-			const steps = walk(fetchPage, position, () => {
-				this.asked = found ? pageSizeFor(this.poll.maxItems - this.count, pageSize) : pageSize.min;
-				return this.asked;
-			});
-			for await (const step of steps) {
-				if (step.kind === 'page') this.beginAt(step.serverTime ?? this.poll.now());
-				if (step.kind === 'page' && !found) {
-					found = this.liesBefore(step.records);
-					if (!found) break;
-				}
-				yield step;
-			}
-			if (found) return;
-		}
-	}
-
-	/** Whether a first page is full and everything on it was updated before what {@link seek} looks for. */
-	private liesBefore(records: ApiRecord[]): boolean {
-		const ids = new Set(records.map(({ id }) => id));
-		const limit = this.seekBefore();
-		return (
-			ids.size >= this.asked &&
-			records.every(({ updated_at }) => (toMillis(updated_at) ?? Infinity) < limit)
-		);
-	}
-
-	/** The time that {@link seek} looks for: an hour early, for events that become visible late. */
-	private seekBefore(): number {
-		const { horizon, since } = this.state;
-		return (toMillis(horizon === '' ? since : `${horizon}Z`) ?? this.begunAt()) - SHORTEST_DELAY_MS;
-	}
-
-	/** When the trigger polled for the first time, answered or not, by this machine's clock. */
-	private begunAt(): number {
-		return this.state.begunAt ?? this.poll.now();
-	}
-
-	/**
-	 * Fixes what "now" means: the first poll, answered or not, told by the API's own clock. Only the time
-	 * that has passed since is measured with this machine's.
-	 */
-	private beginAt(serverMs: number): void {
-		if (this.poll.scope.startFrom !== 'now' || this.state.since !== '') return;
-		const passed = Math.max(0, this.poll.now() - this.begunAt());
-		this.state = { ...this.state, since: apiTimeAt(serverMs - passed) };
-		this.moved = true;
+	private timeOf(record: ApiRecord): string | undefined {
+		return sortableTime(rules[this.start.event].time(record));
 	}
 
 	private takeVersion(record: ApiRecord): void {
-		const { scope, matches } = this.poll;
-		const { key, rememberedAt } = rules[scope.event];
+		const { event } = this.start;
+		const { key, rememberedAt } = rules[event];
 		const id = String(record.id);
-		if (isNew(scope.event, record, { state: this.state, seen: this.seen, floor: this.floor() })) {
+		if (isNew(event, record, { state: this.state, seen: this.seen, floor: this.floor() })) {
 			this.news.add(id);
 		}
 		if (!this.isBeforeStartDate(record)) this.remember(key(record), rememberedAt(record));
 		if (!this.news.has(id)) return;
-		if (matches(record)) {
+		if (this.poll.matches(record)) {
 			this.matched.add(id);
 			this.fresh.add([record]);
 		} else {
@@ -339,9 +289,8 @@ class Run {
 
 	/** Never news, so nothing to remember: room for others, and an anomaly that goes on may be news yet. */
 	private isBeforeStartDate(record: ApiRecord): boolean {
-		const { startFrom, event } = this.poll.scope;
-		const at = sortableTime(rules[event].time(record));
-		return startFrom === 'date' && at !== undefined && at <= this.floor();
+		const at = this.timeOf(record);
+		return this.start.startFrom === 'date' && at !== undefined && at <= this.floor();
 	}
 
 	private remember(key: string | undefined, time: string): void {
@@ -356,6 +305,7 @@ class Run {
 	}
 
 	private takeAudit(record: ApiRecord): void {
+		if (this.listedAgain.take(record)) return;
 		const time = sortableTime(record.timestamp);
 		if (time !== undefined && this.wasPassed(time)) return;
 		const last = this.state.lastAudit;
@@ -382,12 +332,18 @@ class Run {
 
 	/** Nothing up to here is ever news: the start date for good, "now" until the end was reached once. */
 	private floor(): string {
-		const { startFrom } = this.poll.scope;
-		const { caughtUp, since } = this.state;
+		const { caughtUp, since, startFrom } = this.state;
 		if (caughtUp && startFrom !== 'date') return '';
 		// The period of an anomaly may end in the future, so its time cannot tell what was there before.
 		if (this.isAnomaly && startFrom === 'now') return END_OF_TIME;
 		return sortableTime(since) ?? '';
+	}
+
+	/** A later page may have shown that the trigger began later than a wrong clock had said. */
+	private isAfterBegin(record: ApiRecord): boolean {
+		if (this.start.caughtUp || this.isAnomaly || this.start.startFrom !== 'now') return true;
+		const at = this.timeOf(record);
+		return at === undefined || at > (sortableTime(this.state.since) ?? '');
 	}
 }
 
@@ -398,32 +354,4 @@ function isRefusedCheckpoint({ fault, progressed }: Drained, { position }: Trigg
 		position?.at === 'checkpoint' &&
 		!progressed
 	);
-}
-
-/** The state from which to go on when the checkpoint is lost. */
-function afterRefusal({ scope, state }: Drain): TriggerState {
-	if (scope.event === 'auditEntryCreated') {
-		const { lastAudit: skip } = state;
-		return { ...state, position: { at: 'beginning' }, rewalking: true, ...(skip ? { skip } : {}) };
-	}
-	const dealtWith = state.horizon !== '' ? state.horizon : (sortableTime(state.since) ?? '');
-	const isFirstLook = scope.startFrom === 'now' && state.horizon === '';
-	if (isFirstLook || (scope.event === 'securityEventCreatedOrUpdated' && dealtWith !== '')) {
-		// Without a position the place in the chain is looked for, as at the very start.
-		return { ...state, position: undefined, rewalking: true };
-	}
-	return {
-		...state,
-		rewalking: true,
-		position:
-			dealtWith === '' ? { at: 'beginning' } : { at: 'createdAfter', time: `${dealtWith}Z` },
-	};
-}
-
-function apiTimeAt(millis: number): string {
-	return fromMillis(millis) ?? '';
-}
-
-function timeAt(millis: number): string {
-	return sortableTime(apiTimeAt(millis)) ?? '';
 }

@@ -2,7 +2,7 @@
  * The trigger's bounded memory of what it has already dealt with: digests of keys, sorted into the
  * hour of the record's own time, so that old hours can be forgotten as a whole.
  */
-import { hash } from 'crypto';
+import { createHash } from 'crypto';
 
 /** How many records are remembered at most: 5,000 digests of 16 characters are 80 kB of state. */
 export const MOST_REMEMBERED = 5_000;
@@ -106,7 +106,7 @@ export class Seen {
 
 	private digestOf(key: string): string {
 		if (this.last?.key !== key) {
-			this.last = { key, digest: hash('sha256', key, 'base64').slice(0, DIGEST_LENGTH) };
+			this.last = { key, digest: digestOf(key) };
 		}
 		return this.last.digest;
 	}
@@ -128,4 +128,9 @@ export class Seen {
 
 function hourOf(time: string): string {
 	return time.slice(0, 13);
+}
+
+/** The shortened SHA-256 of a text. */
+export function digestOf(text: string, length = DIGEST_LENGTH): string {
+	return createHash('sha256').update(text).digest('base64').slice(0, length);
 }

@@ -2,24 +2,30 @@
  * What the trigger stores between two polls: versioned, bounded, and tied to the configuration that it
  * belongs to. This module reads and writes it; what it means is in `drain`.
  */
-import { createHash } from 'crypto';
 import { z } from 'zod';
 
 import type { Position } from '../../shared/core/walk';
+import { digestOf } from './seen';
+
+const events = [
+	'anomalyDetected',
+	'auditEntryCreated',
+	'securityEventCreated',
+	'securityEventCreatedOrUpdated',
+] as const;
+const startsFrom = ['beginning', 'date', 'now'] as const;
 
 /** The trigger's events that follow a list of the API; the names are stored in workflows. */
-export type TriggerEvent =
-	| 'anomalyDetected'
-	| 'auditEntryCreated'
-	| 'securityEventCreated'
-	| 'securityEventCreatedOrUpdated';
+export type TriggerEvent = (typeof events)[number];
+/** Where a trigger begins; the names are stored in workflows. */
+export type StartFrom = (typeof startsFrom)[number];
 
-/** The part of the configuration that decides what a stored position means. */
-export interface Scope {
-	/** `https://<host>` of the portal: a checkpoint of another tenant means nothing here. */
-	origin: string;
+/** What a trigger begins with: what its parameters gave when it started. */
+export interface Start {
+	/** Which configuration it belongs to, see {@link fingerprintOf}. */
+	fingerprint: string;
 	event: TriggerEvent;
-	startFrom: 'beginning' | 'date' | 'now';
+	startFrom: StartFrom;
 	/** API time, when `startFrom` is `date`. */
 	startDate?: string;
 }
@@ -36,24 +42,37 @@ const stateSchema = z.object({
 	version: z.literal(1),
 	/** Which configuration this belongs to, see {@link fingerprintOf}. */
 	fingerprint: z.string(),
+	/** What the parameters gave when the trigger started; what their expressions give later changes nothing. */
+	event: z.enum(events),
+	startFrom: z.enum(startsFrom),
 	/** Where the listing goes on; absent until a starting point was found. */
 	position: positionSchema.optional(),
 	/** Records up to this time existed before the trigger began (API time); empty for "everything is new". */
 	since: z.string(),
-	/** When a trigger "from now" polled for the first time (this machine's clock, ms), until `since` is known. */
+	/** When a trigger "from now" polled for the first time (the process's clock, ms), until the end was reached once. */
 	begunAt: z.number().optional(),
+	/** While clocks disagree: what else `since` may be (API time, ascending), until the end was reached once. */
+	begins: z.array(z.string()).optional(),
+	/** Which of them the API's own clock said. */
+	apiBegin: z.string().optional(),
 	/** Whether the end of the listing was reached once: until then `since` decides what is new. */
 	caughtUp: z.boolean(),
 	/** Everything up to this time has been dealt with (sortable time); empty until the end was reached. */
 	horizon: z.string(),
-	/** Set while the listing is walked again after a refused checkpoint. */
+	/** The newest time that a record had (sortable time); empty until there was one. */
+	newest: z.string(),
+	/** Set while records are listed again that were dealt with: after a refused checkpoint or a last page without one. */
 	rewalking: z.boolean(),
+	/** Digests of the checkpoints that the listing passed last, one after the other: none of them leads on. */
+	trail: z.string(),
 	/** What was dealt with behind the horizon. */
 	seen: z.record(z.string()),
 	/** Audits have no id: the last time that was passed, and how many entries of exactly that time. */
 	lastAudit: auditMarkSchema.optional(),
 	/** While audits are walked again: what was passed before and is left out. */
 	skip: auditMarkSchema.optional(),
+	/** Digests of audit entries that come again, because no checkpoint stands behind them. */
+	listedAgain: z.array(z.string()).optional(),
 });
 
 export type TriggerState = z.infer<typeof stateSchema>;
@@ -62,14 +81,14 @@ export type TriggerState = z.infer<typeof stateSchema>;
 export type Discarded = 'none' | 'otherConfiguration' | 'unreadable';
 
 /**
- * The configuration as one short text. Filters are not part of it: they choose what is emitted, not where the
- * trigger stands, so changing them neither replays nor skips anything.
+ * The configuration as one short text: the portal, and the parameters as they were written, expressions unresolved.
+ * So a date that is computed anew at each poll, or read in another time zone, is the same configuration. Filters are
+ * not part of it: they choose what is emitted, not where the trigger stands, so changing them neither replays nor
+ * skips anything.
+ * @param origin `https://<host>` of the portal: a checkpoint of another tenant means nothing here
  */
-export function fingerprintOf({ origin, event, startFrom, startDate }: Scope): string {
-	return createHash('sha256')
-		.update(JSON.stringify([origin, event, startFrom, startDate ?? '']))
-		.digest('base64')
-		.slice(0, 22);
+export function fingerprintOf(origin: string, written: readonly unknown[]): string {
+	return digestOf(JSON.stringify([origin, ...written]), 22);
 }
 
 /**
@@ -78,41 +97,49 @@ export function fingerprintOf({ origin, event, startFrom, startDate }: Scope): s
  */
 export function readState(
 	stored: unknown,
-	scope: Scope,
-): { state: TriggerState; discarded: Discarded } {
-	const fingerprint = fingerprintOf(scope);
-	if (stored === undefined) return { state: newState(scope), discarded: 'none' };
+	fingerprint: string,
+): { state?: TriggerState; discarded: Discarded } {
 	const { data } = stateSchema.safeParse(stored);
-	if (!data) return { state: newState(scope), discarded: 'unreadable' };
-	if (data.fingerprint !== fingerprint) {
-		return { state: newState(scope), discarded: 'otherConfiguration' };
-	}
-	return { state: data, discarded: 'none' };
+	if (data?.fingerprint === fingerprint) return { state: data, discarded: 'none' };
+	return { discarded: whyDiscarded(stored, fingerprint) };
+}
+
+/** Why a state that is not used is not used; it may be of any event. */
+export function whyDiscarded(stored: unknown, fingerprint: string): Discarded {
+	if (stored === undefined) return 'none';
+	const { data } = z.object({ fingerprint: z.string() }).safeParse(stored);
+	return data && data.fingerprint !== fingerprint ? 'otherConfiguration' : 'unreadable';
 }
 
 /** The state of a trigger that has not polled yet. */
-export function newState(scope: Scope): TriggerState {
-	const start = startOf(scope);
+export function newState({ fingerprint, event, startFrom, startDate = '' }: Start): TriggerState {
+	const start = startOf(event, startFrom, startDate);
 	return {
 		version: 1,
-		fingerprint: fingerprintOf(scope),
+		fingerprint,
+		event,
+		startFrom,
 		...(start === undefined ? {} : { position: start }),
-		since: scope.startFrom === 'date' ? (scope.startDate ?? '') : '',
+		since: startFrom === 'date' ? startDate : '',
 		caughtUp: false,
 		horizon: '',
+		newest: '',
 		rewalking: false,
+		trail: '',
 		seen: {},
 	};
 }
 
 /** Where to begin without knowing anything of the API; `undefined` when that has to be looked for. */
-function startOf({ event, startFrom, startDate }: Scope): Position | undefined {
+function startOf(
+	event: TriggerEvent,
+	startFrom: StartFrom,
+	startDate: string,
+): Position | undefined {
 	if (event === 'auditEntryCreated' || event === 'anomalyDetected' || startFrom === 'beginning') {
 		return { at: 'beginning' };
 	}
 	// Updates of older events stand before the first event created after the date, so it is looked for.
 	if (event === 'securityEventCreatedOrUpdated') return undefined;
-	return startFrom === 'date' && startDate !== undefined
-		? { at: 'createdAfter', time: startDate }
-		: undefined;
+	return startFrom === 'date' ? { at: 'createdAfter', time: startDate } : undefined;
 }

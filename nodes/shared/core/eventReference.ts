@@ -22,10 +22,10 @@ export interface EventLink {
 /** Which event is meant. */
 export type EventReference = { kind: 'id'; id: string } | ({ kind: 'link' } & EventLink);
 
-/** Why a text names no event: in words that go on after "The parameter “Event ID” ". */
+/** Why a text names no event, and what to give instead. */
 export interface NoReference {
 	kind: 'refused';
-	why: string;
+	message: string;
 	hint: string;
 }
 
@@ -41,45 +41,62 @@ export function readEventReference(
 	origin: string,
 	only?: string,
 ): EventReference | NoReference {
-	if (given === undefined || given === null) return refuse('is empty');
+	if (given === undefined || given === null) return refuse('The parameter “Event ID” is empty');
 	if (typeof given !== 'string') {
-		return refuse(typeof given === 'number' ? `is only a number: ${given}` : 'is not a text');
+		return refuse(
+			typeof given === 'number'
+				? `The parameter “Event ID” is only a number: ${given}`
+				: 'The parameter “Event ID” is not a text',
+		);
 	}
 	const text = given.trim();
-	if (text === '') return refuse('is empty');
-	if (/:\/\/|check_log_id|\/events\//i.test(text)) return readLink(text, origin, only);
-	const why = whyNoId(text);
-	return why === undefined ? { kind: 'id', id: text } : refuse(why);
+	if (text === '') return refuse('The parameter “Event ID” is empty');
+	return /:\/\/|check_log_id|\/events\//i.test(text) ? readLink(text, origin, only) : readId(text);
 }
 
 /** The page and the number in an event's own `portal_link`; `undefined` where it has none. */
-export function linkOf(portalLink: unknown): EventLink | undefined {
+function linkOf(portalLink: unknown): EventLink | undefined {
 	if (typeof portalLink !== 'string' || !URL.canParse(portalLink)) return undefined;
 	return eventIn(new URL(portalLink));
 }
 
-/** Whether an event is the one that a link leads to. */
-export function isEventOfLink(
-	event: { id?: unknown; type?: unknown; portal_link?: unknown },
-	{ page, number }: EventLink,
-): boolean {
-	const type = typeOfPage[page];
-	if (type !== undefined && typeof event.type === 'string' && event.type !== type) return false;
+/** The link that leads to an event: its own one, or what its ID tells of it. */
+export function linkOfEvent(event: {
+	id?: unknown;
+	type?: unknown;
+	portal_link?: unknown;
+}): EventLink | undefined {
 	const own = linkOf(event.portal_link);
-	if (own) return own.page === page && own.number === number;
+	if (own) {
+		const type = typeOfPage[own.page];
+		const isOther = type !== undefined && typeof event.type === 'string' && event.type !== type;
+		return isOther ? undefined : own;
+	}
 	// A Defender event's ID does not hold the number; those of the others do.
-	return type !== undefined && event.id === `${type}::outbound-${number}`;
+	const [, type, number] = /^([a-z_]+)::outbound-(\d+)$/.exec(String(event.id)) ?? [];
+	const page = Object.keys(typeOfPage).find((name) => typeOfPage[name] === type);
+	return page !== undefined && number !== undefined && event.type === type
+		? { page, number }
+		: undefined;
 }
 
-/** What is in no ID, of whatever format: it was pasted wrongly, or an expression was not evaluated. */
-function whyNoId(text: string): string | undefined {
+/** Refuses what is in no ID, of whatever format: it was pasted wrongly, or an expression was not evaluated. */
+function readId(text: string): EventReference | NoReference {
 	const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
-	if (/[\s\p{Cc}\p{Cf}]/u.test(text)) return `holds blanks or invisible characters: ${shown}`;
-	if (/["'`<>{}|\\^“”„‘’«»]/.test(text)) return `holds quotes, braces or brackets: ${shown}`;
-	if (/^\d+$/.test(text)) return `is only a number: ${text}`;
-	if (/^(?:mailto:)?[^@]+@[^@]+\.[^@]+$/i.test(text)) return `is an email address: ${shown}`;
-	if (/^(?:undefined|null|NaN|true|false)$/.test(text)) return `is “${text}”`;
-	return undefined;
+	if (/[\s\p{Cc}\p{Cf}]/u.test(text)) {
+		return refuse(`The parameter “Event ID” holds blanks or invisible characters: ${shown}`);
+	}
+	if (/["'`<>{}|\\^“”„‘’«»]/.test(text)) {
+		return refuse(`The parameter “Event ID” holds quotes, braces or brackets: ${shown}`);
+	}
+	if (/^\d+$/.test(text)) return refuse(`The parameter “Event ID” is only a number: ${text}`);
+	if (/^(?:mailto:)?[^@]+@[^@]+\.[^@]+$/i.test(text)) {
+		return refuse(`The parameter “Event ID” is an email address: ${text}`);
+	}
+	if (/^(?:undefined|null|NaN|true|false)$/.test(text)) {
+		return refuse(`The parameter “Event ID” is only the word ${shown}`);
+	}
+	return { kind: 'id', id: text };
 }
 
 function readLink(
@@ -89,27 +106,30 @@ function readLink(
 ): EventReference | NoReference {
 	const url = parse(pasted);
 	if (!url) {
-		return refuse('is not one whole link', 'Copy the link once more, from “https://” to its end.');
+		return refuse(
+			'The parameter “Event ID” is not one whole link',
+			'Copy the link once more, from “https://” to its end.',
+		);
 	}
 	const host = hostOf(url);
 	const own = hostOf(new URL(origin));
 	if (host !== own || url.username !== '' || url.password !== '') {
 		return refuse(
-			`is a link to ${host}, and the portal of the credential is ${own}`,
+			`The parameter “Event ID” is a link to ${host}, and the portal of the credential is ${own}`,
 			'A link of another portal would name another event. Use the link of this portal, or the credential of the other one.',
 		);
 	}
 	const event = eventIn(url);
 	if (!event) {
 		return refuse(
-			'is a link of the portal that leads to no single event',
+			'The parameter “Event ID” is a link of the portal that leads to no single event',
 			'Open the event in the portal and copy the link from there: it holds “check_log_id=” and a number.',
 		);
 	}
 	const type = typeOfPage[event.page];
 	if (only !== undefined && type !== only) {
 		return refuse(
-			`is a link to an event of ${type === undefined ? 'another type' : `the type ${type}`}`,
+			`The parameter “Event ID” is a link to an event of ${type === undefined ? 'another type' : `the type ${type}`}`,
 			`Only events of the type ${only} can be acted on. Their links hold “impersonation_attacks”.`,
 		);
 	}
@@ -119,9 +139,11 @@ function readLink(
 /** A link as it comes out of a chat, a mail or a page: escaped, in brackets, without its scheme, with a full stop. */
 function parse(pasted: string): URL | undefined {
 	const text = pasted
+		// As Slack writes it: the link, and what is shown for it.
+		.replace(/^<([^|>]+)\|[^>]*>$/, '$1')
 		.replace(/^[\s<("'`[]+/, '')
 		.replace(/[\s>)"'`\].,;]+$/, '')
-		.replace(/&(?:amp|#38|#x26);/gi, '&');
+		.replace(/&(?:amp;|#38;|#x26;)+/gi, '&');
 	if (/[\s\p{Cc}\p{Cf}<>"]/u.test(text)) return undefined;
 	const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 	if (!hasScheme && !/^(?:localhost|[^/?#]*[.:][^/?#]*)\//i.test(text)) return undefined;
@@ -144,6 +166,6 @@ function hostOf({ host }: URL): string {
 	return host.toLowerCase().replace(/\.(?=:|$)/, '');
 }
 
-function refuse(why: string, hint = idHint): NoReference {
-	return { kind: 'refused', why, hint };
+function refuse(message: string, hint = idHint): NoReference {
+	return { kind: 'refused', message, hint };
 }

@@ -4,7 +4,7 @@
  */
 import type { ApiRecord } from '../api/contract';
 import type { Clock } from './clock';
-import { isEventOfLink, type EventReference } from './eventReference';
+import { linkOfEvent, type EventLink, type EventReference } from './eventReference';
 import type { Fault } from './fault';
 import { walk, type FetchPage, type Position } from './walk';
 
@@ -113,12 +113,7 @@ export class EventSearch {
 	private async walk(seekers: Seeker[], start: string): Promise<Found> {
 		const { fetchPage, clock, pageSize, endsEarly, limits, look, ended } = this.settings;
 		const startedAt = clock.now();
-		const byId = new Map<string, Seeker[]>();
-		const byLink: Seeker[] = [];
-		for (const seeker of seekers) {
-			if (seeker.wanted.kind === 'link') byLink.push(seeker);
-			else byId.set(seeker.wanted.id, [...(byId.get(seeker.wanted.id) ?? []), seeker]);
-		}
+		const wanted = new Wanted(seekers);
 		let looked = 0;
 		let lastSeen = '';
 		let pages = 0;
@@ -131,7 +126,7 @@ export class EventSearch {
 			}
 			for (const event of step.records) {
 				look?.(event);
-				note(event, byId.get(String(event.id)), byLink);
+				wanted.note(event);
 			}
 			if (endsEarly) {
 				for (const seeker of seekers) {
@@ -160,15 +155,35 @@ export class EventSearch {
 	}
 }
 
-/** Keeps an event for those who look for it. Of several versions the one that is returned last counts. */
-function note(event: ApiRecord, byId: Seeker[] | undefined, byLink: Seeker[]): void {
-	const id = String(event.id);
-	for (const seeker of byId ?? []) seeker.events.set(id, event);
-	for (const seeker of byLink) {
-		if (seeker.wanted.kind === 'link' && isEventOfLink(event, seeker.wanted)) {
-			seeker.events.set(id, event);
+/** Who looks for what. */
+class Wanted {
+	private readonly byId = new Map<string, Seeker[]>();
+	private readonly byLink = new Map<string, Seeker[]>();
+
+	constructor(seekers: readonly Seeker[]) {
+		for (const seeker of seekers) {
+			const { wanted } = seeker;
+			const [seekersOf, key] =
+				wanted.kind === 'link' ? [this.byLink, keyOf(wanted)] : [this.byId, wanted.id];
+			seekersOf.set(key, [...(seekersOf.get(key) ?? []), seeker]);
 		}
 	}
+
+	/** Keeps an event for those who look for it. Of several versions the one that is returned last counts. */
+	note(event: ApiRecord): void {
+		// Without an ID nothing could be done with it.
+		if (event.id === undefined || event.id === null || event.id === '') return;
+		const id = String(event.id);
+		for (const { events } of this.byId.get(id) ?? []) events.set(id, event);
+		// Links are read only where somebody looks for one.
+		const link = this.byLink.size > 0 ? linkOfEvent(event) : undefined;
+		const seekers = link && this.byLink.get(keyOf(link));
+		for (const { events } of seekers ?? []) events.set(id, event);
+	}
+}
+
+function keyOf({ page, number }: EventLink): string {
+	return `${page} ${number}`;
 }
 
 function foundIn({ events }: Seeker, missing: Found | undefined): Found | undefined {

@@ -2,6 +2,7 @@
  * One request to the API, polite and patient: it waits for its turn, obeys the rate limit, tries again
  * where that is safe, and ends with an answer or a fault. How a request is really sent is an argument.
  */
+import { kindOfBody, notAConfirmation, readableDetail } from './answerBody';
 import type { Clock } from './clock';
 import {
 	isPassing,
@@ -10,8 +11,9 @@ import {
 	wasNotCarriedOut,
 	type Answer,
 	type Fault,
+	type Refusal,
 } from './fault';
-import { backoffMs, type Governor } from './governor';
+import { backoffMs, LONGEST_PAUSE_MS, type Governor } from './governor';
 import { readRateLimit, readServerTime, type Headers } from './rateLimitHeaders';
 
 /** Tries of one request when the API or the network has a passing fault (429 is not counted here). */
@@ -22,14 +24,19 @@ export const PATIENCE_MS = 300_000;
 /** How often a request that waits for another's answer looks whether it was cancelled, in milliseconds. */
 const LOOK_UP_MS = 1_000;
 
-/** What came back over the wire: an HTTP answer of any status, or the code of a network error. */
-export type Reply = { status: number; headers: Headers; body: unknown } | { networkCode: string };
+/** What came back over the wire: an HTTP answer of any status, or the code of a network error. Or why nothing was sent. */
+export type Reply =
+	| { status: number; headers: Headers; body: unknown }
+	| { networkCode: string; connected?: boolean }
+	| { refused: Refusal };
 
 export interface Exchange<T> {
 	/** Whose request it is: owners take turns at the governor. */
 	owner: object;
 	governor: Governor;
 	clock: Clock;
+	/** What must never stand in a message: the API token. It is taken out of what the API says. */
+	secrets: readonly string[];
 	/** True for GET: repeating it changes nothing. A write is repeated only where it certainly was not carried out. */
 	readOnly: boolean;
 	/** How long to wait in all, in milliseconds; default {@link PATIENCE_MS}. A poll passes what is left of its budget. */
@@ -123,30 +130,47 @@ function outOfPatience<T>(request: Exchange<T>, startedAt: number, pause: number
 	return pause > 0 && waited + pause > patienceMs;
 }
 
-function judge<T>({ governor, clock, read }: Exchange<T>, reply: Reply): Answer<T> {
+function judge<T>(
+	{ governor, clock, read, readOnly, secrets }: Exchange<T>,
+	reply: Reply,
+): Answer<T> {
+	if ('refused' in reply) {
+		governor.lost();
+		return { ok: false, fault: { kind: 'refused', ...reply.refused } };
+	}
 	if ('networkCode' in reply) {
 		governor.lost();
-		return { ok: false, fault: networkFault(reply.networkCode) };
+		return { ok: false, fault: networkFault(reply.networkCode, reply.connected) };
 	}
 	const { status, headers, body } = reply;
-	const limit = readRateLimit(headers, clock.now());
+	const limit = readRateLimit(headers, clock.timeOfDay());
 	if (status === 429) governor.refused(limit);
 	else governor.answered(limit);
 	if (status < 200 || status > 299) {
-		const detail = readableDetail(body);
+		const detail = readableDetail(body, secrets);
 		return {
 			ok: false,
 			fault: {
 				kind: 'status',
 				status,
 				...(detail === undefined ? {} : { detail }),
-				...(limit.retryAfterMs === undefined ? {} : { retryAfterMs: limit.retryAfterMs }),
+				...(limit.retryAfterMs === undefined
+					? {}
+					: { retryAfterMs: Math.min(limit.retryAfterMs, LONGEST_PAUSE_MS) }),
 			},
 		};
 	}
-	const value = read(body);
-	if (value === undefined)
-		return { ok: false, fault: { kind: 'unreadable', what: kindOfBody(body) } };
+	// Whatever its reader takes: a page, a text or an error does not tell that a write was carried out.
+	const doubt = readOnly ? undefined : notAConfirmation(body);
+	const value = doubt === undefined ? read(body) : undefined;
+	if (value === undefined) {
+		const what = doubt ?? kindOfBody(body);
+		const detail = what === 'error' || what === 'text' ? readableDetail(body, secrets) : undefined;
+		return {
+			ok: false,
+			fault: { kind: 'unreadable', what, ...(detail === undefined ? {} : { detail }) },
+		};
+	}
 	const serverTime = readServerTime(headers);
 	return { ok: true, value, ...(serverTime === undefined ? {} : { serverTime }) };
 }
@@ -158,26 +182,8 @@ function gaveUp(last: Fault | undefined, waitedMs: number, askedMs: number): Fau
 
 function withWaited<T>(answer: { ok: false; fault: Fault }, waitedMs: number): Answer<T> {
 	const { fault } = answer;
-	if (fault.kind === 'cancelled' || fault.kind === 'stuck') return answer;
-	return { ok: false, fault: { ...fault, waitedMs } };
-}
-
-/** Error bodies have no documented shape (API.md): short text and the usual JSON fields, never HTML. */
-function readableDetail(body: unknown): string | undefined {
-	let text: unknown = body;
-	if (typeof body === 'object' && body !== null) {
-		const fields: Record<string, unknown> = { ...body };
-		text = fields.detail ?? fields.message ?? fields.error ?? fields.title;
+	if (fault.kind !== 'status' && fault.kind !== 'network' && fault.kind !== 'unreadable') {
+		return answer;
 	}
-	if (typeof text !== 'string') return undefined;
-	const line = text.replace(/\s+/g, ' ').trim();
-	return line === '' || /[<>{}]/.test(line) ? undefined : line.slice(0, 200);
-}
-
-function kindOfBody(body: unknown): 'envelope' | 'html' | 'text' | 'truncated' {
-	if (typeof body !== 'string') return 'envelope';
-	const text = body.trimStart();
-	if (text.startsWith('<')) return 'html';
-	// The host hands JSON that does not parse over as text.
-	return /^[[{]/.test(text) ? 'truncated' : 'text';
+	return { ok: false, fault: { ...fault, waitedMs } };
 }

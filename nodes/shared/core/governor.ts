@@ -20,7 +20,8 @@ export class Governor {
 	private inFlight = 0;
 	/** Waiting requests per owner (a node run, a poll): owners take turns, so no batch starves a trigger. */
 	private readonly lanes = new Map<object, Array<() => void>>();
-	private pausedUntil = 0;
+	/** By {@link Clock.now}, which may count from anywhere; so do all times here. */
+	private pausedUntil = -Infinity;
 	/** Requests that were sent and are not answered yet. */
 	private unanswered = 0;
 	/** How many more may be sent by what the API said last, and when that is out of date. */
@@ -124,7 +125,8 @@ export class Governor {
 		this.refusing ??= now;
 		const isFirst = now >= this.pausedUntil;
 		if (isFirst) this.refusals++;
-		const asked = limit.retryAfterMs ?? limit.resetMs ?? 0;
+		// A date that is over says nothing about how long to wait.
+		const asked = limit.retryAfterMs || limit.resetMs || 0;
 		const backoff = backoffMs(this.refusals - 1, this.clock.random());
 		const wait = Math.min(asked > 0 ? asked : backoff, LONGEST_PAUSE_MS);
 		if (isFirst) this.pace.refused(wait);

@@ -12,7 +12,8 @@ export class NewestVersions {
 	/**
 	 * Takes the records of a page in the API's order. A newer version replaces the older one and stands
 	 * where the API put it, and so does one with the same `updated_at`: the vendor says to keep the latest
-	 * one returned. An older one is ignored. A record without an id is always kept.
+	 * one returned. An older one is ignored, and so is the very same record again, as overlapping pages bring
+	 * it: it stays where it was. A record without an id is always kept.
 	 */
 	add(records: Iterable<ApiRecord>): void {
 		for (const record of records) {
@@ -20,7 +21,7 @@ export class NewestVersions {
 			const known = this.byId.get(key);
 			if (known === undefined) {
 				this.byId.set(key, record);
-			} else if (!isOlder(record, known)) {
+			} else if (!isOlder(record, known) && !isSame(record, known)) {
 				this.byId.delete(key);
 				this.byId.set(key, record);
 			}
@@ -42,4 +43,9 @@ function isOlder(record: ApiRecord, known: ApiRecord): boolean {
 	const time = sortableTime(record.updated_at);
 	const knownTime = sortableTime(known.updated_at);
 	return time !== undefined && knownTime !== undefined && time < knownTime;
+}
+
+/** Whether it is the very same version: the API writes one record the same way each time. */
+function isSame(record: ApiRecord, known: ApiRecord): boolean {
+	return record.updated_at === known.updated_at && JSON.stringify(record) === JSON.stringify(known);
 }

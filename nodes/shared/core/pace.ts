@@ -58,14 +58,14 @@ export class Pace {
 	private sentAt = -Infinity;
 	private jitter = 1;
 	/** No request before this time. */
-	private notBefore = 0;
+	private notBefore = -Infinity;
 	/** The largest count that the API has shown, or the limit that it names. */
 	private limit = 0;
 	/** Answers other than a refusal since {@link since}, where a burst began or a pause ended. */
 	private carriedOut = 0;
 	private since = -Infinity;
 	/** Since when the limit was not reached. */
-	private calmSince = 0;
+	private calmSince = -Infinity;
 	private answeredAt = -Infinity;
 
 	constructor(private readonly clock: Pick<Clock, 'now' | 'random'>) {}

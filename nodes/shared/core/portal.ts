@@ -2,21 +2,18 @@
  * The credential as a user filled it in, turned into the one origin that may see the token, and the token.
  * Every request of the package goes through here before the token is attached.
  */
+import type { Refusal } from './fault';
 import { readSwitch } from './parameters';
 
 /** Only these are Proofpoint's own hosts (API.md, "Hosts and authentication"). */
 const officialHost = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.tessian-(?:platform|app)\.com$/;
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/** Why a credential cannot be used, and what to do about it. */
-export interface Refusal {
-	ok: false;
-	message: string;
-	hint: string;
-}
-export type Portal = Refusal | { ok: true; origin: string };
+/** Why a credential cannot be used. */
+type Refused = { ok: false } & Required<Refusal>;
+export type Portal = Refused | { ok: true; origin: string };
 /** Where requests go, and the token that they carry. */
-export type Access = Refusal | { ok: true; origin: string; token: string };
+export type Access = Refused | { ok: true; origin: string; token: string };
 
 /** The fields of the credential; each may come from an expression and hold anything. */
 export interface CredentialFields {
@@ -111,6 +108,25 @@ export function readToken(apiToken: unknown): string {
 		.trim();
 }
 
+/**
+ * Why the token may not be sent with a request, in words for the person at the screen; `undefined` when it may.
+ * The credential asks before it attaches the token, and our nodes before they hand a request to n8n.
+ * @param url absolute, or relative to `baseURL`
+ */
+export function whyNotSent(
+	credentials: CredentialFields,
+	url: string,
+	baseURL?: string,
+): Required<Refusal> | undefined {
+	const access = readAccess(credentials);
+	if (!access.ok) return { message: access.message, hint: access.hint };
+	if (isOnPortal(access.origin, url, baseURL)) return undefined;
+	return {
+		message: `The token was not sent: this request does not go to the portal of the credential, ${access.origin}`,
+		hint: 'Use an address on that host, or another credential.',
+	};
+}
+
 /** Whether a request to `url` (absolute, or relative to `baseURL`) stays on the portal's own host. */
 export function isOnPortal(origin: string, url: string, baseURL?: string): boolean {
 	const target = parse(url, baseURL === undefined || baseURL === '' ? undefined : baseURL);
@@ -122,7 +138,7 @@ export function isOnPortal(origin: string, url: string, baseURL?: string): boole
 	);
 }
 
-function refuse(message: string, hint: string): Refusal {
+function refuse(message: string, hint: string): Refused {
 	return { ok: false, message, hint };
 }
 

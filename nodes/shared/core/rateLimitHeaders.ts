@@ -28,15 +28,18 @@ const patterns = {
 
 /**
  * Reads the rate limit from the headers of one answer.
- * @param nowMs the time in milliseconds since 1970, for `Retry-After` in the form of a date
+ * @param timeOfDay this machine's time of day, in milliseconds since 1970: what a `Retry-After` in the form of a date
+ * counts from where the answer has no `Date` of its own. Where it has one, both dates are the API's, and only
+ * their difference counts: it is right even if the API's clock and ours are not.
  */
-export function readRateLimit(headers: Headers, nowMs: number): RateLimit {
+export function readRateLimit(headers: Headers, timeOfDay: number): RateLimit {
 	const structured = readStructured(text(headers, 'ratelimit'));
 	const limit: RateLimit = {};
 	const most = readLimit(headers);
 	const remaining = wholeNumber(text(headers, 'ratelimit-remaining')) ?? structured.remaining;
 	const resetSeconds = wholeNumber(text(headers, 'ratelimit-reset')) ?? structured.resetSeconds;
-	const retryAfterMs = readRetryAfter(text(headers, 'retry-after'), nowMs);
+	const answeredAt = readServerTime(headers) ?? timeOfDay;
+	const retryAfterMs = readRetryAfter(text(headers, 'retry-after'), answeredAt);
 	if (most !== undefined) limit.limit = most;
 	if (remaining !== undefined) limit.remaining = remaining;
 	if (resetSeconds !== undefined) limit.resetMs = resetSeconds * 1000;
@@ -46,7 +49,15 @@ export function readRateLimit(headers: Headers, nowMs: number): RateLimit {
 
 /** The server's own time from the `Date` header, in milliseconds; `undefined` where there is none. */
 export function readServerTime(headers: Headers): number | undefined {
-	const millis = Date.parse(text(headers, 'date'));
+	return readDate(text(headers, 'date'));
+}
+
+/** An HTTP date in any of its forms. Its zone is always GMT; the oldest form leaves it out. */
+function readDate(value: string): number | undefined {
+	// `Date.parse` alone would also read "-5" or "3 apples" as a date.
+	if (!/\d\d:\d\d/.test(value)) return undefined;
+	const hasZone = /(?:[a-z]|[+-]\d\d:?\d\d)$/i.test(value);
+	const millis = Date.parse(hasZone ? value : `${value} GMT`);
 	return Number.isNaN(millis) ? undefined : millis;
 }
 
@@ -67,14 +78,12 @@ function readLimit(headers: Headers): number | undefined {
 	return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
-function readRetryAfter(value: string, nowMs: number): number | undefined {
+function readRetryAfter(value: string, answeredAt: number): number | undefined {
 	if (value === '') return undefined;
 	const seconds = wholeNumber(value);
 	if (seconds !== undefined) return seconds * 1000;
-	// Only a real HTTP date: `Date.parse` alone would also read "-5" or "3 apples" as one.
-	if (!/[a-z]{3}.*\d\d:\d\d/i.test(value)) return undefined;
-	const date = Date.parse(value);
-	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+	const date = readDate(value);
+	return date === undefined ? undefined : Math.max(0, date - answeredAt);
 }
 
 /**

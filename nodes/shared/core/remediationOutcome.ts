@@ -84,35 +84,33 @@ export function failureWords(
 	{ outcome, queued = 0, recipients = 0, errors }: RemediationAnswer,
 ): { message: string; hint: string } {
 	const why = errors === '' ? '' : `: ${errors}`;
-	const event = `the event ${eventId}`;
 	const look = 'Look at the event in the portal.';
 	switch (outcome) {
 		case 'queued':
-			return { message: `Proofpoint queued the action for all recipients of ${event}`, hint: look };
 		case 'partial':
 			return {
-				message: `Proofpoint queued the action for only ${queued} of ${recipients} recipients of ${event}${why}`,
+				message: `Proofpoint queued the action for only ${queued} of ${recipients} recipients of the event ${eventId}${why}`,
 				hint: `What was queued is not taken back. The email of the others may have been released or deleted before. ${look}`,
 			};
 		case 'alreadyHandled':
 			return {
-				message: `The email of ${event} had been handled before${why}`,
+				message: `The email of the event ${eventId} had been handled before${why}`,
 				hint: `It was released or deleted before; how, the answer does not say. Nothing was queued now. ${look}`,
 			};
 		case 'failed':
 			return {
-				message: `The action failed for ${recipients} of ${recipients} recipients of ${event}${why}`,
+				message: `The action failed for ${recipients} of ${recipients} recipients of the event ${eventId}${why}`,
 				hint: `The email may have been released or deleted before, or was never there. ${look}`,
 			};
 		case 'nothingDone':
 			return {
-				message: `Proofpoint did nothing for ${event}: there was no recipient to act on`,
+				message: `Proofpoint did nothing for the event ${eventId}: there was no recipient to act on`,
 				hint: `The email may have been released or deleted before. ${look}`,
 			};
 		case 'unknown':
 			return {
-				message: `Proofpoint’s answer does not say what was done for ${event}`,
-				hint: `It is not known whether the action was queued, so it was not repeated. Look at the event in the portal before you run it again.`,
+				message: `Proofpoint’s answer does not say what was done for the event ${eventId}`,
+				hint: 'It is not known whether the action was queued, so it was not repeated. Look at the event in the portal before you run it again.',
 			};
 	}
 }

@@ -31,13 +31,14 @@ export type FetchPage = (query: PageQuery) => Promise<Answer<Page>>;
 
 export type Step =
 	/**
-	 * A page was read. `next` is where the listing goes on; it is the old position where the API gave nothing usable.
-	 * `more` is what the API said; only after the created_after trap can it be true at the end.
+	 * A page was read. `next` is where the listing goes on; it is the old position where the API gave nothing usable,
+	 * and `advanced` is false then. `more` is what the API said; only after the created_after trap can it be true at the end.
 	 */
 	| {
 			kind: 'page';
 			records: ApiRecord[];
 			next: Position;
+			advanced: boolean;
 			more: boolean;
 			end: boolean;
 			serverTime?: number;
@@ -47,7 +48,7 @@ export type Step =
 
 /** How often an answer that leads nowhere is asked for again. */
 const REPEATS = 3;
-/** Empty pages one after the other, each with another checkpoint, until the listing counts as going in circles. */
+/** Empty pages one after the other, each with a checkpoint of its own, until the listing counts as endless. */
 const MOST_EMPTY_PAGES = 1_000;
 
 /**
@@ -58,14 +59,19 @@ const MOST_EMPTY_PAGES = 1_000;
  *   platform from its beginning. Such an answer that promises more is asked for again, at most three times.
  * - Sends `created_after` or `after_checkpoint`, never both (rule 4).
  * - A page that promises more without a way on is a fault, so that no caller takes half a list for a whole one.
+ * - A checkpoint that leads back to where the listing was before is no way on: it would go in a circle for ever.
+ * - A last page without a way on is an ordinary last page: there is nothing more, so nothing to go on with.
  *
  * @param pageSize how many records to ask for next, within the bounds of the endpoint
+ * @param wasPassed whether an earlier walk of the same listing was at this checkpoint
  */
 export async function* walk(
 	fetchPage: FetchPage,
 	start: Position,
 	pageSize: () => number,
+	wasPassed: (checkpoint: string) => boolean = () => false,
 ): AsyncGenerator<Step, void, undefined> {
+	const passed = new Set<string>();
 	let position = start;
 	let repeats = 0;
 	let emptyPages = 0;
@@ -76,7 +82,17 @@ export async function* walk(
 			return;
 		}
 		const { records, more } = answer.value;
-		const next = positionAfter(position, answer.value);
+		const onward = positionAfter(position, answer.value);
+		if (position.at === 'checkpoint') passed.add(position.checkpoint);
+		const leadsBack =
+			onward !== position &&
+			onward.at === 'checkpoint' &&
+			(passed.has(onward.checkpoint) || wasPassed(onward.checkpoint));
+		if (more && leadsBack) {
+			yield { kind: 'fault', fault: { kind: 'stuck', why: 'repeated' } };
+			return;
+		}
+		const next = leadsBack ? position : onward;
 		const advanced = next !== position;
 		if (more && !advanced && (records.length > 0 || repeats >= REPEATS)) {
 			// The created_after trap is no fault: nothing is there yet, and the same question stays right.
@@ -92,7 +108,7 @@ export async function* walk(
 		}
 		repeats = advanced ? 0 : repeats + 1;
 		const end = !more || (!advanced && repeats > REPEATS);
-		yield { kind: 'page', records, next, more, end, ...timeOf(answer.serverTime) };
+		yield { kind: 'page', records, next, advanced, more, end, ...timeOf(answer.serverTime) };
 		if (end) return;
 		position = next;
 	}

@@ -5,6 +5,7 @@
 import {
 	NodeOperationError,
 	sleep,
+	UserError,
 	type ICredentialDataDecryptedObject,
 	type IExecuteFunctions,
 	type IExecutePaginationFunctions,
@@ -17,7 +18,7 @@ import {
 import type { Clock } from '../core/clock';
 import type { Reply } from '../core/exchange';
 import { Governor } from '../core/governor';
-import { readAccess } from '../core/portal';
+import { readAccess, whyNotSent } from '../core/portal';
 
 export const CREDENTIAL = 'proofpointApi';
 /** No request of ours takes this long; past it the answer counts as lost. In milliseconds. */
@@ -45,7 +46,12 @@ export interface Connection {
 /** The host's `sleep` cannot be ended early, so long waits are cut: no timer outlives its wait by more than this. */
 const SLICE_MS = 1_000;
 
-const realTime = { now: () => Date.now(), random: () => Math.random() };
+/** Durations come from a clock that nobody can set; only dates come from the one that shows the time of day. */
+const realTime = {
+	now: () => performance.now(),
+	timeOfDay: () => Date.now(),
+	random: () => Math.random(),
+};
 /** One governor per portal and process, shared by all nodes of the package: n8n loads this module once. */
 const governors = new Map<string, Governor>();
 
@@ -77,9 +83,12 @@ export function hostClock(host: Host): Clock {
 	return {
 		...realTime,
 		async wait(ms) {
-			for (let left = ms; left > 0 && !signal?.aborted; left -= SLICE_MS) {
+			for (let left = ms; left > 0 && !signal?.aborted; ) {
 				const slice = Math.min(left, SLICE_MS);
+				const begun = realTime.now();
 				await (signal ? sleepUnlessAborted(slice, signal) : sleep(slice));
+				// Each timer is a little late: over an hour of slices that would add up to seconds.
+				left -= Math.max(slice, realTime.now() - begun);
 			}
 			return signal?.aborted ?? false;
 		},
@@ -99,7 +108,10 @@ async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void
 
 /**
  * Sends one request with the host's helper. Every HTTP status is an ordinary reply, redirects are not
- * followed, and a network error becomes its code: nothing is thrown.
+ * followed, a network error becomes its code, and what keeps a request from being sent its words: nothing is thrown.
+ *
+ * What the credential would refuse is refused here already: n8n 1.x loses the words of its refusal, and only what
+ * was never handed over has certainly not been sent.
  *
  * The credential is handed over already resolved: that is 2.5 times faster than letting the helper look it up
  * per request. The helper still calls the credential's own `authenticate`, which attaches the token
@@ -107,9 +119,15 @@ async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void
  */
 export async function send(
 	host: Host,
-	{ origin, credentials, credentialId }: Connection,
+	{
+		origin,
+		credentials,
+		credentialId,
+	}: Pick<Connection, 'credentialId' | 'credentials' | 'origin'>,
 	options: Omit<IHttpRequestOptions, 'url'> & { url: string },
 ): Promise<Reply> {
+	const refused = whyNotSent(credentials, options.url, origin);
+	if (refused) return { refused };
 	try {
 		const response: IN8nHttpFullResponse = await host.helpers.httpRequestWithAuthentication.call(
 			host,
@@ -138,26 +156,44 @@ export async function send(
 			body: response.body,
 		};
 	} catch (error) {
-		return { networkCode: codeOf(error) };
+		return replyOf(error);
 	}
 }
 
-/** The code of the network error below the host's own wrapping, for example `ECONNRESET`. */
-function codeOf(error: unknown): string {
-	for (let current = error, depth = 0; depth < 5; depth++) {
+/** More causes than this no error of the host has. */
+const MOST_CAUSES = 5;
+
+/**
+ * What an error of the host's helper tells: why it sent nothing, or the code of the network error below its own
+ * wrapping, for example `ECONNRESET`.
+ */
+function replyOf(error: unknown): Reply {
+	for (let current = error, depth = 0; depth < MOST_CAUSES; depth++) {
 		if (typeof current !== 'object' || current === null) break;
-		if ('code' in current && typeof current.code === 'string' && current.code !== '') {
-			return current.code;
+		// The host says so in its own words while it prepares the request: an address that this n8n may not reach, for
+		// example. Afterwards it could only be a redirect, and none is followed.
+		if (current instanceof UserError) {
+			return { refused: { message: current.message, hint: current.description ?? '' } };
 		}
-		// n8n 1.x loses the cause of its own errors, and keeps the code where otherwise a status stands.
-		if (
-			'httpCode' in current &&
-			typeof current.httpCode === 'string' &&
-			/^[A-Z]/.test(current.httpCode)
-		) {
-			return current.httpCode;
-		}
+		const code = codeOf(current);
+		if (code !== undefined) return { networkCode: code, connected: isConnected(current) };
 		current = 'cause' in current ? current.cause : undefined;
 	}
-	return 'UNKNOWN';
+	return { networkCode: 'UNKNOWN' };
+}
+
+function codeOf(error: object): string | undefined {
+	if ('code' in error && typeof error.code === 'string' && error.code !== '') return error.code;
+	// n8n 1.x loses the cause of its own errors, and keeps the code where otherwise a status stands.
+	if ('httpCode' in error && typeof error.httpCode === 'string' && /^[A-Z]/.test(error.httpCode)) {
+		return error.httpCode;
+	}
+	return undefined;
+}
+
+/** Whether it came up while something was read or written, not while the connection was made. */
+function isConnected(error: unknown, depth = 0): boolean {
+	if (typeof error !== 'object' || error === null || depth === MOST_CAUSES) return false;
+	if ('syscall' in error) return error.syscall === 'read' || error.syscall === 'write';
+	return 'cause' in error && isConnected(error.cause, depth + 1);
 }

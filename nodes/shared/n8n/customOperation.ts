@@ -69,10 +69,13 @@ export function sharedOperation(
 		}
 		const outcomes = await work(entries, this);
 		const output: Array<{ at: number; items: INodeExecutionData[] }> = [];
+		const failures: Array<{ item: number; failure: Failure }> = [];
 		for (const { items, outcome } of outcomes) {
 			for (const index of items) {
-				settle(run, index, outcome);
-				if (!outcome.ok) output.push({ at: index, items: [errorItem(this, outcome, index)] });
+				const settled = settle(run, index, outcome);
+				if (settled.ok) continue;
+				failures.push({ item: index, failure: settled });
+				output.push({ at: index, items: [errorItem(this, settled, index)] });
 			}
 			if (outcome.ok) {
 				const [only, ...more] = items.map((item) => ({ item }));
@@ -81,7 +84,8 @@ export function sharedOperation(
 				output.push({ at: items[0] ?? 0, items: linked });
 			}
 		}
-		const failed = firstFailure(outcomes);
+		// The failure to stop with: the first that is not only the consequence of another.
+		const failed = failures.find(({ failure }) => failure.state !== 'notTried') ?? failures[0];
 		if (failed && !this.continueOnFail()) {
 			throw stoppedBy(run, errorOf(this, failed.failure, failed.item), failed.failure.note);
 		}
@@ -98,14 +102,6 @@ async function enter(context: IExecuteFunctions, run: NodeRun, index: number): P
 	} catch (error) {
 		return { parameters, failure: failureOf(error) };
 	}
-}
-
-/** The failure to stop with: the first that is not only the consequence of another. */
-function firstFailure(outcomes: SharedOutcome[]): { failure: Failure; item: number } | undefined {
-	const failures = outcomes.flatMap(({ items, outcome }) =>
-		outcome.ok ? [] : [{ failure: outcome, item: Math.min(...items) }],
-	);
-	return failures.find(({ failure }) => failure.state !== 'notTried') ?? failures[0];
 }
 
 /** The input of an ordinary node, or of one that an agent uses as a tool. */

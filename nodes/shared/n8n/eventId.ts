@@ -26,10 +26,7 @@ export function readEventId(
 	const given = item.parameter('eventId');
 	const reference = readEventReference(given, item.connection.origin, only);
 	if (reference.kind !== 'refused') return { ok: true, reference };
-	return badParameter(
-		`The parameter “Event ID” ${reference.why}`,
-		`${reference.hint} ${note}`.trim(),
-	);
+	return badParameter(reference.message, `${reference.hint} ${note}`.trim());
 }
 
 /** Why an event was not found, in words. */
@@ -43,25 +40,24 @@ export function notFound(
 	const event = isLink
 		? `event with the number ${reference.number} of the link`
 		: `event ${reference.id}`;
-	const refused = (message: string, hint: string) =>
-		badParameter(message, `${hint} ${note}`.trim());
+	const refuse = (message: string, hint: string) => badParameter(message, `${hint} ${note}`.trim());
 	switch (found.kind) {
 		case 'fault':
 			return item.failure(found.fault, 'events');
 		case 'several':
-			return refused(
+			return refuse(
 				`The link in “Event ID” fits ${found.ids.length} events: ${found.ids.slice(0, 5).join(', ')}${found.ids.length > 5 ? ', …' : ''}`,
 				'Give the ID of the one that you mean.',
 			);
 		case 'missing':
-			return refused(
+			return refuse(
 				`There is no ${event} among the ${found.looked.toLocaleString('en')} events created after ${found.from}`,
 				isLink
 					? `Set “${from}” to an earlier day, or give the event’s ID. An ID looks like ${ID_FORMS}.`
 					: `Check the parameter “Event ID”: an ID looks like ${ID_FORMS}, and a link copied from the portal works too. Or set “${from}” to an earlier day.`,
 			);
 		case 'cut':
-			return refused(
+			return refuse(
 				`The ${event} was not found among the first ${found.looked.toLocaleString('en')} events created after ${found.from}`,
 				`The search ended after ${seconds(found.afterMs)} at events updated on ${found.lastSeen}. Set “${from}” closer to the day of the event.`,
 			);

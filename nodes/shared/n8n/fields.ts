@@ -40,7 +40,8 @@ export function limitFields(show: Show): INodeProperties[] {
 			displayName: 'Limit',
 			name: 'limit',
 			type: 'number',
-			displayOptions: { show: { ...show, returnAll: [false] } },
+			// Not "shown when off": n8n drops what is not shown, and off may be given as a text or a number.
+			displayOptions: { show, hide: { returnAll: [true] } },
 			typeOptions: { minValue: 1 },
 			default: 50,
 			description: 'Max number of results to return',

@@ -98,6 +98,7 @@ export class Item extends Parameters {
 			governor: connection.governor,
 			clock: run.clock,
 			readOnly: method === 'GET',
+			secrets: [connection.token],
 			dropped: () =>
 				(isWanted ? !isWanted() : gaveUp() !== undefined) || (stopOnFail && run.ledger.failed),
 			read,

@@ -3,6 +3,7 @@
  * never contains the token, a stack or raw HTML, and names the permission that the endpoint needs.
  */
 import { endpoints, type EndpointName } from '../api/endpoints';
+import { ID_FORMS } from '../core/eventReference';
 import { isTlsFault, wasNotCarriedOut, type Fault } from '../core/fault';
 
 export interface Words {
@@ -23,6 +24,8 @@ export interface Subject {
 const newToken =
 	'Create a new token in the portal under Integrations > Security Integrations > Proofpoint API and paste it into the credential.';
 
+const checkEventId = `Check the parameter “Event ID”: an ID looks like ${ID_FORMS}. It is the field “id” of a security event; a link copied from the portal works too.`;
+
 /** Statuses whose words depend on the endpoint; everything else is in {@link statusWords}. */
 const byEndpoint: Partial<
 	Record<EndpointName, Partial<Record<number, (subject: Subject) => Words>>>
@@ -36,11 +39,11 @@ const byEndpoint: Partial<
 	...eachOf(['releaseFromQuarantine', 'deleteFromQuarantine', 'deleteFromInbox'], {
 		400: ({ id }) => ({
 			message: `Proofpoint refused the action for the event ${id ?? ''}`.trim(),
-			hint: 'Actions work on Defender (inbound) events only. Check the parameter “Event ID”.',
+			hint: `Actions work on Defender (inbound) events only. ${checkEventId}`,
 		}),
 		404: ({ id }) => ({
 			message: `There is no event with the ID ${id ?? ''}`.trim(),
-			hint: 'Check the parameter “Event ID”: it is the field “id” of a security event.',
+			hint: checkEventId,
 		}),
 	}),
 	...eachOf(['events', 'groups', 'monitoredUsers', 'anomalies', 'audits'], {
@@ -59,8 +62,13 @@ export function wordsFor(fault: Fault, subject: Subject): Words {
 			return withDetail(fault, statusWords(fault, subject));
 		case 'network':
 			return networkWords(fault, subject);
+		case 'refused':
+			return {
+				message: fault.message,
+				hint: [fault.hint ?? '', 'Nothing was sent.'].join(' ').trim(),
+			};
 		case 'unreadable':
-			return unreadableWords(fault, subject);
+			return withDetail(fault, unreadableWords(fault, subject));
 		case 'stuck':
 			return {
 				message:
@@ -143,6 +151,14 @@ function networkWords(
 		};
 	}
 	switch (code) {
+		case 'ERR_INVALID_CHAR':
+		case 'ERR_INVALID_PROTOCOL':
+		case 'ERR_INVALID_URL':
+		case 'ERR_UNESCAPED_CHARACTERS':
+			return {
+				message: `No request to ${host} could be made: an address in it is not valid`,
+				hint: 'Check the Portal URL of the credential, and “Proxy” under “Request Options”. Nothing was sent.',
+			};
 		case 'ENOTFOUND':
 			return {
 				message: `The portal ${host} could not be found`,
@@ -178,13 +194,19 @@ function networkWords(
 
 function unreadableWords(
 	{ what, waitedMs }: Extract<Fault, { kind: 'unreadable' }>,
-	{ origin }: Subject,
+	{ endpoint, origin }: Subject,
 ): Words {
 	const host = origin.replace(/^https?:\/\//, '');
+	const wanted = endpoints[endpoint].method === 'GET' ? 'data' : 'confirming the action';
 	switch (what) {
+		case 'error':
+			return {
+				message: `${host} answered with an error instead of ${wanted}`,
+				hint: 'It came with a status that means success. Check the Portal URL of the credential, and gateways between n8n and the portal.',
+			};
 		case 'html':
 			return {
-				message: `${host} answered with a web page instead of data`,
+				message: `${host} answered with a web page instead of ${wanted}`,
 				hint: 'A login page, a proxy or a maintenance page is in the way, or the Portal URL of the credential is not the host of the API.',
 			};
 		case 'truncated':

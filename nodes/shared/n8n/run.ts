@@ -17,6 +17,7 @@ import { endpoints, type EndpointName } from '../api/endpoints';
 import type { Clock } from '../core/clock';
 import { isRateLimited, type Fault } from '../core/fault';
 import { ItemLedger } from '../core/itemLedger';
+import { safeText, safeWords } from '../core/outsideText';
 import { connect, hostClock, type Connection } from './connection';
 import { failureOf, Item, type Failure, type Outcome } from './item';
 import type { ItemSource, NodeContext } from './parameters';
@@ -59,6 +60,11 @@ export class NodeRun {
 		this.connections.set(key, known);
 		this.ledger.place(item, this.labelOf(known));
 		return known;
+	}
+
+	/** What must stand in no message: the tokens of all items. */
+	get secrets(): string[] {
+		return [...this.connections.values()].map(({ token }) => token);
 	}
 
 	/** Why no further item of a connection can succeed; `undefined` while they can. */
@@ -175,7 +181,7 @@ export async function carryOut(
 		outcome = failureOf(error);
 	}
 	run.check(index);
-	settle(run, index, outcome);
+	outcome = settle(run, index, outcome);
 	if (outcome.ok) return outcome.records.map((json) => ({ json, pairedItem: { item: index } }));
 	if (context.continueOnFail()) return [errorItem(context, outcome, index)];
 	const error = errorOf(context, outcome, index);
@@ -186,10 +192,20 @@ export async function carryOut(
 	throw stoppedBy(run, run.error ?? error, outcome.note);
 }
 
-/** Notes in the run's ledger how an item ended. */
-export function settle(run: NodeRun, index: number, outcome: Outcome): void {
-	if (outcome.ok) run.ledger.settle(index, 'carriedOut');
-	else run.ledger.settle(index, outcome.state, outcome.note);
+/**
+ * Notes in the run's ledger how an item ended.
+ * @returns the outcome, its words without a token and without characters that control what is shown: whatever came
+ * from outside (an answer, a name, a parameter) passes here before it becomes an error or an item
+ */
+export function settle(run: NodeRun, index: number, outcome: Outcome): Outcome {
+	if (outcome.ok) {
+		run.ledger.settle(index, 'carriedOut');
+		return outcome;
+	}
+	const words = safeWords(outcome.words, run.secrets);
+	const note = outcome.note === undefined ? undefined : safeText(outcome.note, run.secrets);
+	run.ledger.settle(index, outcome.state, note);
+	return { ...outcome, words, ...(note === undefined ? {} : { note }) };
 }
 
 /** The error of a stopped run, with the report of what became of every item. */
@@ -241,6 +257,7 @@ function withReport(error: NodeError, report: string): void {
 
 /** After these no other item of the connection can succeed either. */
 function isHopeless(fault: Fault): boolean {
+	if (fault.kind === 'refused') return true;
 	if (fault.kind === 'network') return !fault.sent;
 	return isRateLimited(fault) || (fault.kind === 'status' && [401, 403].includes(fault.status));
 }

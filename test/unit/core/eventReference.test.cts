@@ -1,4 +1,4 @@
-import { isEventOfLink, readEventReference } from '@nodes/shared/core/eventReference';
+import { linkOfEvent, readEventReference } from '@nodes/shared/core/eventReference';
 
 const origin = 'https://acme.tessian-platform.com';
 const defender = `${origin}/0/events/impersonation_attacks?time_range_from=&simulated=false&check_log_id=4711&utm_campaign=defender`;
@@ -6,7 +6,7 @@ const link = { kind: 'link', page: 'impersonation_attacks', number: '4711' };
 
 const whyNot = (given: unknown, only?: string) => {
 	const read = readEventReference(given, origin, only);
-	return read.kind === 'refused' ? `${read.why}. ${read.hint}` : JSON.stringify(read);
+	return read.kind === 'refused' ? `${read.message}. ${read.hint}` : JSON.stringify(read);
 };
 
 describe('an ID is opaque', () => {
@@ -39,7 +39,7 @@ describe('an ID is opaque', () => {
 		['{{$json.id}}', 'braces'],
 		['<abc@mail.example>', 'brackets'],
 		['alice@example.com', 'is an email address'],
-		['undefined', 'is “undefined”'],
+		['undefined', 'is only the word'],
 	])('%p cannot be one, and the words show what one looks like', (given, why) => {
 		expect(whyNot(given)).toContain(why);
 		expect(whyNot(given)).toContain('defender::inbound-');
@@ -53,6 +53,8 @@ describe('a link', () => {
 		['blanks around it', `  ${defender}\n`],
 		['escaped', defender.replaceAll('&', '&amp;')],
 		['in angle brackets', `<${defender}>`],
+		['with words, as Slack writes it', `<${defender}|Open in the portal>`],
+		['escaped twice', defender.replaceAll('&', '&amp;amp;')],
 		['at the end of a sentence', `(${defender}).`],
 		['without its scheme', defender.replace('https://', '')],
 		['in capitals', defender.replace(origin, origin.toUpperCase())],
@@ -107,42 +109,37 @@ describe('a link', () => {
 	});
 });
 
-describe('isEventOfLink', () => {
-	const wanted = { page: 'impersonation_attacks', number: '4711' };
-	it.each([
-		['its own link', { type: 'defender', portal_link: defender }, wanted, true],
+describe('the link of an event', () => {
+	const portal = (page: string) => `${origin}/0/events/${page}?check_log_id=9`;
+	it.each<[string, string, string, string | null, string | undefined]>([
 		[
-			'another number',
-			{ type: 'defender', portal_link: defender.replace('4711', '47112') },
-			wanted,
-			false,
+			'its own',
+			'defender::inbound-1',
+			'defender',
+			portal('impersonation_attacks'),
+			'impersonation_attacks 9',
+		],
+		['of a type that is not known', 'new::x', 'new', portal('new_page'), 'new_page 9'],
+		['of another type', 'guardian::outbound-9', 'guardian', portal('architect'), undefined],
+		['none, and no number in the ID', 'defender::inbound-9', 'defender', null, undefined],
+		[
+			'none, but the number in the ID',
+			'guardian::outbound-9',
+			'guardian',
+			null,
+			'accidental_data_loss 9',
 		],
 		[
-			'another page',
-			{ type: 'defender', portal_link: defender.replace('impersonation_attacks', 'architect') },
-			wanted,
-			false,
+			'to nothing, but the number in the ID',
+			'architect::outbound-9',
+			'architect',
+			origin,
+			'architect 9',
 		],
-		['another type', { type: 'guardian', portal_link: defender }, wanted, false],
-		[
-			'no link',
-			{ type: 'defender', portal_link: null, id: 'defender::inbound-4711' },
-			wanted,
-			false,
-		],
-		[
-			'no link, but the number in the ID',
-			{ type: 'guardian', portal_link: null, id: 'guardian::outbound-9' },
-			{ page: 'accidental_data_loss', number: '9' },
-			true,
-		],
-		[
-			'the same number in an ID of another type',
-			{ type: 'architect', portal_link: null, id: 'architect::outbound-9' },
-			{ page: 'accidental_data_loss', number: '9' },
-			false,
-		],
-	])('%s', (_what, event, to, fits) => {
-		expect(isEventOfLink(event, to)).toBe(fits);
+		['none, and an ID of another type', 'guardian::outbound-9', 'architect', null, undefined],
+		['no link at all', 'defender::inbound-1', 'defender', 'soon', undefined],
+	])('%s', (_what, id, type, portal_link, expected) => {
+		const found = linkOfEvent({ id, type, portal_link });
+		expect(found && `${found.page} ${found.number}`).toBe(expected);
 	});
 });

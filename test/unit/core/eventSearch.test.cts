@@ -90,6 +90,11 @@ describe('a link', () => {
 		expect(froms()).toEqual(starts.slice(2));
 	});
 
+	it('an event without an ID is none that could be acted on', async () => {
+		const { find } = setUp([{ ...old, id: null }]);
+		expect(await find(link(2))).toMatchObject([{ kind: 'missing', looked: 1 }]);
+	});
+
 	it('two versions of one event are one event, also where a walk ends early', async () => {
 		const { find, queries } = setUp([young, old, { ...young, updated_at: 'later' }, old, twin], {
 			endsEarly: true,

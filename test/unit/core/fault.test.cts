@@ -34,6 +34,41 @@ describe('whether a write was certainly not carried out', () => {
 		expect(wasNotCarriedOut(networkFault(code))).toBe(false);
 	});
 
+	it.each([
+		'ERR_INVALID_URL',
+		'ERR_INVALID_PROTOCOL',
+		'ERR_INVALID_CHAR',
+		'ERR_UNESCAPED_CHARACTERS',
+	])('%s: no request was made', (code) => {
+		expect(wasNotCarriedOut(networkFault(code))).toBe(true);
+		expect(isPassing(networkFault(code))).toBe(false);
+	});
+
+	it.each([
+		'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+		'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+		'ERR_TLS_SESSION_ATTACK',
+		'ERR_CANCELED',
+		'ERR_BAD_RESPONSE',
+		'ERR_FR_TOO_MANY_REDIRECTS',
+	])('%s can end a connection with a request under way: open', (code) => {
+		expect(wasNotCarriedOut(networkFault(code))).toBe(false);
+	});
+
+	it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ECONNREFUSED', 'CERT_HAS_EXPIRED'])(
+		'%s: certain before the connection stood, open on one that did',
+		(code) => {
+			expect(wasNotCarriedOut(networkFault(code))).toBe(true);
+			expect(wasNotCarriedOut(networkFault(code, true))).toBe(false);
+		},
+	);
+
+	it('refused on this side: certain, and not to be tried again', () => {
+		const refused: Fault = { kind: 'refused', message: 'The API Token of the credential is empty' };
+		expect(wasNotCarriedOut(refused)).toBe(true);
+		expect(isPassing(refused)).toBe(false);
+	});
+
 	it('an answer that cannot be read leaves it open', () => {
 		expect(wasNotCarriedOut({ kind: 'unreadable', what: 'truncated' })).toBe(false);
 	});

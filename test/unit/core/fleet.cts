@@ -64,7 +64,7 @@ export async function runProcesses({
 		let times = 0;
 		return async (): Promise<Reply> => {
 			await time.sleep(latency());
-			const verdict = limiter(time.now());
+			const verdict = limiter(time.timeOfDay());
 			if (verdict.allowed && ++times > 1) repeated++;
 			if (time.passed >= fromMs && time.passed < untilMs) {
 				counted.sent++;
@@ -86,6 +86,7 @@ export async function runProcesses({
 				owner,
 				governor,
 				clock: time,
+				secrets: [],
 				readOnly: false,
 				dropped: () => time.passed >= untilMs,
 				read: (body) => body,

@@ -39,6 +39,7 @@ function ask(
 		owner: me,
 		governor,
 		clock: time,
+		secrets: [],
 		readOnly: true,
 		read: (body) => body,
 		send,
@@ -192,6 +193,7 @@ describe('a 429', () => {
 
 	it('is repeated for a write as well', async () => {
 		const { answer, sentAt } = await askOnce([refusal({ 'retry-after': '1' }), ok], {
+			secrets: [],
 			readOnly: false,
 		});
 		expect(answer.ok).toBe(true);
@@ -252,6 +254,7 @@ describe('faults', () => {
 
 	it.each([500, 502, 503, 504, 408])('%i is never repeated for a write', async (status) => {
 		const { answer, sentAt } = await askOnce([{ status, headers: {}, body: '' }, ok], {
+			secrets: [],
 			readOnly: false,
 		});
 		expect(answer).toMatchObject({ ok: false, fault: { status } });
@@ -349,6 +352,26 @@ describe('faults', () => {
 		expect(await said({})).toBeUndefined();
 		expect(await said(null)).toBeUndefined();
 		expect((await said('x'.repeat(5000)))?.length).toBe(200);
+		expect(
+			await said({
+				type: 'about:blank',
+				title: 'Bad Request',
+				status: 400,
+				detail: 'field {"limit": 1} is "too" small',
+			}),
+		).toBe('field {"limit": 1} is "too" small');
+		expect(await said({ title: 'Forbidden', status: 403 })).toBe('Forbidden');
+		expect(
+			await said({ detail: [{ loc: ['body', 'name'], msg: 'is missing' }, { msg: 'is long' }] }),
+		).toBe('is missing; is long');
+		expect(await said({ error: { message: 'nested' } })).toBe('nested');
+		expect(await said({ errors: [{ detail: 'listed' }] })).toBe('listed');
+		expect(await said('no member <a@example.com> here')).toBe('no member <a@example.com> here');
+		expect(await said('it said: <!DOCTYPE html><p>x')).toBeUndefined();
+		expect(await said('<img src=x onerror=alert(1)')).toBeUndefined();
+		expect(await said('{"detail": "cut of')).toBeUndefined();
+		expect(await said({ detail: '<script>x</script>', title: 'Bad Request' })).toBe('Bad Request');
+		expect(await said(`${'x'.repeat(198)}😀 and more`)).toBe(`${'x'.repeat(198)}…`);
 	});
 
 	it('hands on the time of the server', async () => {

@@ -1,5 +1,10 @@
 import type { Member } from '@nodes/shared/api/contract';
-import { memberDifference, memberText } from '@nodes/shared/core/memberDifference';
+import {
+	memberDifference,
+	memberKey,
+	memberText,
+	unionOfMembers,
+} from '@nodes/shared/core/memberDifference';
 import fc from 'fast-check';
 
 /** Members as a person writes them: a leading `@` makes a domain. */
@@ -47,7 +52,35 @@ describe('memberDifference', () => {
 				members('bob@example.com'),
 				members('a@example.com', 'A@example.com', 'bob@example.com', 'BOB@example.com'),
 			),
-		).toEqual({ add: members('A@example.com'), remove: [], unchanged: 1 });
+		).toEqual({ add: members('a@example.com'), remove: [], unchanged: 1 });
+	});
+
+	it('the spellings of Unicode are no difference', () => {
+		expect(
+			memberDifference(
+				members('JO\u0308RG@mu\u0308nchen.example', '@xn--mnchen-3ya.example', 'ΝΊΚΟΣ@x'),
+				members('jörg@XN--MNCHEN-3YA.example', '@MÜNCHEN.example', 'νίκος@x'),
+			),
+		).toEqual({ add: [], remove: [], unchanged: 3 });
+	});
+
+	it('a member that the group holds in two spellings goes in both, or stays in both', () => {
+		const present = members('a@x', 'A@x', 'b@x', 'B@x', 'b@x');
+		expect(memberDifference(present, members('a@x'))).toEqual({
+			add: [],
+			remove: members('b@x', 'B@x'),
+			unchanged: 1,
+		});
+	});
+
+	it('junk that the group holds is not the address that it looks like', () => {
+		const present = members('a\u200B@x', 'a@x\u200B.example', '<a@x>', 'SMTP:a@x', 'a@x@x');
+		const wanted = members('a@x', 'a@x.example');
+		expect(memberDifference(present, wanted)).toEqual({
+			add: wanted,
+			remove: present,
+			unchanged: 0,
+		});
 	});
 
 	it('nothing to nothing, everything from nothing, nothing from everything', () => {
@@ -65,12 +98,12 @@ describe('memberDifference', () => {
 				([text, domain]): Member =>
 					domain ? { domain: `@${text}.example` } : { address: `${text}@example.com` },
 			);
-		const keys = (list: Member[]) => new Set(list.map((one) => memberText(one).toLowerCase()));
+		const keys = (list: Member[]) => new Set(list.map(memberKey));
 		fc.assert(
 			fc.property(fc.array(member), fc.array(member), (present, wanted) => {
 				const { add, remove, unchanged } = memberDifference(present, wanted);
 				const removed = keys(remove);
-				const kept = present.filter((one) => !removed.has(memberText(one).toLowerCase()));
+				const kept = present.filter((one) => !removed.has(memberKey(one)));
 				const after = [...kept, ...add];
 				expect(keys(after)).toEqual(keys(wanted));
 				expect(add.length + unchanged).toBe(keys(wanted).size);
@@ -81,6 +114,32 @@ describe('memberDifference', () => {
 				});
 			}),
 			{ seed: 5, numRuns: 1000 },
+		);
+	});
+});
+
+describe('unionOfMembers', () => {
+	it('takes each member once, in the spelling that comes first', () => {
+		expect(
+			unionOfMembers([
+				members('A@x', '@Partner.example'),
+				[],
+				members('a@X', 'b@x', '@partner.example', 'A@x'),
+			]),
+		).toEqual(members('A@x', '@Partner.example', 'b@x'));
+		expect(unionOfMembers([])).toEqual([]);
+	});
+
+	it('is a list of all members and of nobody else, whatever the order', () => {
+		const member = fc.constantFrom(...members('a@x', 'A@x', 'b@x', '@x', '@X', 'é@x', 'e\u0301@x'));
+		fc.assert(
+			fc.property(fc.array(fc.array(member)), (lists) => {
+				const union = unionOfMembers(lists);
+				expect(new Set(union.map(memberKey))).toEqual(new Set(lists.flat().map(memberKey)));
+				expect(new Set(union.map(memberKey)).size).toBe(union.length);
+				for (const one of union) expect(lists.flat().map(memberText)).toContain(memberText(one));
+			}),
+			{ seed: 3 },
 		);
 	});
 });

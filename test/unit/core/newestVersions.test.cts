@@ -36,8 +36,11 @@ describe('NewestVersions', () => {
 		expect(newestOf([zeros], [whole])).toEqual([whole]);
 	});
 
-	it('the same record twice in a page is one', () => {
-		expect(newestOf([early, early, other])).toEqual([early, other]);
+	it('the same record twice is one and stays where it was, whatever brings it again', () => {
+		expect(newestOf([early, other, early])).toEqual([early, other]);
+		expect(newestOf([early, other], [{ ...early }])).toEqual([early, other]);
+		const rich = version('r', '2026-01-31T10:00:00Z', { details: { list: [{ a: 1 }] } });
+		expect(newestOf([rich, other], [structuredClone(rich)])).toEqual([rich, other]);
 	});
 
 	it('without a readable time the later one of the chain is newer', () => {

@@ -135,11 +135,12 @@ describe('what was learned', () => {
 				owner: governor,
 				governor,
 				clock: time,
+				secrets: [],
 				readOnly: true,
 				read: (body) => body,
 				async send() {
 					await time.sleep(5);
-					const verdict = limiter(time.now());
+					const verdict = limiter(time.timeOfDay());
 					return { status: verdict.allowed ? 200 : 429, headers: forms[form](verdict), body: {} };
 				},
 			});

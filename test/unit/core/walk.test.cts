@@ -182,6 +182,84 @@ describe('a page without a way on', () => {
 	});
 });
 
+describe('a checkpoint that was seen before in the same listing', () => {
+	const stuck = { kind: 'fault', fault: { kind: 'stuck', why: 'repeated' } };
+
+	/** Pages whose checkpoints go round and round for ever. */
+	async function round(
+		checkpoints: string[],
+		{ empty = false, start = beginning, lead = [] }: Partial<Round> = {},
+	) {
+		let asked = 0;
+		const steps: Step[] = [];
+		const fetchPage = async () => {
+			if (asked > 100) throw new Error('asked for ever');
+			const number = asked++;
+			const checkpoint =
+				lead[number] ?? checkpoints[(number - lead.length) % checkpoints.length] ?? '';
+			return page(empty && number > 0 ? [] : [`r${number}`], true, checkpoint);
+		};
+		for await (const step of walk(fetchPage, start, () => 100)) steps.push(step);
+		return { asked, steps };
+	}
+	interface Round {
+		empty: boolean;
+		start: Position;
+		lead: string[];
+	}
+
+	const circles = [['A', 'B'], ['A', 'B', 'C'], Array.from({ length: 40 }, (_, n) => `c${n}`)];
+	const cases = circles.flatMap((circle) =>
+		[false, true].flatMap((empty) =>
+			[beginning, createdAfter].map(
+				(start) => [circle.length, empty, start.at, circle, start] as const,
+			),
+		),
+	);
+	it.each(cases)(
+		'%p of them in a circle, empty pages %p, from %p: a fault at once',
+		async (length, empty, _at, circle, start) => {
+			const { asked, steps } = await round(circle, { empty, start });
+			expect(asked).toBe(length + 1);
+			expect(steps.at(-1)).toEqual(stuck);
+			// What came before the circle closed is valid.
+			expect(steps.filter(({ kind }) => kind === 'page')).toHaveLength(length);
+		},
+	);
+
+	it('A, B, C, then A and B for ever; and back to where the walk began', async () => {
+		expect((await round(['B', 'C'], { lead: ['A'] })).asked).toBe(4);
+		const at: Position = { at: 'checkpoint', checkpoint: 'S' };
+		expect((await round(['A', 'S'], { start: at })).asked).toBe(2);
+	});
+
+	it('at the end leads nowhere, and is no fault', async () => {
+		const { ids, last } = await read([
+			page(['a'], true, 'A'),
+			page(['b'], true, 'B'),
+			page(['c'], false, 'A'),
+		]);
+		expect(ids).toEqual(['a', 'b', 'c']);
+		expect(last).toMatchObject({ end: true, next: { at: 'checkpoint', checkpoint: 'B' } });
+	});
+
+	it('anomalies: the last record has a checkpoint from before', async () => {
+		let asked = 0;
+		const steps: Step[] = [];
+		const fetchPage = async (): Promise<Answer<Page>> => {
+			const checkpoint = ['A', 'B'][asked++ % 2];
+			const data = [{ id: `a${asked}` }, { id: `b${asked}`, checkpoint }];
+			const value =
+				asked < 50 ? readPage('anomalies', { status: 0, has_more: true, data }) : undefined;
+			if (!value) throw new Error('asked for ever');
+			return { ok: true, value };
+		};
+		for await (const step of walk(fetchPage, beginning, () => 100)) steps.push(step);
+		expect(asked).toBe(3);
+		expect(steps.at(-1)).toEqual(stuck);
+	});
+});
+
 describe('the created_after trap', () => {
 	it('the checkpoint of an empty answer is thrown away', async () => {
 		const { last, queries } = await read([page([], false, 'trap')], createdAfter);

@@ -2,23 +2,13 @@
  * What our requests look like on the wire, and what becomes of odd answers: through n8n-core's real
  * request helper and credential, with the portal stood in by nock.
  */
-import { runInThisContext } from 'node:vm';
-
 import { NodeApiError } from 'n8n-workflow';
-import type Nock from 'nock';
 
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
 import { ProofpointSecurityEvent } from '@nodes/SecurityEvent/ProofpointSecurityEvent.node';
 import { runNode } from '@test/integration/host.cjs';
+import { nock, OutsideError } from './outsideNock.cjs';
 
-// nock is an ES module, which Jest's own loader does not load; outside of Jest's sandbox Node.js does.
-const outside: NodeJS.Process = runInThisContext('process');
-const nock: typeof Nock = outside.getBuiltinModule('module').createRequire(__filename)(
-	'nock',
-).default;
-
-/** What nock takes for an error; one of the sandbox is not. */
-const OutsideError: ErrorConstructor = runInThisContext('Error');
 const portal = 'https://acme.tessian-platform.com';
 const credential = {
 	portalUrl: `${portal}/0/admin`,
@@ -26,13 +16,6 @@ const credential = {
 	allowCustomHost: false,
 };
 const emptyPage = { checkpoint: null, additional_results: false, results: [] };
-
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-afterAll(() => {
-	nock.enableNetConnect();
-	nock.restore();
-});
 
 const getPage = async (parameters = {}) =>
 	await runNode({
@@ -83,7 +66,7 @@ it('sends a remediation as JSON', async () => {
 		event_id: 'e1',
 		action: 'releaseFromQuarantine',
 		...result,
-		outcome: 'succeeded',
+		outcome: 'queued',
 	});
 	expect(JSON.stringify(bodies[0])).toBe('{"event_id":"e1"}');
 });

@@ -34,10 +34,12 @@ const codes = [
 ];
 const faults: Fault[] = [
 	...statuses.map((status): Fault => ({ kind: 'status', status })),
-	...codes.map(networkFault),
-	...(['envelope', 'html', 'text', 'truncated'] as const).map(
+	...codes.map((code) => networkFault(code)),
+	...(['envelope', 'error', 'html', 'text', 'truncated'] as const).map(
 		(what): Fault => ({ kind: 'unreadable', what }),
 	),
+	{ kind: 'refused', message: 'The API Token of the credential is empty', hint: 'Paste it.' },
+	{ kind: 'refused', message: 'The request was blocked by this n8n' },
 	{ kind: 'stuck', why: 'missing' },
 	{ kind: 'stuck', why: 'repeated' },
 	{ kind: 'cancelled' },
@@ -138,6 +140,27 @@ describe('particular words', () => {
 		expect(hint).toMatch(/another 40 s/);
 	});
 
+	it('a write that was answered with something else is not spoken of as data', () => {
+		for (const what of ['html', 'error'] as const) {
+			expect(say({ kind: 'unreadable', what }, 'groupDelete').message).toMatch(
+				/instead of confirming the action$/,
+			);
+			expect(say({ kind: 'unreadable', what }, 'group').message).toMatch(/instead of data$/);
+		}
+	});
+
+	it('an error under the status 200 is quoted', () => {
+		expect(
+			say({ kind: 'unreadable', what: 'error', detail: 'locked' }, 'groupDelete').hint,
+		).toMatch(/Proofpoint said: “locked”$/);
+	});
+
+	it('what was refused before it was sent keeps its own words, and says that nothing was sent', () => {
+		expect(
+			say({ kind: 'refused', message: 'The token is empty', hint: 'Paste it.' }, 'groupDelete'),
+		).toEqual({ message: 'The token is empty', hint: 'Paste it. Nothing was sent.' });
+	});
+
 	it('a mistyped host is named', () => {
 		expect(say(networkFault('ENOTFOUND'), 'events').message).toBe(
 			'The portal acme.tessian-platform.com could not be found',
@@ -151,10 +174,12 @@ describe('carriedOutWords', () => {
 			networkFault('ECONNRESET'),
 			{ kind: 'status', status: 504 },
 			{ kind: 'unreadable', what: 'html' },
+			{ kind: 'unreadable', what: 'error' },
 		];
 		const refused: Fault[] = [
 			networkFault('ECONNREFUSED'),
 			{ kind: 'status', status: 429 },
+			{ kind: 'refused', message: 'The API Token of the credential is empty' },
 			{ kind: 'cancelled' },
 		];
 		for (const fault of lost) {

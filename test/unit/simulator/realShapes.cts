@@ -181,7 +181,11 @@ const defender: Shapes = {
 	'defender_details.number_protected_users': number,
 	'defender_details.confidence': whole(/^(VERY_HIGH|HIGH|MEDIUM|LOW)$/),
 	'defender_details.impersonation_type': { ...value, form: /^(INTERNAL|EXTERNAL)$/, nulls: 6 / 28 },
-	'defender_details.impersonated_domain': { type: 'string', form: /^@?[a-z0-9.-]+$/, nulls: 6 / 28 },
+	'defender_details.impersonated_domain': {
+		type: 'string',
+		form: /^@?[a-z0-9.-]+$/,
+		nulls: 6 / 28,
+	},
 	'defender_details.impersonated_address': { ...address, nulls: 1 },
 };
 

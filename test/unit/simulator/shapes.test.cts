@@ -12,28 +12,34 @@ const exact: Leeway = { shares: 0, newer: false };
 const like: Leeway = { shares: 0.15, newer: true };
 
 let simulator: Simulator;
+let events: JsonObject[];
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 3000, seed: 5 });
+	simulator = await startSimulator({
+		events: 3000,
+		seed: 5,
+		portal: 'https://acme.tessian-platform.com',
+	});
+	events = await chain();
 });
 afterAll(() => simulator.stop());
 
 /** All events in the order of the chain, as a client gets them. */
 async function chain(): Promise<JsonObject[]> {
 	const ask = askerOf(simulator);
-	const events: JsonObject[] = [];
+	const found: JsonObject[] = [];
 	let query: Record<string, string> = {};
 	for (let more = true; more; ) {
 		const page = resultsPageSchema.parse((await ask('/api/v1/events', { query })).json);
-		events.push(...page.results.map((record) => ({ ...record })));
+		found.push(...page.results.map((record) => ({ ...record })));
 		query = { after_checkpoint: String(page.checkpoint) };
 		more = page.additional_results;
 	}
-	return events;
+	return found;
 }
 
-const ofType = (events: readonly JsonObject[], type: string) =>
-	events.filter((event) => event['type'] === type);
+const ofType = (all: readonly JsonObject[], type: string) =>
+	all.filter((event) => event['type'] === type);
 
 describe('the twin of the 116 real records', () => {
 	it.each(types)('%s: exactly the real fields, types, forms, nulls and lengths', (type) => {
@@ -76,14 +82,13 @@ describe('the twin of the 116 real records', () => {
 });
 
 describe('what the simulator makes up', () => {
-	it.each(types)('%s: the real fields, types and forms, about as many nulls', async (type) => {
-		const events = ofType(await chain(), type);
-		expect(events.length).toBeGreaterThan(400);
-		expect(shapeFaults(type, events, like)).toEqual([]);
+	it.each(types)('%s: the real fields, types and forms, about as many nulls', (type) => {
+		const made = ofType(events, type);
+		expect(made.length).toBeGreaterThan(400);
+		expect(shapeFaults(type, made, like)).toEqual([]);
 	});
 
-	it('times, ties, bursts and recipients lie as the real ones do', async () => {
-		const events = await chain();
+	it('times, ties, bursts and recipients lie as the real ones do', () => {
 		const found = statisticsOf(events);
 		expect(found.inOrderOfUpdate).toBe(true);
 		expect(found.inOrderOfCreation).toBe(false);
@@ -114,8 +119,7 @@ describe('what the simulator makes up', () => {
 		expect(found.ties.length).toBeGreaterThan(20);
 	});
 
-	it('nulls and absences that clients saw, in a few records each', async () => {
-		const events = await chain();
+	it('nulls and absences that clients saw, in a few records each', () => {
 		const share = (type: string, path: string, test: (value: unknown) => boolean) => {
 			const records = ofType(events, type);
 			const at = (event: unknown) =>
@@ -144,8 +148,8 @@ describe('what the simulator makes up', () => {
 		expect(share('guardian', 'guardian_details.admin_action', isAbsent)).toBeGreaterThan(0.6);
 	});
 
-	it('hostile justifications and links without a scheme are among them', async () => {
-		const text = JSON.stringify(await chain());
+	it('hostile justifications and links without a scheme are among them', () => {
+		const text = JSON.stringify(events);
 		expect(text).toContain('{{ $json.id }}');
 		expect(text).toContain('\\\\Users');
 		expect(text).toContain('ご確認済み');
@@ -154,7 +158,6 @@ describe('what the simulator makes up', () => {
 
 	it('a description that does not fit is noticed', () => {
 		const [event] = ofType(twin(), 'guardian');
-		const events = [event ?? {}];
 		const wrong = shapeFaults(
 			'guardian',
 			[{ ...event, id: '5c9d2c1e-0000-4000-a000-000000000000', novel: 1, portal_link: 7 }],
@@ -165,6 +168,6 @@ describe('what the simulator makes up', () => {
 		expect(wrong.some((fault) => fault.startsWith('id: "5c9d'))).toBe(true);
 		const { guardian_details: _details, ...bare } = event ?? {};
 		expect(shapeFaults('guardian', [bare], like)).toContain('guardian_details: missing');
-		expect(shapeFaults('guardian', events, exact).length).toBeGreaterThan(0);
+		expect(shapeFaults('guardian', [event ?? {}], exact).length).toBeGreaterThan(0);
 	});
 });

@@ -91,16 +91,16 @@ it('anomalies: the checkpoint of the last item leads on, or that of the first', 
 	}
 });
 
-it('links lead to the portal that they are told to', async () => {
+it('links lead to the simulator itself, or to the portal that they are told to', async () => {
 	const [event] = await simulator.createEvents({ type: 'architect', count: 3 });
 	const id = event?.id ?? '';
-	expect((await simulator.event(id))['portal_link']).toMatch(
-		/^https:\/\/acme\.tessian-platform\.com\/0/,
-	);
-	await simulator.set({ portalUrl: simulator.url });
-	expect((await simulator.event(id))['portal_link']).toBe(
-		`${simulator.url}/0/events/architect?check_log_id=${id.split('-')[1]}&utm_source=external_api&utm_medium=trigger&utm_campaign=architect`,
-	);
+	const rest = `/0/events/architect?check_log_id=${id.split('-')[1]}&utm_source=external_api&utm_medium=trigger&utm_campaign=architect`;
+	const link = async () => (await simulator.event(id))['portal_link'];
+	expect(await link()).toBe(`${simulator.url}${rest}`);
+	await simulator.set({ portalUrl: 'https://acme.tessian-app.com' });
+	expect(await link()).toBe(`https://acme.tessian-app.com${rest}`);
+	await simulator.reset();
+	expect((await simulator.state()).switches.portalUrl).toBe(simulator.url);
 });
 
 it('the list of events can be spoilt for a while', async () => {
@@ -128,6 +128,7 @@ it('the choices can be made when it starts', async () => {
 		errorBody: 'text',
 		remediationDelay: 7,
 		guardianBatch: 9,
+		portal: 'https://acme.tessian-app.com',
 	});
 	try {
 		expect((await other.state()).switches).toMatchObject({
@@ -136,6 +137,7 @@ it('the choices can be made when it starts', async () => {
 			errorBody: 'text',
 			remediationDelayMs: 7,
 			guardianBatchMs: 9,
+			portalUrl: 'https://acme.tessian-app.com',
 		});
 	} finally {
 		await other.stop();

@@ -87,21 +87,24 @@ describe('publishing versions', () => {
 		const id = await held();
 		const fields = (step: number) => ({ id, fields: { step } });
 		const now = await simulator.publish(
-			{ ...fields(3), afterMs: 90 },
-			{ ...fields(2), afterMs: 30 },
+			{ ...fields(3), afterMs: 90_000 },
+			{ ...fields(2), afterMs: 30_000 },
 			fields(1),
-			{ ...fields(4), afterMs: 60_000 },
+			{ ...fields(4), afterMs: 600_000 },
 		);
 		expect(now).toHaveLength(1);
 		expect(await last()).toMatchObject({ step: 1 });
-		await sleep(60);
-		expect(await last()).toMatchObject({ step: 2 });
-		await sleep(60);
-		expect(await last()).toMatchObject({ step: 3 });
-		await simulator.publish({ ...fields(5), afterMs: 30 });
+		for (const step of [2, 3]) {
+			expect(await simulator.next()).toBe(true);
+			expect(await last()).toMatchObject({ step });
+		}
 		await simulator.reset();
-		await sleep(60);
-		expect((await simulator.state()).events).toBe(10);
+		expect(await simulator.next()).toBe(false);
+		const again = await held();
+		await simulator.publish({ id: again, fields: { step: 5 }, afterMs: 20 });
+		const asked = performance.now();
+		while ((await last())['step'] !== 5) expect(performance.now() - asked).toBeLessThan(10_000);
+		expect(performance.now() - asked).toBeGreaterThan(10);
 	});
 
 	it('two versions with one `updated_at`, and one that takes fields away', async () => {
@@ -128,6 +131,18 @@ describe('publishing versions', () => {
 		const nameless = { record: JSON.parse('{"type": "x"}') };
 		await expect(simulator.publish(nameless)).rejects.toThrow('record');
 	});
+});
+
+it('new events are bursts of their own, or one burst', async () => {
+	const bursts = async (oneBurst: boolean) => {
+		const made = await simulator.createEvents({ type: 'defender', count: 8, oneBurst });
+		const records = await Promise.all(made.map(({ id }) => simulator.event(id)));
+		return new Set(
+			records.map((record) => eventSchema.parse(record).defender_details?.burst_attack_id),
+		).size;
+	};
+	expect(await bursts(false)).toBe(8);
+	expect(await bursts(true)).toBe(1);
 });
 
 describe('times', () => {

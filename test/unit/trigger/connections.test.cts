@@ -1,5 +1,6 @@
 import {
 	MOST_USERS,
+	newConnections,
 	pack,
 	readConnections,
 	unpack,
@@ -9,8 +10,8 @@ import {
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { Fault } from '@nodes/shared/core/fault';
 
-const origin = 'https://acme.tessian-platform.com';
-const fresh = () => readConnections(undefined, origin).state;
+const fingerprint = 'this configuration';
+const fresh = () => newConnections(fingerprint);
 
 /** Lists users in pages of 2,000; a fault stands in for the page with that number. */
 async function watch(users: ApiRecord[], state: ConnectionState, failing?: number, fault?: Fault) {
@@ -84,11 +85,9 @@ it.each([
 	expect(notice === undefined).toBe(count <= MOST_USERS);
 });
 
-it('starts afresh for another portal and for the state of another event', () => {
-	const { state } = readConnections(undefined, origin);
-	expect(readConnections(state, origin).discarded).toBe('none');
-	expect(readConnections(state, 'https://other.tessian-app.com').discarded).toBe(
-		'otherConfiguration',
-	);
-	expect(readConnections({ version: 1, seen: {} }, origin).discarded).toBe('unreadable');
+it('the state of another configuration or of another event is not used', () => {
+	const state = fresh();
+	expect(readConnections(state, fingerprint)).toEqual({ state, discarded: 'none' });
+	expect(readConnections(state, 'another').discarded).toBe('otherConfiguration');
+	expect(readConnections({ version: 1, seen: {} }, fingerprint).discarded).toBe('unreadable');
 });

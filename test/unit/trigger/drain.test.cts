@@ -2,17 +2,20 @@ import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { Answer } from '@nodes/shared/core/fault';
 import type { Page, PageQuery } from '@nodes/shared/core/walk';
 import { drain, type Drain, type Drained } from '@nodes/Trigger/core/drain';
-import { newState, readState, type Scope } from '@nodes/Trigger/core/state';
+import { newState, readState, type Start } from '@nodes/Trigger/core/state';
 import { isoOf, microsOf, ModelPortal } from './modelPortal.cjs';
 
 const NOON = Date.parse('2026-01-31T12:00:00Z');
 const HOUR = 3_600_000;
-const origin = 'https://acme.tessian-platform.com';
-const scopeOf = (event: Scope['event'], startFrom: Scope['startFrom'] = 'now'): Scope => ({
-	origin,
+const fingerprint = 'this configuration';
+const startOf = (event: Start['event'], startFrom: Start['startFrom'] = 'now'): Start => ({
+	fingerprint,
 	event,
 	startFrom,
 });
+/** The state as the next poll finds it. */
+const stored = ({ state }: Drained) =>
+	readState(JSON.parse(JSON.stringify(state)), fingerprint).state;
 
 function portalOf(kind: 'anomalies' | 'audits' | 'events'): ModelPortal {
 	return new ModelPortal(kind, NOON, {
@@ -24,31 +27,29 @@ function portalOf(kind: 'anomalies' | 'audits' | 'events'): ModelPortal {
 
 function poll(
 	portal: ModelPortal,
-	scope: Scope,
+	start: Start,
 	before?: Drained,
 	more: Partial<Drain> = {},
 ): Promise<Drained> {
 	return drain({
-		scope,
-		state: before
-			? readState(JSON.parse(JSON.stringify(before.state)), scope).state
-			: newState(scope),
+		state: (before && stored(before)) ?? newState(start),
 		fetchPage: portal.fetchPage,
 		pageSize: { min: 2, max: 100 },
 		maxItems: 1000,
 		matches: () => true,
 		outOfTime: () => false,
 		now: () => portal.now,
+		processNow: () => portal.now,
 		...more,
 	});
 }
 
 /** Polls until the end is reached; returns everything that came and the largest state. */
-async function pollToTheEnd(portal: ModelPortal, scope: Scope, before?: Drained) {
+async function pollToTheEnd(portal: ModelPortal, start: Start, before?: Drained) {
 	const emitted: ApiRecord[] = [];
 	let largest = 0;
 	for (let last = before, polls = 1; ; polls++) {
-		last = await poll(portal, scope, last);
+		last = await poll(portal, start, last);
 		for (const record of last.emit) emitted.push(record);
 		largest = Math.max(largest, JSON.stringify(last.state).length);
 		if (last.caughtUp) return { emitted, largest, last, polls };
@@ -57,7 +58,7 @@ async function pollToTheEnd(portal: ModelPortal, scope: Scope, before?: Drained)
 }
 
 describe('"now" does not replay the platform', () => {
-	it.each<Scope['event']>(['securityEventCreated', 'securityEventCreatedOrUpdated'])(
+	it.each<Start['event']>(['securityEventCreated', 'securityEventCreatedOrUpdated'])(
 		'%s',
 		async (event) => {
 			const portal = portalOf('events');
@@ -67,12 +68,12 @@ describe('"now" does not replay the platform', () => {
 				if (hour % 7 === 0) portal.update(hour);
 			}
 			portal.now = NOON;
-			const first = await poll(portal, scopeOf(event));
+			const first = await poll(portal, startOf(event));
 			expect(first).toMatchObject({ emit: [], caughtUp: true, progressed: true });
 			// It looks back a little, not through everything.
 			expect(portal.requests.length).toBeLessThan(6);
 			portal.create();
-			const second = await poll(portal, scopeOf(event), first);
+			const second = await poll(portal, startOf(event), first);
 			expect(second.emit).toHaveLength(1);
 		},
 	);
@@ -84,11 +85,11 @@ describe('"now" does not replay the platform', () => {
 			portal.create();
 		}
 		portal.now = NOON;
-		const scope = scopeOf('securityEventCreatedOrUpdated');
-		const first = await poll(portal, scope);
+		const start = startOf('securityEventCreatedOrUpdated');
+		const first = await poll(portal, start);
 		portal.now += 60_000;
 		for (let round = 0; round < 20; round++) portal.update(0);
-		const second = await poll(portal, scope, first);
+		const second = await poll(portal, start, first);
 		expect(second.emit).toHaveLength(20);
 	});
 });
@@ -96,56 +97,56 @@ describe('"now" does not replay the platform', () => {
 describe('a refused checkpoint', () => {
 	it('goes on from the last time dealt with, once, and says so', async () => {
 		const portal = portalOf('events');
-		const scope = scopeOf('securityEventCreated');
-		const first = await poll(portal, scope);
+		const start = startOf('securityEventCreated');
+		const first = await poll(portal, start);
 		for (let made = 0; made < 5; made++) portal.create();
-		const second = await poll(portal, scope, first);
+		const second = await poll(portal, start, first);
 		expect(second.emit).toHaveLength(5);
 		portal.expireCheckpoints();
 		portal.create();
-		const third = await poll(portal, scope, second);
+		const third = await poll(portal, start, second);
 		expect(third.emit.map(({ id }) => id)).toEqual(['event-5']);
 		expect(third.notice).toMatch(/refused the stored checkpoint/);
-		const fourth = await poll(portal, scope, third);
+		const fourth = await poll(portal, start, third);
 		expect(fourth).toMatchObject({ emit: [], caughtUp: true });
 		expect(fourth.notice).toBeUndefined();
 	});
 
 	it('with nothing to find is settled by one poll, not by every poll anew', async () => {
 		const portal = portalOf('events');
-		const scope = scopeOf('securityEventCreated', 'beginning');
+		const start = startOf('securityEventCreated', 'beginning');
 		portal.create();
 		portal.now += 100 * HOUR;
-		const { last } = await pollToTheEnd(portal, scope);
+		const { last } = await pollToTheEnd(portal, start);
 		portal.expireCheckpoints();
-		const second = await poll(portal, scope, last);
+		const second = await poll(portal, start, last);
 		expect(second.notice).toMatch(/refused/);
-		const third = await poll(portal, scope, second);
+		const third = await poll(portal, start, second);
 		expect(third.notice).toBeUndefined();
 		expect(third.emit).toEqual([]);
 	});
 
 	it('when everything is refused the old state stays', async () => {
 		const portal = portalOf('events');
-		const scope = scopeOf('securityEventCreated', 'beginning');
+		const start = startOf('securityEventCreated', 'beginning');
 		portal.create();
-		const { last } = await pollToTheEnd(portal, scope);
+		const { last } = await pollToTheEnd(portal, start);
 		const refuse = async (): Promise<Answer<Page>> => ({
 			ok: false,
 			fault: { kind: 'status', status: 400 },
 		});
-		const second = await poll(portal, scope, last, { fetchPage: refuse });
+		const second = await poll(portal, start, last, { fetchPage: refuse });
 		expect(second).toMatchObject({ progressed: false, fault: { status: 400 } });
 		expect(second.state).toEqual(last.state);
 	});
 
 	it.each([401, 403, 429, 500])('%i does not touch the checkpoint', async (status) => {
 		const portal = portalOf('events');
-		const scope = scopeOf('securityEventCreated', 'beginning');
+		const start = startOf('securityEventCreated', 'beginning');
 		portal.create();
-		const { last } = await pollToTheEnd(portal, scope);
+		const { last } = await pollToTheEnd(portal, start);
 		portal.script = [{ kind: 'status', status }];
-		const second = await poll(portal, scope, last);
+		const second = await poll(portal, start, last);
 		expect(second).toMatchObject({
 			progressed: false,
 			emit: [],
@@ -158,28 +159,28 @@ describe('a refused checkpoint', () => {
 describe('progress', () => {
 	it('keeps and delivers the pages before a fault', async () => {
 		const portal = portalOf('events');
-		const scope = scopeOf('securityEventCreated', 'beginning');
+		const start = startOf('securityEventCreated', 'beginning');
 		for (let made = 0; made < 250; made++) portal.create();
 		portal.script = ['plain', 'plain', { kind: 'network', code: 'ECONNRESET', sent: true }];
-		const first = await poll(portal, scope);
+		const first = await poll(portal, start);
 		expect(first).toMatchObject({
 			progressed: true,
 			caughtUp: false,
 			fault: { kind: 'network' },
 		});
 		expect(first.emit).toHaveLength(200);
-		expect((await poll(portal, scope, first)).emit).toHaveLength(50);
+		expect((await poll(portal, start, first)).emit).toHaveLength(50);
 	});
 
 	it('stops at maxItems and when the time is over, at the end of a page', async () => {
 		const portal = portalOf('events');
-		const scope = scopeOf('securityEventCreated', 'beginning');
+		const start = startOf('securityEventCreated', 'beginning');
 		for (let made = 0; made < 350; made++) portal.create();
-		const first = await poll(portal, scope, undefined, { maxItems: 120 });
+		const first = await poll(portal, start, undefined, { maxItems: 120 });
 		expect(first.emit).toHaveLength(120);
-		const second = await poll(portal, scope, first, { outOfTime: () => true });
+		const second = await poll(portal, start, first, { outOfTime: () => true });
 		expect(second.emit).toHaveLength(100);
-		const { emitted } = await pollToTheEnd(portal, scope, second);
+		const { emitted } = await pollToTheEnd(portal, start, second);
 		expect(emitted).toHaveLength(130);
 	});
 
@@ -187,7 +188,7 @@ describe('progress', () => {
 		const portal = portalOf('events');
 		for (let made = 0; made < 450; made++) portal.create();
 		for (const maxItems of [1, 99, 100, 101, 201, 100_000]) {
-			await poll(portal, scopeOf('securityEventCreated', 'beginning'), undefined, { maxItems });
+			await poll(portal, startOf('securityEventCreated', 'beginning'), undefined, { maxItems });
 		}
 		for (const { limit } of portal.requests) {
 			expect(limit).toBeGreaterThanOrEqual(2);
@@ -199,18 +200,18 @@ describe('progress', () => {
 		const portal = portalOf('events');
 		for (let made = 0; made < 150; made++) portal.create();
 		portal.between = [() => {}, () => portal.update(0)];
-		const { emit } = await poll(portal, scopeOf('securityEventCreated', 'beginning'));
+		const { emit } = await poll(portal, startOf('securityEventCreated', 'beginning'));
 		expect(emit).toHaveLength(150);
 		expect(emit.at(-1)).toMatchObject({ id: 'event-0', revision: 1 });
 	});
 
 	it('a quiet poll changes nothing, so that the host has nothing to store', async () => {
 		const portal = portalOf('events');
-		const scope = scopeOf('securityEventCreated', 'beginning');
+		const start = startOf('securityEventCreated', 'beginning');
 		portal.create();
-		const { last } = await pollToTheEnd(portal, scope);
+		const { last } = await pollToTheEnd(portal, start);
 		portal.script = ['unchangedCheckpoint'];
-		const second = await poll(portal, scope, last);
+		const second = await poll(portal, start, last);
 		expect(second).toMatchObject({
 			emit: [],
 			progressed: false,
@@ -218,19 +219,97 @@ describe('progress', () => {
 		});
 	});
 
-	it('a page with events but no way on is a fault, not a loss and not an endless repetition', async () => {
+	it('a page that promises more but gives no way on is a fault, not a loss and not an endless repetition', async () => {
 		const portal = portalOf('events');
-		const scope = scopeOf('securityEventCreated', 'beginning');
-		portal.create();
+		const start = startOf('securityEventCreated', 'beginning');
+		for (let made = 0; made < 150; made++) portal.create();
 		portal.script = ['missingCheckpoint'];
-		const first = await poll(portal, scope);
+		const first = await poll(portal, start);
 		expect(first).toMatchObject({
 			emit: [],
 			progressed: false,
-			fault: { kind: 'stuck' },
+			fault: { kind: 'stuck', why: 'missing' },
 		});
-		expect((await poll(portal, scope, first)).emit).toHaveLength(1);
+		expect((await poll(portal, start, first)).emit).toHaveLength(150);
 	});
+});
+
+describe('a last page without a checkpoint', () => {
+	it.each([
+		['securityEventCreated', 'events'],
+		['securityEventCreatedOrUpdated', 'events'],
+		['auditEntryCreated', 'audits'],
+	] as const)('%s: comes once, however often it is listed', async (event, kind) => {
+		const portal = portalOf(kind);
+		const start = startOf(event, 'beginning');
+		const add = () => (kind === 'audits' ? portal.addAudit(true) : portal.create());
+		const emitted: unknown[] = [];
+		let last: Drained | undefined;
+		const pollAgain = async () => {
+			portal.script = ['missingCheckpoint'];
+			last = await poll(portal, start, last);
+			expect(last.fault).toBeUndefined();
+			emitted.push(...last.emit);
+			return last;
+		};
+		for (let made = 0; made < 3; made++) add();
+		expect((await pollAgain()).emit).toHaveLength(3);
+		expect(await pollAgain()).toMatchObject({ emit: [], progressed: false });
+		add();
+		expect((await pollAgain()).emit).toHaveLength(1);
+		portal.now += 50 * HOUR;
+		add();
+		expect((await pollAgain()).emit).toHaveLength(1);
+		expect((await pollAgain()).emit).toHaveLength(0);
+		// The server gives checkpoints again, and the entries that were listed again do not come a last time.
+		last = await poll(portal, start, last);
+		add();
+		last = await poll(portal, start, last);
+		expect([...emitted, ...last.emit]).toHaveLength(6);
+		expect(last.state).toMatchObject({ rewalking: false, position: { at: 'checkpoint' } });
+		expect(last.state.listedAgain).toBeUndefined();
+	});
+});
+
+describe('checkpoints in a circle from poll to poll', () => {
+	it.each(['securityEventCreatedOrUpdated', 'auditEntryCreated'] as const)(
+		'%s: nothing comes twice, and the polls tell of it',
+		async (event) => {
+			const start = startOf(event, 'beginning');
+			const at = (index: number) => isoOf((NOON - 1e6 + index) * 1000);
+			let requests = 0;
+			const fetchPage = async ({
+				after_checkpoint: after = '0',
+			}: PageQuery): Promise<Answer<Page>> => {
+				requests++;
+				const index = Number(after);
+				const records = [{ id: `e${index}`, timestamp: at(index), updated_at: at(index) }];
+				return { ok: true, value: { records, more: true, checkpoint: String((index + 1) % 7) } };
+			};
+			const portal = { fetchPage, now: NOON };
+			const emitted: unknown[] = [];
+			const faults: unknown[] = [];
+			let state = newState(start);
+			for (let polls = 0; polls < 12; polls++) {
+				const result = await drain({
+					state,
+					fetchPage: portal.fetchPage,
+					pageSize: { min: 1, max: 1 },
+					maxItems: 2,
+					matches: () => true,
+					outOfTime: () => false,
+					now: () => NOON,
+					processNow: () => NOON,
+				});
+				emitted.push(...result.emit);
+				faults.push(result.fault);
+				state = stored(result) ?? state;
+			}
+			expect(emitted).toHaveLength(7);
+			expect(faults.at(-1)).toEqual({ kind: 'stuck', why: 'repeated' });
+			expect(requests).toBeLessThan(25);
+		},
+	);
 });
 
 describe('full page and false', () => {
@@ -242,22 +321,22 @@ describe('full page and false', () => {
 		}
 		portal.now = NOON;
 		portal.script = ['fullFalse'];
-		const { emitted } = await pollToTheEnd(portal, scopeOf('securityEventCreated', 'beginning'));
+		const { emitted } = await pollToTheEnd(portal, startOf('securityEventCreated', 'beginning'));
 		expect(emitted).toHaveLength(500);
 	});
 });
 
 describe('anomalies', () => {
-	const scope = scopeOf('anomalyDetected');
+	const start = startOf('anomalyDetected');
 
 	it('those on show at the start are old, the others come once, also when they stay on show for days', async () => {
 		const portal = portalOf('anomalies');
 		portal.addAnomaly(-5);
-		let last = await poll(portal, scope);
+		let last = await poll(portal, start);
 		portal.addAnomaly(-30);
 		const emitted: unknown[] = [];
 		for (let day = 0; day < 5; day++) {
-			last = await poll(portal, scope, last);
+			last = await poll(portal, start, last);
 			emitted.push(...last.emit.map(({ id }) => id));
 			portal.now += 24 * HOUR;
 		}
@@ -267,10 +346,10 @@ describe('anomalies', () => {
 	it('never asks for a later poll with an old checkpoint', async () => {
 		const portal = portalOf('anomalies');
 		for (let made = 0; made < 250; made++) portal.addAnomaly(1);
-		const first = await poll(portal, scope);
+		const first = await poll(portal, start);
 		const { length } = portal.requests;
 		expect(length).toBe(3);
-		await poll(portal, scope, first);
+		await poll(portal, start, first);
 		expect(portal.requests[length]).toEqual({ limit: 100 });
 	});
 });
@@ -278,14 +357,14 @@ describe('anomalies', () => {
 describe('audits', () => {
 	it('equal entries are two entries', async () => {
 		const portal = portalOf('audits');
-		const scope = scopeOf('auditEntryCreated', 'beginning');
+		const start = startOf('auditEntryCreated', 'beginning');
 		portal.addAudit(false);
 		portal.addAudit(true);
-		const first = await poll(portal, scope);
+		const first = await poll(portal, start);
 		expect(first.emit).toHaveLength(2);
 		portal.addAudit(true);
 		portal.expireCheckpoints();
-		expect((await poll(portal, scope, first)).emit).toHaveLength(1);
+		expect((await poll(portal, start, first)).emit).toHaveLength(1);
 	});
 });
 
@@ -321,14 +400,13 @@ describe('beyond the memory', () => {
 		async (_name, hoursApart) => {
 			const fetchPage = longChain(count, hoursApart);
 			for (const event of ['securityEventCreated', 'securityEventCreatedOrUpdated'] as const) {
-				const scope = scopeOf(event, 'beginning');
+				const start = startOf(event, 'beginning');
 				const portal = { fetchPage, now: NOON };
-				let state = newState(scope);
+				let state = newState(start);
 				let came = 0;
 				let largest = 0;
 				for (let caughtUp = false; !caughtUp; ) {
 					const result = await drain({
-						scope,
 						state,
 						fetchPage: portal.fetchPage,
 						pageSize: { min: 2, max: 100 },
@@ -336,10 +414,10 @@ describe('beyond the memory', () => {
 						matches: () => true,
 						outOfTime: () => false,
 						now: () => NOON,
+						processNow: () => NOON,
 					});
-					const stored = JSON.stringify(result.state);
-					largest = Math.max(largest, stored.length);
-					state = readState(JSON.parse(stored), scope).state;
+					largest = Math.max(largest, JSON.stringify(result.state).length);
+					state = stored(result) ?? newState(start);
 					came += result.emit.length;
 					caughtUp = result.caughtUp;
 				}
@@ -352,15 +430,15 @@ describe('beyond the memory', () => {
 
 	it('bursts of more than the memory within an hour: nothing lost', async () => {
 		const portal = portalOf('events');
-		const scope = scopeOf('securityEventCreated', 'beginning');
+		const start = startOf('securityEventCreated', 'beginning');
 		for (let made = 0; made < 7_000; made++) {
 			portal.now += 100;
 			portal.create();
 		}
-		const first = await pollToTheEnd(portal, scope);
+		const first = await pollToTheEnd(portal, start);
 		for (let pick = 0; pick < 50; pick++) portal.update(pick * 97);
 		for (let made = 0; made < 10; made++) portal.create();
-		const second = await pollToTheEnd(portal, scope, first.last);
+		const second = await pollToTheEnd(portal, start, first.last);
 		const ids = new Set([...first.emitted, ...second.emitted].map(({ id }) => id));
 		expect(ids.size).toBe(7_010);
 		expect(first.emitted).toHaveLength(7_000);

@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { Fault } from '@nodes/shared/core/fault';
 import { drain } from '@nodes/Trigger/core/drain';
-import { readState, type Scope, type TriggerEvent } from '@nodes/Trigger/core/state';
+import { newState, readState, type Start, type TriggerEvent } from '@nodes/Trigger/core/state';
 import { isoOf, ModelPortal, type PageScript } from './modelPortal.cjs';
 
 const MINUTE_MS = 60_000;
@@ -40,7 +40,7 @@ type Action =
 
 export interface History {
 	seed: number;
-	startFrom: Scope['startFrom'];
+	startFrom: Start['startFrom'];
 	startDateDaysAgo: number;
 	/** Minutes before the start at which something happened. */
 	past: Array<{ minutesAgo: number; update: boolean; pick: number }>;
@@ -52,6 +52,16 @@ export interface History {
 	durable: boolean;
 	looseEnd: boolean;
 	onlyType: boolean;
+	/** What the clocks say during each poll; right ones when there are no more entries. */
+	clocks: Clocks[];
+}
+
+/** The clocks during one poll. */
+interface Clocks {
+	/** How far this machine's clock has jumped away from the right time. The process began with a right one. */
+	machineMinutes: number;
+	/** How wrong the `Date` of each answer is; `null` for an answer without one. */
+	dateMinutes: Array<number | null>;
 }
 
 const faults: Fault[] = [
@@ -142,7 +152,35 @@ export const histories: fc.Arbitrary<History> = fc.record({
 	durable: fc.boolean(),
 	looseEnd: fc.boolean(),
 	onlyType: fc.boolean(),
+	clocks: fc.constant([]),
 });
+
+const HOURS = [2, 26, 50, 240].flatMap((hours) => [hours * 60, -hours * 60]);
+/** A clock is mostly right; if not, it is wrong by hours or days, either way. */
+const wrongMinutes = fc.oneof(
+	{ weight: 2, arbitrary: fc.constant(0) },
+	{ weight: 3, arbitrary: fc.constantFrom(...HOURS) },
+);
+
+const honest: Array<number | null> = [];
+
+/** {@link histories} in which clocks are wrong: this machine's, with or without an API that says its time, or the API's. */
+export const clockHistories: fc.Arbitrary<History> = fc
+	.record({
+		history: histories,
+		dateHeader: fc.boolean(),
+		clocks: fc.array(
+			fc.oneof(
+				fc.record({ machineMinutes: wrongMinutes, dateMinutes: fc.constant(honest) }),
+				fc.record({
+					machineMinutes: fc.constant(0),
+					dateMinutes: fc.array(fc.oneof(wrongMinutes, fc.constant(null)), { maxLength: 8 }),
+				}),
+			),
+			{ minLength: 1, maxLength: 20 },
+		),
+	})
+	.map(({ history, ...rest }) => ({ ...history, ...rest, skewMinutes: 0 }));
 
 /** What came of a history. */
 export interface Life {
@@ -151,8 +189,10 @@ export interface Life {
 	delivered: ApiRecord[];
 	/** The items of each poll that delivered some. */
 	batches: ApiRecord[][];
-	/** "Now" as the trigger fixed it, in API time; the start date; or an empty text. */
+	/** What happened up to here is no news: when the trigger began, the start date, or an empty text. */
 	since: string;
+	/** What happened after this has to come: later than `since` only where a wrong clock is all that the trigger has. */
+	owedSince: string;
 	/** When the portal answered the trigger's first page, in milliseconds. */
 	firstAnswerAt: number;
 	largestState: number;
@@ -185,8 +225,8 @@ export async function live(event: TriggerEvent, history: History): Promise<Life>
 	const portal = new ModelPortal(kindOf[event], START_MS, history);
 	playPast(portal, event, history);
 	portal.now = START_MS;
-	const scope: Scope = {
-		origin: 'https://acme.tessian-platform.com',
+	const start: Start = {
+		fingerprint: 'this configuration',
 		event,
 		startFrom: history.startFrom,
 		...(history.startFrom === 'date'
@@ -200,6 +240,7 @@ export async function live(event: TriggerEvent, history: History): Promise<Life>
 		delivered: [],
 		batches: [],
 		since: '',
+		owedSince: '',
 		firstAnswerAt: Infinity,
 		largestState: 0,
 		shownInFull: new Map(),
@@ -207,25 +248,35 @@ export async function live(event: TriggerEvent, history: History): Promise<Life>
 		cameMeanwhile: new Set(),
 	};
 	let memory: string | undefined;
-	let stored: string | undefined;
+	let saved: string | undefined;
 	let activating = true;
 	let caughtUpOnce = false;
+	let polls = 0;
+	let beganAt = START_MS;
 
 	const poll = async (maxItems: number, pagesInTime: number): Promise<boolean> => {
-		const start: unknown = memory === undefined ? undefined : JSON.parse(memory);
-		const { state, discarded } = readState(start, scope);
+		const stored: unknown = memory === undefined ? undefined : JSON.parse(memory);
+		const { state = newState(start), discarded } = readState(stored, start.fingerprint);
 		if (discarded !== 'none') throw new Error(`the trigger refused its own state: ${discarded}`);
-		if (start === undefined) portal.firstAnswerAt = undefined;
+		const clocks = history.clocks[polls++];
+		portal.dates = (clocks?.dateMinutes ?? []).map((minutes) =>
+			minutes === null ? undefined : minutes * MINUTE_MS,
+		);
+		const offMs = (history.skewMinutes + (clocks?.machineMinutes ?? 0)) * MINUTE_MS;
+		if (stored === undefined) {
+			portal.firstAnswerAt = undefined;
+			beganAt = portal.now;
+		}
 		let pagesLeft = pagesInTime;
 		const result = await drain({
-			scope,
 			state,
 			maxItems,
 			fetchPage: portal.fetchPage,
 			pageSize: { min: 2, max: 5 },
 			matches: history.onlyType && kindOf[event] === 'events' ? isDefender : () => true,
 			outOfTime: () => --pagesLeft <= 0,
-			now: () => portal.now + history.skewMinutes * MINUTE_MS,
+			now: () => portal.now + offMs,
+			processNow: () => portal.now + history.skewMinutes * MINUTE_MS,
 		});
 		if (result.emit.length > 0 && !result.progressed) throw new Error('items without progress');
 		const wasActivating = activating;
@@ -233,14 +284,25 @@ export async function live(event: TriggerEvent, history: History): Promise<Life>
 		if (result.fault && !result.progressed) return false;
 		if (result.progressed) memory = JSON.stringify(result.state);
 		life.largestState = Math.max(life.largestState, memory?.length ?? 0);
-		life.since = result.state.since;
+		life.since = life.owedSince = result.state.since;
+		if (history.startFrom === 'now') {
+			// A machine that is always slow may take the trigger back so far, one that is always fast cannot know better
+			// without a Date.
+			const skewMs = history.skewMinutes * MINUTE_MS;
+			life.since = isoOf((beganAt + Math.min(0, skewMs)) * 1000);
+			const late = history.dateHeader ? 0 : Math.max(0, skewMs);
+			// Nor can it tell what came while its first request was under way.
+			const asked =
+				history.dateHeader || skewMs === 0 ? beganAt : (portal.firstAnswerAt ?? beganAt) + 1;
+			life.owedSince = isoOf(Math.max(beganAt + late, asked) * 1000);
+		}
 		life.firstAnswerAt = portal.firstAnswerAt ?? Infinity;
 		if (result.emit.length > 0) {
 			life.delivered.push(...result.emit);
 			life.batches.push(result.emit);
-			stored = memory;
+			saved = memory;
 		} else if (history.durable ? !wasActivating : wasActivating) {
-			stored = memory;
+			saved = memory;
 		}
 		if (result.caughtUp) {
 			for (const { id, anomalous_period_end: end } of portal.shown)
@@ -263,7 +325,7 @@ export async function live(event: TriggerEvent, history: History): Promise<Life>
 				portal.expireCheckpoints();
 				break;
 			case 'restart':
-				memory = stored;
+				memory = saved;
 				activating = true;
 				// The first full listing counts from when the host stored it: an anomaly does not say since when
 				// it is there, so a trigger that has to begin again takes those on show for old ones.

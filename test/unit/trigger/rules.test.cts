@@ -15,8 +15,7 @@ function news(
 	state: Partial<TriggerState> = {},
 	{ seen = new Seen(), floor = '' } = {},
 ): boolean {
-	const origin = 'https://acme.tessian-platform.com';
-	const fresh = newState({ origin, event: kind, startFrom: 'now' });
+	const fresh = newState({ fingerprint: 'this configuration', event: kind, startFrom: 'now' });
 	return isNew(kind, record, { state: { ...fresh, ...state }, seen, floor });
 }
 

@@ -1,12 +1,16 @@
-import { fingerprintOf, newState, readState, type Scope } from '@nodes/Trigger/core/state';
+import {
+	fingerprintOf,
+	newState,
+	readState,
+	whyDiscarded,
+	type Start,
+} from '@nodes/Trigger/core/state';
 
-const scope: Scope = {
-	origin: 'https://acme.tessian-platform.com',
-	event: 'securityEventCreated',
-	startFrom: 'now',
-};
+const origin = 'https://acme.tessian-platform.com';
+const fingerprint = fingerprintOf(origin, ['securityEventCreated', 'now']);
+const start: Start = { fingerprint, event: 'securityEventCreated', startFrom: 'now' };
 const good = {
-	...newState(scope),
+	...newState(start),
 	position: { at: 'checkpoint', checkpoint: '+/=%&' },
 	since: '2026-01-31T12:00:00.000000Z',
 	caughtUp: true,
@@ -16,17 +20,14 @@ const good = {
 
 describe('readState', () => {
 	it('gives back what was stored', () => {
-		expect(readState(JSON.parse(JSON.stringify(good)), scope)).toEqual({
+		expect(readState(JSON.parse(JSON.stringify(good)), fingerprint)).toEqual({
 			state: good,
 			discarded: 'none',
 		});
 	});
 
-	it('nothing stored: a new state, nothing discarded', () => {
-		expect(readState(undefined, scope)).toEqual({
-			state: newState(scope),
-			discarded: 'none',
-		});
+	it('nothing stored: no state, nothing discarded', () => {
+		expect(readState(undefined, fingerprint)).toEqual({ discarded: 'none' });
 	});
 
 	it.each([
@@ -39,66 +40,61 @@ describe('readState', () => {
 		['a position without its checkpoint', { ...good, position: { at: 'checkpoint' } }],
 		['memory that is no text', { ...good, seen: { '2026-01-31T11': 7 } }],
 		['a switch that is no switch', { ...good, caughtUp: 'yes' }],
+		['an event that does not exist', { ...good, event: 'somethingElse' }],
 		['the state of another node', { lastTimeChecked: '2026-01-31' }],
 	])('%s is discarded', (_name, stored) => {
-		expect(readState(stored, scope)).toEqual({
-			state: newState(scope),
-			discarded: 'unreadable',
-		});
+		expect(readState(stored, fingerprint)).toEqual({ discarded: 'unreadable' });
 	});
 
-	it.each<[string, Scope]>([
-		['portal', { ...scope, origin: 'https://acme.tessian-app.com' }],
-		['event', { ...scope, event: 'securityEventCreatedOrUpdated' }],
-		['start', { ...scope, startFrom: 'beginning' }],
-		['date', { ...scope, startFrom: 'date', startDate: '2026-01-01T00:00:00.000000Z' }],
-	])('of another %s is discarded', (_name, other) => {
-		expect(readState(good, other)).toEqual({
-			state: newState(other),
-			discarded: 'otherConfiguration',
-		});
+	it('of another configuration is discarded, of whatever event', () => {
+		const other = fingerprintOf(origin, ['auditEntryCreated', 'now']);
+		expect(readState(good, other)).toEqual({ discarded: 'otherConfiguration' });
+		const users = { version: 1, fingerprint: 'another', statuses: {} };
+		expect(whyDiscarded(users, other)).toBe('otherConfiguration');
 	});
 
 	it('a megabyte of memory is read, not refused', () => {
 		const large = { ...good, seen: { '2026-01-31T11': 'x'.repeat(1_000_000) } };
-		expect(readState(large, scope).discarded).toBe('none');
+		expect(readState(large, fingerprint).discarded).toBe('none');
 	});
 });
 
 describe('fingerprintOf', () => {
-	it('differs where the meaning of a stored position differs', () => {
-		const scopes: Scope[] = [
-			scope,
-			{ ...scope, origin: 'https://b.tessian-platform.com' },
-			{ ...scope, event: 'auditEntryCreated' },
-			{ ...scope, startFrom: 'beginning' },
-			{ ...scope, startFrom: 'date', startDate: '2026-01-01T00:00:00.000000Z' },
-			{ ...scope, startFrom: 'date', startDate: '2026-01-01T00:00:00.000001Z' },
+	it('differs where the portal or what was written differs', () => {
+		const date = '={{ $now.minus({ days: 1 }) }}';
+		const prints = [
+			fingerprintOf(origin, ['securityEventCreated', 'now']),
+			fingerprintOf('https://b.tessian-platform.com', ['securityEventCreated', 'now']),
+			fingerprintOf(origin, ['auditEntryCreated', 'now']),
+			fingerprintOf(origin, ['securityEventCreated', 'beginning']),
+			fingerprintOf(origin, ['securityEventCreated', 'date', date]),
+			fingerprintOf(origin, ['securityEventCreated', 'date', `${date} `]),
+			fingerprintOf(origin, ['securityEventCreated', 'date', '2026-01-01T00:00:00Z']),
 		];
-		expect(new Set(scopes.map(fingerprintOf)).size).toBe(scopes.length);
-		expect(fingerprintOf({ ...scope })).toBe(fingerprintOf(scope));
+		expect(new Set(prints).size).toBe(prints.length);
+		expect(fingerprintOf(origin, ['securityEventCreated', 'now'])).toBe(fingerprint);
 	});
 });
 
 describe('newState', () => {
 	it('audits and anomalies begin at the beginning, whatever the start', () => {
-		expect(newState({ ...scope, event: 'auditEntryCreated' }).position).toEqual({
+		expect(newState({ ...start, event: 'auditEntryCreated' }).position).toEqual({
 			at: 'beginning',
 		});
-		expect(newState({ ...scope, event: 'anomalyDetected' }).position).toEqual({
+		expect(newState({ ...start, event: 'anomalyDetected' }).position).toEqual({
 			at: 'beginning',
 		});
 	});
 
 	it('events: a date is asked for, "now" and the chain of updates are looked for', () => {
 		const startDate = '2026-01-01T00:00:00.000000Z';
-		expect(newState({ ...scope, startFrom: 'date', startDate })).toMatchObject({
+		expect(newState({ ...start, startFrom: 'date', startDate })).toMatchObject({
 			position: { at: 'createdAfter', time: startDate },
 			since: startDate,
 		});
-		expect(newState(scope).position).toBeUndefined();
-		const updates: Scope = {
-			...scope,
+		expect(newState(start).position).toBeUndefined();
+		const updates: Start = {
+			...start,
 			event: 'securityEventCreatedOrUpdated',
 			startFrom: 'date',
 			startDate,

@@ -1,0 +1,86 @@
+/** The trigger's requests: pages of a list within the time of a poll, and faults as n8n's scheduler wants them. */
+import { NodeApiError, type IPollFunctions } from 'n8n-workflow';
+
+import { endpoints, type ListEndpointName } from '../shared/api/endpoints';
+import { readPage } from '../shared/api/envelopes';
+import { exchange } from '../shared/core/exchange';
+import { isPassing, type Fault } from '../shared/core/fault';
+import { LONGEST_PAUSE_MS } from '../shared/core/governor';
+import { safeWords } from '../shared/core/outsideText';
+import type { FetchPage } from '../shared/core/walk';
+import { hostClock, send, type Connection } from '../shared/n8n/connection';
+import { wordsFor } from '../shared/n8n/messages';
+
+/** What a node says of a list without a way on is not true here: what came before it was delivered. */
+const STUCK_HINT =
+	'What came before this page was delivered. The next poll asks for the page again, and nothing comes twice. If it stays like this, please report it to Proofpoint.';
+
+/**
+ * Asks for pages, and stops waiting before the time that the host gives to a poll is over.
+ * @param endAt by `performance.now()`, in milliseconds: how long something takes is nothing to ask a clock that can be set
+ */
+export function pages(
+	context: IPollFunctions,
+	connection: Connection,
+	endpoint: ListEndpointName,
+	endAt: number,
+): FetchPage {
+	const clock = hostClock(context);
+	return async (query) =>
+		await exchange({
+			owner: context,
+			governor: connection.governor,
+			clock,
+			readOnly: true,
+			secrets: [connection.token],
+			patienceMs: Math.max(0, endAt - performance.now()),
+			read: (body) => readPage(endpoint, body),
+			send: async () =>
+				await send(context, connection, {
+					method: 'GET',
+					url: endpoints[endpoint].path,
+					qs: { ...query },
+					timeout: Math.max(1000, Math.min(30_000, endAt - performance.now())),
+				}),
+		});
+}
+
+/** An error that tells the durable scheduler of n8n how to back off; other hosts ignore `failure`. */
+export function failureOf(
+	context: IPollFunctions,
+	{ origin, token }: Connection,
+	endpoint: ListEndpointName,
+	fault: Fault,
+): NodeApiError {
+	const words = wordsFor(fault, { endpoint, origin });
+	const told = fault.kind === 'stuck' ? { ...words, hint: STUCK_HINT } : words;
+	const { message, hint } = safeWords(told, [token]);
+	return new NodeApiError(
+		context.getNode(),
+		{ message },
+		{
+			message,
+			description: hint,
+			...(fault.kind === 'status' ? { httpCode: String(fault.status) } : {}),
+			failure: declarationOf(fault),
+		},
+	);
+}
+
+function declarationOf(fault: Fault) {
+	if (fault.kind === 'refused') return { cause: 'credential-invalid' as const };
+	if (fault.kind !== 'status') return { cause: 'temporarily-unavailable' as const };
+	const { status, retryAfterMs } = fault;
+	if (status === 429) {
+		return {
+			cause: 'rate-limited' as const,
+			...(retryAfterMs === undefined
+				? {}
+				: { retryAfterMs: Math.min(retryAfterMs, LONGEST_PAUSE_MS) }),
+		};
+	}
+	if (isPassing(fault)) return { cause: 'temporarily-unavailable' as const };
+	return status === 401 || status === 403
+		? { cause: 'credential-invalid' as const }
+		: { cause: 'configuration-invalid' as const };
+}

@@ -1,0 +1,39 @@
+/** What a run of a node did, in a form in which two runs can be compared. */
+import type { RequestEntry } from '@simulator/client.cjs';
+
+/** What a run did. */
+export interface Result {
+	output: unknown;
+	error: string;
+	writes: string[];
+	reads: string[];
+}
+
+/**
+ * @param names what to call the IDs of groups and events that only this run has
+ * @param isOwn whether a request, as a text, is one of this run
+ */
+export function comparable(
+	{ output, error, requests }: { output: unknown; error: string; requests: RequestEntry[] },
+	names: Array<[string, string]>,
+	isOwn: (text: string) => boolean,
+): Result {
+	const texts = requests.map(
+		({ method, path, query, body }) =>
+			`${method} ${path} ${JSON.stringify(query.limit ?? null)} ${JSON.stringify(body ?? null)}`,
+	);
+	const own = texts.filter(isOwn);
+	const writes = own.filter((text) => !text.startsWith('GET '));
+	const reads = own.filter((text) => text.startsWith('GET '));
+	const result: Result = JSON.parse(
+		JSON.stringify({ output, error, writes, reads }),
+		(_key, value: unknown) => {
+			const name = names.find(([id]) => String(value) === id)?.[1];
+			if (name !== undefined) return name;
+			return typeof value === 'string'
+				? names.reduce((text, [id, shown]) => text.replaceAll(id, shown), value)
+				: value;
+		},
+	);
+	return result;
+}

@@ -1,0 +1,257 @@
+/** Every parameter of the trigger that people can give in several ways: each way is understood or refused, none ignored. */
+import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
+import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { Poller } from './host.cjs';
+
+let simulator: Simulator;
+let cases = 0;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ events: 60, anomalies: 12, users: 8, seed: 5 });
+});
+afterAll(async () => {
+	await simulator.stop();
+	process.stdout.write(`the trigger's parameters: ${cases} cases\n`);
+});
+
+/** What was given: a value that an expression gives, or no value at all. */
+type Given = { value: unknown };
+
+interface Told {
+	items: IDataObject[];
+	error?: Error & { description?: string | null };
+}
+
+/** Fetches test events with parameters of which `$vars.given` is what an expression gives. */
+async function fetch(parameters: INodeParameters, { value }: Given): Promise<Told> {
+	cases++;
+	const variables: IDataObject = {};
+	Object.assign(variables, { given: value });
+	const trigger = new Poller(
+		new ProofpointTrigger(),
+		parameters,
+		{ portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true },
+		{ variables },
+	);
+	try {
+		return { items: await trigger.sample() };
+	} catch (error) {
+		if (!(error instanceof Error)) throw error;
+		return { items: [], error };
+	}
+}
+
+const given = '={{ $vars.given }}';
+const nothing: unknown[] = [null, undefined];
+
+describe('Simplify', () => {
+	const isSimple = (items: IDataObject[]) => {
+		expect(items.length).toBeGreaterThan(0);
+		return (
+			items.every((item) => 'summary' in item || !('guardian_details' in item)) &&
+			items.every(
+				(item) => !('outbound_email_details' in item) && !('inbound_email_details' in item),
+			)
+		);
+	};
+	const on = [true, 'true', ' True ', 'TRUE', 1, '1', ' 1'];
+	const off = [false, 'false', ' False', 0, '0'];
+	it.each([...on.map((value) => [value, true]), ...off.map((value) => [value, false])])(
+		'%p counts as %p',
+		async (value, expected) => {
+			const { items, error } = await fetch({ simplify: given }, { value });
+			expect(error).toBeUndefined();
+			expect(isSimple(items)).toBe(expected);
+		},
+	);
+
+	it('an expression with a blank behind it', async () => {
+		const { items } = await fetch({ simplify: '={{ true }} ' }, { value: 0 });
+		expect(isSimple(items)).toBe(true);
+	});
+
+	it.each(['yes', 'on', '', 2, -1, {}, [], [true], ...nothing])(
+		'%p is refused by name',
+		async (value) => {
+			const { error } = await fetch({ simplify: given }, { value });
+			expect(error?.message).toContain('“Simplify”');
+			expect(error?.description).toMatch(/It is|gave nothing/);
+		},
+	);
+});
+
+const filters: Array<{
+	event: string;
+	name: string;
+	displayName: string;
+	/** One value of the API, and one that no record has. */
+	value: string;
+	field(record: IDataObject): unknown;
+}> = [
+	{
+		event: 'securityEventCreated',
+		name: 'types',
+		displayName: 'Types',
+		value: 'defender',
+		field: ({ type }) => type,
+	},
+	{
+		event: 'securityEventCreatedOrUpdated',
+		name: 'defenderConfidence',
+		displayName: 'Defender Confidence',
+		value: 'HIGH',
+		field: (record) => inside(record, 'defender_details', 'confidence') ?? 'HIGH',
+	},
+	{
+		event: 'securityEventCreated',
+		name: 'guardianTypes',
+		displayName: 'Guardian Types',
+		value: 'MISDIRECTED_EMAIL',
+		field: (record) => inside(record, 'guardian_details', 'type') ?? 'MISDIRECTED_EMAIL',
+	},
+	{
+		event: 'securityEventCreatedOrUpdated',
+		name: 'finalOutcomes',
+		displayName: 'Final Outcomes',
+		value: 'NOT_SENT',
+		field: (record) =>
+			record.type === 'defender'
+				? 'NOT_SENT'
+				: (inside(record, 'guardian_details', 'final_outcome') ??
+					inside(record, 'architect_details', 'final_outcome') ??
+					inside(record, 'outbound_email_details', 'final_outcome')),
+	},
+	{
+		event: 'anomalyDetected',
+		name: 'severities',
+		displayName: 'Severities',
+		value: 'high',
+		field: (record) => record.severity_label,
+	},
+	{
+		event: 'userConnectionChanged',
+		name: 'statuses',
+		displayName: 'New Statuses',
+		value: 'Good connection',
+		field: (record) => record.status,
+	},
+];
+
+function inside(record: IDataObject, details: string, name: string): unknown {
+	const value = record[details];
+	return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+describe.each(filters)('$displayName', ({ event, name, displayName, value, field }) => {
+	const parameters = { event, filters: { [name]: given } };
+	const forms: Array<[string, unknown]> = [
+		['a list', [value]],
+		['a text', value],
+		['a text with commas', `${value},something else`],
+		['semicolons and line ends', `something else;\r\n${value};`],
+		['a JSON text', JSON.stringify([value])],
+		['another case', value.toUpperCase()],
+		['another case in a list', [value.toLowerCase()]],
+		['blanks around', `  ${value} `],
+		['a list with empty entries', ['', value, ' ']],
+	];
+	it.each(forms)('as %s lets only what was asked for pass', async (_form, form) => {
+		const { items, error } = await fetch(parameters, { value: form });
+		// None of the few records may have the value: then the test run says so, which is no less a filter.
+		if (error) expect(error.message).toContain('that pass the filters');
+		for (const item of items) expect(String(field(item)).toLowerCase()).toBe(value.toLowerCase());
+	});
+
+	it('that no record has lets only what lacks the field pass', async () => {
+		const { items } = await fetch(parameters, { value: 'of the future' });
+		for (const item of items) expect(field(item)).toBe(value);
+	});
+
+	it.each([[[]], [''], ['  '], ['[]'], [',']])('%j is no filter', async (form) => {
+		const all = await fetch({ event }, { value: 0 });
+		const { items } = await fetch(parameters, { value: form });
+		expect(items).toEqual(all.items);
+	});
+
+	it.each([true, {}, { a: 1 }, [null], [{}], [['a']], '[broken', ...nothing])(
+		'%j is refused by name',
+		async (form) => {
+			const { error } = await fetch(parameters, { value: form });
+			expect(error?.message).toContain(`“${displayName}”`);
+			expect(error?.description).toMatch(/It is|gave nothing/);
+		},
+	);
+});
+
+it('the whole of Filters or Options as an expression that gives no fields is refused by name', async () => {
+	for (const value of ['junk', 7, null]) {
+		const filtered = await fetch({ filters: given }, { value });
+		expect(filtered.error?.message).toContain('“Filters”');
+		const optional = await fetch({ options: given }, { value });
+		expect(optional.error?.message).toContain('“Options”');
+	}
+});
+
+describe('Max Items per Poll', () => {
+	const parameters = { startFrom: 'beginning', options: { maxItemsPerPoll: given } };
+
+	async function poll(value: unknown): Promise<{ count: number; error?: Error }> {
+		cases++;
+		const variables: IDataObject = {};
+		Object.assign(variables, { given: value });
+		const trigger = new Poller(
+			new ProofpointTrigger(),
+			parameters,
+			{ portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true },
+			{ variables, logger: silent },
+		);
+		const { length } = await trigger.poll();
+		const stored = JSON.stringify(trigger.staticData);
+		try {
+			return { count: length > 0 ? length : (await trigger.poll()).length };
+		} catch (error) {
+			if (!(error instanceof Error)) throw error;
+			// Refused: nothing was stored, at the activation and later.
+			expect([stored, JSON.stringify(trigger.staticData)]).toEqual(['{}', '{}']);
+			return { count: length, error };
+		}
+	}
+	const silent = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
+
+	it.each([
+		[7, 7],
+		['7', 7],
+		[' 7 ', 7],
+		[60, 60],
+		['1000', 60],
+	])('%p delivers %p items', async (value, expected) => {
+		expect((await poll(value)).count).toBe(expected);
+	});
+
+	it.each([0, -1, 1.5, '1.5', 'many', '', '7 items', true, [7], {}, ...nothing])(
+		'%p is refused by name, in the log at the activation and as an error later',
+		async (value) => {
+			const { count, error } = await poll(value);
+			expect(count).toBe(0);
+			expect(error?.message).toContain('“Max Items per Poll”');
+		},
+	);
+});
+
+describe.each([
+	['event', 'Event'],
+	['startFrom', 'Start From'],
+])('%s', (name, displayName) => {
+	it.each(['somethingElse', '', '{{ $json.x }}'])('%p is refused by name', async (value) => {
+		const { error } = await fetch({ [name]: value }, { value: 0 });
+		expect(error?.message).toContain(`“${displayName}”`);
+		expect(error?.description).toContain(JSON.stringify(value));
+	});
+});
+
+it.each(['never', '', 7, {}, ...nothing])('Start Date %p is refused by name', async (value) => {
+	const { error } = await fetch({ startFrom: 'date', startDate: given }, { value });
+	expect(error?.message).toContain('“Start Date”');
+});

@@ -1,0 +1,24 @@
+/** nock for tests that go through the host's real request helper. Importing it keeps the test file off the network. */
+import { runInThisContext } from 'node:vm';
+
+import type Nock from 'nock';
+
+// nock is an ES module, which Jest's own loader does not load; outside of Jest's sandbox Node.js does.
+const outside: NodeJS.Process = runInThisContext('process');
+export const nock: typeof Nock = outside.getBuiltinModule('module').createRequire(__filename)(
+	'nock',
+).default;
+
+/** What nock takes for an error; one of the sandbox is not. */
+export const OutsideError: ErrorConstructor = runInThisContext('Error');
+
+beforeAll(() => {
+	// There is one nock per Jest worker: the test file before this one has switched it off.
+	if (!nock.isActive()) nock.activate();
+	nock.disableNetConnect();
+});
+afterEach(() => nock.cleanAll());
+afterAll(() => {
+	nock.enableNetConnect();
+	nock.restore();
+});
