@@ -27,6 +27,7 @@ export interface ReleaseCase {
 	now?: { released: number; quarantined: number };
 }
 
+const link = 'https://acme.tessian-platform.com/0/events/impersonation_attacks?check_log_id=7';
 const none = { not_quarantined: 0, quarantined: 0, released: 0, deleted: 0, pending_release: 0 };
 const addresses = (count: number) =>
 	Array.from({ length: count }, (_, index) => `user${index}@acme.example`);
@@ -43,6 +44,8 @@ function mail(
 		type: 'defender',
 		releasable: true,
 		fields: {
+			// The simulator's own links lead to a portal that is no https.
+			portal_link: `${link}&simulated=false&utm_medium=trigger`,
 			inbound_email_details: {
 				recipients: { to: all, cc: [], bcc: [], all, count: users },
 				...more,
@@ -79,7 +82,6 @@ function linked(portal_link: string | null): NewEvents {
 	return { ...event, fields: { ...event.fields, portal_link } };
 }
 
-const link = 'https://acme.tessian-platform.com/0/events/impersonation_attacks?check_log_id=7';
 const [first = '', second = '', third = ''] = addresses(3);
 
 export const releaseCases: ReleaseCase[] = [

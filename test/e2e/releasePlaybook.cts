@@ -113,7 +113,8 @@ export function slackText(
 		.replaceAll('<', '&lt;')
 		.replaceAll('>', '&gt;')
 		.replaceAll('://', '[:]//');
-	return `${text}\n${link ? `<${link}|Open in the Proofpoint portal>` : '(Proofpoint gave no portal link)'}`;
+	const opens = link?.startsWith('https://');
+	return `${text}\n${opens ? `<${link}|Open in the Proofpoint portal>` : '(Proofpoint gave no portal link)'}`;
 }
 
 /** Whether `holds` says yes in time, looking twice a second. */
