@@ -1,5 +1,6 @@
 import { owner } from '@host/environment.cjs';
 import { PrivateN8n } from '@host/privateN8n.cjs';
+import type { Simulator } from '@simulator/client.cjs';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +11,7 @@ import { readOptions, usage, type DemoOptions } from './demo/options.cjs';
 import { readPlaybooks, type Playbook } from './demo/playbooks.cjs';
 import { bringEvents, connectProofpoint, type Proofpoint } from './demo/proofpoint.cjs';
 import { readSlackMessages } from './demo/slackFile.cjs';
-import { summarize } from './demo/summary.cjs';
+import { summarize, type Witness } from './demo/summary.cjs';
 import { Watch } from './demo/watch.cjs';
 
 const lookEveryMs = 1000;
@@ -43,7 +44,8 @@ async function demo(options: DemoOptions): Promise<number> {
 		env: { SLACK_EDGE_FILE: slackFile, ...(options.tenant === undefined ? {} : proxies()) },
 	});
 	cleanups.push(() => n8n.stop(8000));
-	const playbooks = readPlaybooks();
+	const mayAct = options.tenant === undefined || options.actOnRealMail;
+	const playbooks = readPlaybooks(mayAct);
 	say('start', 'n8n: credentials and playbooks');
 	await n8n.importCredentials([
 		{
@@ -80,7 +82,10 @@ function mayPublish(playbook: Playbook, options: DemoOptions): boolean {
 		say('WARNING', `"${playbook.name}" WILL RELEASE REAL QUARANTINED MAIL of this tenant.`);
 		return true;
 	}
-	say('WARNING', `"${playbook.name}" acts on real mail: imported, but NOT published.`);
+	say(
+		'WARNING',
+		`"${playbook.name}" acts on real mail: imported with its dry run on, NOT published.`,
+	);
 	say('WARNING', 'To let it release mail: npm start -- --yes-act-on-real-mail');
 	return false;
 }
@@ -123,8 +128,8 @@ async function once(
 	const deadline = Date.now() + timeoutMs;
 	const isDone = ({ id, acts }: Playbook): boolean => {
 		const own = watch.done.filter(({ workflowId }) => workflowId === id);
-		const released = own.some((doings) => doings.released.length > 0);
-		return own.some(({ slack }) => slack.length > 0) && (released || !acts);
+		const confirmed = own.some((doings) => doings.confirmed.length > 0);
+		return own.some(({ slack }) => slack.length > 0) && (confirmed || !acts);
 	};
 	while (!published.every(isDone) && Date.now() < deadline) {
 		await delay(lookEveryMs);
@@ -137,16 +142,25 @@ async function once(
 		await delay(lookEveryMs);
 		await watch.look();
 	} while ((await watch.isBusy()) && Date.now() < deadline + 30_000);
-	const ledger = await simulator?.ledger();
+	const witness = simulator && (await witnessOf(simulator));
 	const { ok, lines } = summarize(
 		watch.done,
 		readSlackMessages(slackFile),
 		{ releases: published.some(({ acts }) => acts) },
-		ledger,
+		witness,
 	);
 	print('', ...lines, '');
 	if (!complete) print(`FAILED  no full round within ${timeoutMs / 1000} s`);
 	return complete && ok ? 0 : 1;
+}
+
+async function witnessOf(simulator: Simulator): Promise<Witness> {
+	const { remediations } = await simulator.ledger();
+	const mails: Witness['mails'] = [];
+	for (const id of new Set(remediations.map(({ event_id }) => event_id))) {
+		mails.push(await simulator.mail(id));
+	}
+	return { remediations, mails };
 }
 
 function proxies(): Record<string, string> {

@@ -9,8 +9,10 @@ export interface Doings {
 	status: string;
 	/** Ids and types of the events that the trigger handed over. */
 	events: Array<{ id: string; type: string }>;
-	/** Event ids whose mail was released, once per action that n8n reports as succeeded. */
-	released: string[];
+	/** Event ids whose release n8n reports as queued, once per action. */
+	requested: string[];
+	/** Those of them whose own counts then showed that the mail was released. */
+	confirmed: string[];
 	/** Slack's ids of the messages that its Slack nodes sent. */
 	slack: string[];
 	error?: string;
@@ -28,6 +30,9 @@ export function doingsOf(execution: RunResult, playbook: Playbook): Doings {
 					.flatMap((items) => items.map(({ json }) => json)),
 			),
 		);
+	const queued = jsonFrom(remediationType, 0).filter(
+		({ outcome }) => outcome === 'queued' || outcome === 'partial',
+	);
 	const triggers = namesOf(triggerType).flatMap((name) => itemsOf(execution, name));
 	return {
 		executionId: execution.executionId ?? '',
@@ -35,8 +40,9 @@ export function doingsOf(execution: RunResult, playbook: Playbook): Doings {
 		workflowId: playbook.id,
 		status: execution.status,
 		events: triggers.map(({ json }) => ({ id: text(json.id), type: text(json.type) })),
-		released: jsonFrom(remediationType, 0)
-			.filter(({ outcome }) => outcome === 'queued' || outcome === 'partial')
+		requested: queued.map((json) => text(json.event_id)),
+		confirmed: queued
+			.filter(({ confirmed }) => confirmed === true)
 			.map((json) => text(json.event_id)),
 		slack: jsonFrom(slackType)
 			.map((json) => text(json.message_timestamp ?? json.ts))

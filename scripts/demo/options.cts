@@ -27,7 +27,8 @@ PROOFPOINT_PORTAL_URL and PROOFPOINT_API_TOKEN it works on that tenant.
 
   --once                    end after the first full round, with a summary; exit code 0 or 1
   --timeout SECONDS         how long --once may take after the start (180)
-  --yes-act-on-real-mail    on a real tenant: also publish the playbook that releases quarantined mail`;
+  --yes-act-on-real-mail    on a real tenant: also publish the playbook that releases quarantined mail,
+                            with its dry run off`;
 
 /**
  * Reads command line and environment. Returns undefined for `--help`.

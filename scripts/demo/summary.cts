@@ -1,5 +1,5 @@
 import type { SlackMessage } from '@host/slackEdge.cjs';
-import type { Ledger } from '@simulator/client.cjs';
+import type { Ledger, MailPlaces } from '@simulator/client.cjs';
 import type { Doings } from './doings.cjs';
 
 /** Whether what n8n reports equals what arrived outside of it, and the lines that say so. */
@@ -8,16 +8,23 @@ export interface Summary {
 	lines: string[];
 }
 
+/** What the simulator knows: which actions it was asked for, and where each mail is by now. */
+export interface Witness {
+	remediations: Ledger['remediations'];
+	mails: MailPlaces[];
+}
+
 /**
- * Compares n8n's executions with the two witnesses: the simulator's log of actions (absent on a real
- * tenant) and the messages at the Slack edge. Every release and every message must be in both, as
- * often here as there, and there must be some of each kind that is expected.
+ * Compares n8n's executions with the two witnesses: the simulator (absent on a real tenant) and the
+ * messages at the Slack edge. Every request for a release and every message must be in both, as often here
+ * as there; every release that n8n calls confirmed must be one; and there must be some of each kind that is
+ * expected.
  */
 export function summarize(
 	done: Doings[],
 	messages: SlackMessage[],
 	expected: { releases: boolean },
-	ledger?: Pick<Ledger, 'remediations'>,
+	witness?: Witness,
 ): Summary {
 	const lines: string[] = [];
 	let ok = true;
@@ -25,20 +32,29 @@ export function summarize(
 		ok &&= holds;
 		lines.push(`${holds ? 'ok    ' : 'FAILED'}  ${text}`);
 	};
-	const released = done.flatMap((doings) => doings.released);
-	if (ledger !== undefined) {
-		const asked = ledger.remediations.filter(({ action }) => action === 'releaseFromQuarantine');
-		const carriedOut = asked.filter(({ succeeded }) => succeeded > 0);
+	const requested = done.flatMap((doings) => doings.requested);
+	const confirmed = done.flatMap((doings) => doings.confirmed);
+	if (witness !== undefined) {
+		const asked = witness.remediations.filter(({ action }) => action === 'releaseFromQuarantine');
+		const queued = asked.filter(({ succeeded }) => succeeded > 0);
 		check(
 			sameMembers(
-				released,
-				carriedOut.map(({ event_id }) => event_id),
+				requested,
+				queued.map(({ event_id }) => event_id),
 			),
-			`mails released: ${released.length} by n8n, ${carriedOut.length} in the simulator's log ` +
-				`(${asked.length} release requests)`,
+			`releases requested: ${requested.length} by n8n, ${queued.length} queued in the simulator's log ` +
+				`(${asked.length} requests)`,
+		);
+		const released = witness.mails.filter(({ places }) =>
+			Object.values(places).includes('released'),
+		);
+		const isReleased = new Set(released.map(({ id }) => id));
+		check(
+			confirmed.every((id) => isReleased.has(id)),
+			`releases confirmed: ${confirmed.length} by n8n; released in the simulator: ${isReleased.size}`,
 		);
 	}
-	if (expected.releases) check(released.length > 0, 'at least one mail was released');
+	if (expected.releases) check(confirmed.length > 0, 'at least one release was confirmed');
 	const sent = done.flatMap(({ slack }) => slack);
 	check(
 		sameMembers(
@@ -52,7 +68,8 @@ export function summarize(
 	for (const { executionId, status, error } of failed) {
 		lines.push(`        execution ${executionId} ${status}: ${error ?? ''}`);
 	}
-	lines.push('', 'released:', ...released.map((id) => `  ${id}`));
+	const stateOf = (id: string) => (confirmed.includes(id) ? 'confirmed' : 'requested');
+	lines.push('', 'releases:', ...requested.map((id) => `  ${id} ${stateOf(id)}`));
 	lines.push('Slack:', ...messages.map(({ channel, text }) => `  ${channel}: ${flat(text)}`));
 	return { ok, lines };
 }

@@ -77,10 +77,10 @@ export class Watch {
 }
 
 function describe(doings: Doings): string {
-	const { executionId, playbook, status, events, released, slack, error } = doings;
+	const { executionId, playbook, status, events, requested, confirmed, slack, error } = doings;
 	const counts = [
 		`${events.length} event(s)`,
-		`${released.length} mail(s) released`,
+		`${requested.length} release(s) requested, ${confirmed.length} confirmed`,
 		`${slack.length} message(s)`,
 	];
 	const end = error === undefined ? status : `${status}: ${firstLine(error)}`;

@@ -108,7 +108,11 @@ test('new Defender events: the agent reads with tools of its own choice, and wai
 	ids.approved = await create({
 		type: 'defender',
 		place: 'inbox',
-		fields: { inbound_email_details: { subject: trick } },
+		fields: {
+			inbound_email_details: { subject: trick },
+			portal_link:
+				'https://acme.tessian-platform.com/0/events/impersonation_attacks?check_log_id=7',
+		},
 	});
 	ids.declined = await create({ type: 'defender', place: 'inbox' });
 	ids.strange = await create({ type: 'defender', place: 'inbox' });
@@ -221,7 +225,7 @@ test('approved: carried out once, however often the button is pressed', async ()
 	const { places } = await world.simulator.mail(ids.approved);
 	expect(new Set(Object.values(places))).toEqual(new Set(['deleted']));
 	const text = verdict(ids.approved) ?? '';
-	expect(text).toContain(`*Actions:* Delete mail from inboxes (event ${ids.approved}): succeeded`);
+	expect(text).toContain(`*Actions:* Delete mail from inboxes (event ${ids.approved}): queued`);
 	expect(text).toContain('Find security events, Look up a security event, Check monitored users');
 	// Only our own link is one.
 	expect(text.replace(/<https:\/\/acme\.[^|]+\|Open in the Proofpoint portal>$/, '')).not.toMatch(

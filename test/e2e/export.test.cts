@@ -100,6 +100,25 @@ suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` 
 		expect(newest).toBe('431');
 	});
 
+	test('of two versions with one time the later one is the row', async () => {
+		const [event] = await world.simulator.createEvents({ type: 'guardian' });
+		if (!event) throw new Error('No event was made');
+		await run();
+		const before = await count();
+		await world.simulator.updateEvents({
+			ids: [event.id],
+			updatedAt: event.updated_at,
+			fields: { portal_link: 'https://later.example' },
+		});
+		await run();
+		expect(await count()).toBe(before);
+		expect(
+			await database.query(
+				`select event->>'portal_link' from proofpoint_events where id = '${event.id}'`,
+			),
+		).toEqual([['https://later.example']]);
+	});
+
 	test('n8n is killed in the middle: the next run completes the export, without duplicates', async () => {
 		const before = await count();
 		await world.simulator.createEvents({ count: 700 });

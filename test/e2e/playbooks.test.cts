@@ -1,98 +1,66 @@
 /**
- * Both playbooks, as users import them, in a real n8n against the simulator. What the simulator's
- * request log and the Slack edge saw is compared item by item with what had to happen.
+ * Both playbooks of the demo, as users import them, in a real n8n against the simulator; only the dry run of the one
+ * that acts is off. What the simulator's request log and the Slack edge saw is compared item by item with what had to
+ * happen.
  */
-import { repositoryFolder } from '@host/places.cjs';
-import type { SlackMessage } from '@host/slackEdge.cjs';
-import { pollEveryTenSeconds, readWorkflow } from '@host/workflow.cjs';
 import { eventSchema } from '@nodes/shared/api/contract';
-import { endpoints } from '@nodes/shared/api/endpoints';
 import type { NewEvents } from '@simulator/client.cjs';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
-import { makeWorld, type World } from './setup.cjs';
+import { readPlaybook, withoutDryRun } from '../../scripts/demo/playbooks.cjs';
+import { trickySubject } from './releaseCases.cjs';
+import {
+	create as createIn,
+	looseEvent,
+	mailLines,
+	makePlaybookWorld,
+	reached,
+	releaseId,
+	releasePlaybook,
+	releaseRequests,
+	slackText,
+	whyLine,
+	type LooseEvent,
+	type PlaybookWorld,
+} from './releasePlaybook.cjs';
 
-const releaseId = 'safeMailRelease';
 const guardianId = 'guardianAlert';
-const triggerType = 'n8n-nodes-proofpoint.proofpointTrigger';
-/** Given answers, because the simulator's own change with each update of an event. */
-const safe = { defender_details: { users_responded: { safe: 4, malicious: 0 } } };
-/** What a stranger may write into a subject to trick those who read the alert. */
-const trickySubject = '<https://evil.example|Reset> <!channel> A & B';
+let world: PlaybookWorld;
 
-const playbooks = ['auto-quarantine-release.json', 'guardian-slack-alert.json'].map(readPlaybook);
-const folder = mkdtempSync(path.join(tmpdir(), 'proofpoint-playbooks-'));
-const slackFile = path.join(folder, 'slack.jsonl');
-let world: World;
-
-/** Ids of the events by what has to happen to them; every test adds to these. */
-const toRelease: string[] = [];
-const gone: string[] = [];
+/** By what has to happen to them; every test adds to these. The events as they were when they became safe. */
+const toRelease = new Map<string, LooseEvent>();
+const gone = new Map<string, LooseEvent>();
 const guardian: string[] = [];
 
 beforeAll(async () => {
-	world = await makeWorld(
-		{ events: 60, remediationDelay: 300 },
-		{
-			preload: [path.join(__dirname, '../../host/slackEdge.cjs')],
-			env: { SLACK_EDGE_FILE: slackFile },
-		},
+	world = await makePlaybookWorld(
+		[
+			{ ...withoutDryRun(releasePlaybook), id: releaseId },
+			{ ...readPlaybook('guardian-slack-alert.json'), id: guardianId },
+		],
+		{ events: 60, remediationDelay: 1000 },
 	);
-	const { n8n } = world;
-	await n8n.importCredentials([
-		{
-			id: 'slack-api',
-			name: 'Slack account',
-			type: 'slackApi',
-			data: { accessToken: 'xoxb-test' },
-		},
-	]);
-	// Users poll every minute; nothing else differs from what they import.
-	await n8n.importWorkflows(
-		playbooks.map((playbook) => pollEveryTenSeconds(playbook, triggerType)),
-	);
-	await n8n.start();
-	await n8n.publish(releaseId);
-	await n8n.publish(guardianId);
 }, 180_000);
 
 afterAll(async () => {
 	await world?.stop();
-	rmSync(folder, { recursive: true, force: true });
 }, 60_000);
-
-test('the ids of the playbooks are short enough for n8n to keep what their triggers store', () => {
-	// n8n drops the stored state of a workflow whose id has more than 21 characters (1.x: 16), without a word:
-	// each restart would begin afresh.
-	for (const { id = '' } of playbooks) expect(id).toMatch(/^[A-Za-z0-9]{1,16}$/);
-});
 
 test('events that come in while n8n polls: each is released or reported once', async () => {
 	const { simulator } = world;
 	const [undecided = ''] = await create({
 		type: 'defender',
 		releasable: true,
-		fields: { defender_details: { users_responded: { safe: 1, malicious: 0 } } },
+		fields: { defender_details: { users_responded: { safe: 0 } } },
 	});
-	toRelease.push(
-		...(await create({
-			type: 'defender',
-			releasable: true,
-			fields: { ...safe, inbound_email_details: { subject: trickySubject }, portal_link: null },
-		})),
-	);
-	gone.push(...(await create({ type: 'defender', releasable: true, place: 'released' })));
-	// Unknown is not safe: neither of these may be released.
-	await create({
-		type: 'defender',
-		releasable: true,
-		fields: { defender_details: { users_responded: { malicious: null } } },
-	});
-	await create({ type: 'defender', releasable: true, fields: { defender_details: null } });
+	await expectRelease({ inbound_email_details: { subject: trickySubject }, portal_link: null });
+	const [late = ''] = await create({ type: 'defender', releasable: true });
+	const { places } = await simulator.mail(late);
+	// Somebody releases it in the portal, and the event does not show it yet.
+	const errors = Object.keys(places).map((user) => [user, 'EMAIL_NOT_FOUND_IN_QUARANTINE']);
+	await simulator.planRemediation({ id: late, errors: Object.fromEntries(errors) });
+	gone.set(late, await looseEvent(world, late));
 	guardian.push(
 		...(await create({
 			type: 'guardian',
@@ -105,38 +73,48 @@ test('events that come in while n8n polls: each is released or reported once', a
 	);
 	// Over more than two polls, so that some of these come in while a poll is at work.
 	for (let round = 0; round < 8; round++) {
-		toRelease.push(...(await create({ type: 'defender', releasable: true, fields: safe })));
-		await create({ type: 'defender', releasable: false });
+		await expectRelease();
+		await create({ type: 'defender', releasable: false, place: 'inbox' });
 		await create({ type: 'architect' });
 		guardian.push(...(await create({ type: 'guardian' })));
 		await delay(3000);
 	}
-	// The second user answers: only now the event passes the condition.
-	await simulator.updateEvents({
-		ids: [undecided],
-		fields: { defender_details: { users_responded: { safe: 2 } } },
-	});
-	toRelease.push(undecided);
+	// A user answers: only now the event passes the condition.
+	const safe = { defender_details: { users_responded: { safe: 1 }, number_protected_users: 1 } };
+	await simulator.updateEvents({ ids: [undecided], fields: safe });
+	toRelease.set(undecided, await looseEvent(world, undecided));
 
 	await expectOutcome();
 }, 180_000);
 
 test('a released event comes back updated and is not released again', async () => {
-	const cameBack = async (): Promise<string[]> => await idsOn('Only once per event', 1);
-	await reached(async () => new Set(await cameBack()).size >= toRelease.length);
+	const { client } = world.n8n;
+	const cameBack = async (): Promise<string[]> => {
+		const executions = await client.executions({ workflowId: releaseId });
+		return executions.flatMap(({ nodes }) =>
+			(nodes['Proofpoint Trigger'] ?? []).flatMap(({ outputs }) =>
+				(outputs[0] ?? []).map(({ json }) => String(json.id)),
+			),
+		);
+	};
+	const twice = async () => {
+		const ids = await cameBack();
+		return [...toRelease.keys()].filter((id) => ids.indexOf(id) !== ids.lastIndexOf(id));
+	};
+	await reached(async () => (await twice()).length >= toRelease.size);
 
-	expect(new Set(await cameBack())).toEqual(new Set(toRelease));
+	expect(await twice()).toEqual([...toRelease.keys()]);
 	await expectOutcome();
 }, 120_000);
 
 test('n8n is restarted between two polls: no event twice, none missing', async () => {
 	const { n8n } = world;
 	await n8n.stop();
-	toRelease.push(...(await create({ type: 'defender', releasable: true, fields: safe, count: 3 })));
+	for (let count = 0; count < 3; count++) await expectRelease();
 	guardian.push(...(await create({ type: 'guardian', count: 3 })));
 	await n8n.start();
 	await n8n.waitForTriggers(releaseId);
-	toRelease.push(...(await create({ type: 'defender', releasable: true, fields: safe })));
+	await expectRelease();
 	guardian.push(...(await create({ type: 'guardian' })));
 
 	await expectOutcome();
@@ -152,54 +130,76 @@ test('every execution of both playbooks succeeded', async () => {
 	expect(executions.length).toBeGreaterThan(4);
 });
 
+async function create(events: NewEvents): Promise<string[]> {
+	return await createIn(world, events);
+}
+
+/** Creates an event that has to be released. */
+async function expectRelease(fields: NewEvents['fields'] = {}): Promise<void> {
+	const [id = ''] = await create({ type: 'defender', releasable: true, fields });
+	toRelease.set(id, await looseEvent(world, id));
+}
+
 /** Waits for everything that has to happen, then compares it with what both witnesses saw. */
 async function expectOutcome(): Promise<void> {
-	const count = toRelease.length + gone.length + guardian.length;
+	const count = toRelease.size + gone.size + guardian.length;
 	// Without all of them after a minute, the comparison shows which are missing.
-	await reached(() => slackMessages().length >= count);
+	await reached(() => world.slack().length >= count);
 
-	expect((await releaseRequests()).sort()).toEqual([...toRelease, ...gone].sort());
-	const messages = slackMessages();
+	const requests = (await releaseRequests(world)).sort();
+	expect(requests).toEqual([...toRelease.keys(), ...gone.keys()].sort());
+	const messages = world.slack();
 	expect(new Set(messages.map(({ channel }) => channel))).toEqual(new Set(['#security']));
-	const wanted = await Promise.all([
-		...toRelease.map(releasedMessage),
-		...gone.map(notReleasedMessage),
-		...guardian.map(guardianMessage),
-	]);
+	const wanted = [
+		...[...toRelease].map(([id, event]) => releasedMessage(id, event)),
+		...[...gone].map(([id, event]) => failedMessage(id, event)),
+		...(await Promise.all(guardian.map(guardianMessage))),
+	];
 	expect(messages.map(({ text }) => text).sort()).toEqual(wanted.sort());
 }
 
-/** The message that tells of a release, from the simulator's own records. */
-async function releasedMessage(id: string): Promise<string> {
-	const { defender_details: defender } = await looseEvent(id);
-	const { remediations } = await world.simulator.ledger();
-	const done = remediations.find(({ event_id }) => event_id === id);
-	return await message(id, ':white_check_mark: *Released from quarantine*', [
-		...(await inboundLines(id)),
-		`*Why:* ${defender?.users_responded?.safe} users marked it safe, none malicious; confidence LOW; DMARC PASSED`,
-		`*Done:* queued for ${done?.succeeded} of ${done?.attempted} recipients`,
+function countOf({ inbound_email_details: mail }: LooseEvent): number {
+	return mail?.recipients.count ?? 0;
+}
+
+/** The message that tells of a release. */
+function releasedMessage(id: string, event: LooseEvent): string {
+	const count = countOf(event);
+	return slackText(id, event, ':white_check_mark: *Released from quarantine*', [
+		...mailLines(event),
+		whyLine(event),
+		`*Requested:* for ${count} of ${count} recipients`,
+		`*Now:* released ${count}, pending release 0, quarantined 0 (confirmed)`,
 	]);
 }
 
 /** The message of the error branch. */
-async function notReleasedMessage(id: string): Promise<string> {
-	const { remediations } = await world.simulator.ledger();
-	const tried = remediations.find(({ event_id }) => event_id === id)?.attempted ?? 0;
-	const text = await message(id, ':x: *Not released: please have a look*', [
-		...(await inboundLines(id)),
-		`*What failed:* The action failed for ${tried} of ${tried} recipients of the event ${id}: EMAIL_NOT_FOUND_IN_QUARANTINE`,
-	]);
-	const found = slackMessages().find(
-		(sent) => sent.text.includes('Not released') && sent.text.includes(id),
-	);
+function failedMessage(id: string, event: LooseEvent): string {
+	const found = world.slack().find(({ text }) => text.includes('What failed') && text.includes(id));
+	const tried = countOf(event);
 	// What follows Proofpoint's word is advice; its wording is no part of this test.
 	const [, advice = ''] = /EMAIL_NOT_FOUND_IN_QUARANTINE(.*)\n/.exec(found?.text ?? '') ?? [];
-	return text.replace('EMAIL_NOT_FOUND_IN_QUARANTINE', `EMAIL_NOT_FOUND_IN_QUARANTINE${advice}`);
+	return slackText(
+		id,
+		event,
+		':x: *The release failed, or its outcome is not known: please have a look*',
+		[
+			...mailLines(event),
+			`*What failed:* The action failed for ${tried} of ${tried} recipients of the event ${id}: EMAIL_NOT_FOUND_IN_QUARANTINE${advice}`,
+		],
+	);
 }
+
+const guardianEventSchema = z.object({
+	portal_link: z.string().nullable(),
+	outbound_email_details: eventSchema.shape.outbound_email_details.nullable(),
+	guardian_details: eventSchema.shape.guardian_details.nullable(),
+});
 
 /** The alert for a Guardian event. */
 async function guardianMessage(id: string): Promise<string> {
-	const { guardian_details: guard, outbound_email_details: mail } = await looseEvent(id);
+	const event = guardianEventSchema.parse(await world.simulator.event(id));
+	const { guardian_details: guard, outbound_email_details: mail } = event;
 	const kinds: Record<string, string> = {
 		MISDIRECTED_EMAIL: 'misdirected e-mail',
 		MISATTACHED_FILE: 'misattached file',
@@ -215,103 +215,17 @@ async function guardianMessage(id: string): Promise<string> {
 		...(guard?.misattached_file_reasons ?? []),
 	].filter((reason) => reason !== '');
 	const wrong = [...(guard?.anomalous_recipients ?? []), ...(guard?.anomalous_attachments ?? [])];
-	return await message(
+	return slackText(
 		id,
+		event,
 		`:rotating_light: *Guardian: ${kinds[guard?.type ?? ''] ?? 'unknown finding'}*`,
 		[
 			`*Sender:* ${mail?.from ?? 'unknown'}`,
-			`*To:* ${mail?.recipients?.all.join(', ') ?? 'unknown'}`,
+			`*To:* ${mail?.recipients.all.join(', ') ?? 'unknown'}`,
 			`*Subject:* ${mail?.subject ?? '(none)'}`,
 			`*Why:* ${reasons.join('; ') || 'Proofpoint gave no reason'}`,
 			`*Looks wrong:* ${wrong.join(', ') || 'nothing named'}`,
-			`*Outcome:* ${outcomes[guard?.final_outcome ?? ''] ?? 'not known yet'}`,
+			`*Outcome:* ${outcomes[guard?.final_outcome ?? mail?.final_outcome ?? ''] ?? 'not known yet'}`,
 		],
 	);
-}
-
-async function inboundLines(id: string): Promise<string[]> {
-	const { inbound_email_details: mail } = await looseEvent(id);
-	return [
-		`*Subject:* ${mail?.subject ?? '(none)'}`,
-		`*From:* ${mail?.from ?? 'unknown'}`,
-		`*To:* ${mail?.recipients?.all.join(', ') || 'unknown'}`,
-	];
-}
-
-/** What arrives at Slack: harmless text, and one link that is ours. */
-async function message(id: string, title: string, lines: string[]): Promise<string> {
-	const { portal_link: link } = await looseEvent(id);
-	const text = [title, ...lines, `*Event:* ${id}`]
-		.join('\n')
-		.replaceAll('&', '&amp;')
-		.replaceAll('<', '&lt;')
-		.replaceAll('>', '&gt;')
-		.replaceAll('://', '[:]//');
-	return `${text}\n${link ? `<${link}|Open in the Proofpoint portal>` : '(Proofpoint gave no portal link)'}`;
-}
-
-const looseEventSchema = z.object({
-	portal_link: z.string().nullable(),
-	inbound_email_details: eventSchema.shape.inbound_email_details.nullable(),
-	outbound_email_details: eventSchema.shape.outbound_email_details.nullable(),
-	guardian_details: eventSchema.shape.guardian_details.nullable(),
-	defender_details: eventSchema.shape.defender_details.nullable(),
-});
-
-/** The newest version of an event; these tests also make events whose details are missing. */
-async function looseEvent(id: string): Promise<z.infer<typeof looseEventSchema>> {
-	return looseEventSchema.parse(await world.simulator.event(id));
-}
-
-/** Event ids of all release requests, in the order in which they arrived. */
-async function releaseRequests(): Promise<string[]> {
-	const { requests } = await world.simulator.requests();
-	return requests
-		.filter((request) => request.path === endpoints.releaseFromQuarantine.path)
-		.map(({ body }) => z.object({ event_id: z.string() }).parse(JSON.parse(body)).event_id);
-}
-
-/** Event ids that a node of the release playbook put on one of its outputs, all executions together. */
-async function idsOn(node: string, output: number): Promise<string[]> {
-	const executions = await world.n8n.client.executions({ workflowId: releaseId });
-	return executions.flatMap((execution) =>
-		(execution.nodes[node] ?? []).flatMap(({ outputs }) =>
-			(outputs[output] ?? []).map(({ json }) => String(json.id)),
-		),
-	);
-}
-
-async function create(events: NewEvents): Promise<string[]> {
-	return (await world.simulator.createEvents(events)).map(({ id }) => id);
-}
-
-/** The messages that have reached the Slack edge so far, oldest first. */
-function slackMessages(): SlackMessage[] {
-	if (!existsSync(slackFile)) return [];
-	const lines = readFileSync(slackFile, 'utf8').split('\n');
-	// The last piece is empty, or a line that is being written.
-	lines.pop();
-	return lines.map((line) => slackMessageSchema.parse(JSON.parse(line)));
-}
-
-const slackMessageSchema: z.ZodType<SlackMessage> = z.object({
-	at: z.string(),
-	ts: z.string(),
-	method: z.string(),
-	channel: z.string(),
-	text: z.string(),
-	body: z.record(z.string(), z.unknown()),
-});
-
-function readPlaybook(file: string) {
-	const text = readFileSync(path.join(repositoryFolder, 'playbooks', file), 'utf8');
-	return readWorkflow(JSON.parse(text));
-}
-
-/** Whether `holds` says yes within a minute, looking twice a second. */
-async function reached(holds: () => boolean | Promise<boolean>): Promise<boolean> {
-	for (const end = Date.now() + 60_000; Date.now() < end; await delay(500)) {
-		if (await holds()) return true;
-	}
-	return false;
 }

@@ -45,14 +45,15 @@ let world: World;
 let watchGroup = 0;
 let syncGroup = 0;
 /** Event ids by burst. */
-const burst: Record<'approved' | 'declined' | 'overRestart' | 'unheard' | 'unanswered', string[]> =
-	{
-		approved: [],
-		declined: [],
-		overRestart: [],
-		unheard: [],
-		unanswered: [],
-	};
+const burst = {
+	approved: new Array<string>(),
+	declined: new Array<string>(),
+	overRestart: new Array<string>(),
+	growing: new Array<string>(),
+	slow: new Array<string>(),
+	unheard: new Array<string>(),
+	unanswered: new Array<string>(),
+};
 
 beforeAll(async () => {
 	writeDirectory([]);
@@ -92,6 +93,7 @@ beforeAll(async () => {
 	]);
 	// Before anybody looked: the trigger does not bring these, an approval deletes them as well.
 	burst.approved.push(...(await create({ burst: 'approved', count: 2, place: 'inbox' })));
+	await create({ burst: 'slow', place: 'inbox', createdAt: daysAgo(3.5) });
 	await simulator.createEvents({ type: 'architect', count: 60 });
 	await n8n.importWorkflows(prepared());
 	await n8n.start();
@@ -125,6 +127,10 @@ describe('burst response', () => {
 		burst.overRestart.push(...(await create({ burst: 'overRestart', count: 2, place: 'inbox' })));
 		await create({ burst: null, count: 3, place: 'inbox' });
 		await create({ burst: '', place: 'inbox' });
+		// Each a burst of its own, as nearly every mail is.
+		for (const single of ['one', 'two', 'three']) await create({ burst: single, place: 'inbox' });
+		burst.growing.push(...(await create({ burst: 'growing', place: 'inbox' })));
+		burst.slow.push(...(await create({ burst: 'slow', place: 'inbox' })));
 		await simulator.createEvents({ type: 'guardian', count: 2 });
 		await reached(() => questions().length >= 3);
 		// More of the burst, and updates, while the question waits: no second question.
@@ -139,10 +145,35 @@ describe('burst response', () => {
 		).toEqual(['approved', 'declined', 'overRestart']);
 		expect(await deletions()).toEqual([]);
 		const { text } = question('approved');
-		expect(text).toContain('*Mails so far:* 7, to ');
+		expect(text).toContain('*Mails in the last days:* 7, to ');
+		expect(text).not.toContain('*Mind:*');
 		expect(text).toContain('&lt;https[:]//evil.example|Reset&gt; &lt;!channel&gt;');
 		expect(text).not.toMatch(/<!|<https:\/\/evil|&amp;lt;https/);
 		expect(text).not.toContain('\n*Answer:*');
+	}, 120_000);
+
+	test('a burst of one is silent: no row, no question; its second mail asks, once', async () => {
+		const rows = () => bursts().map(({ burst: name }) => String(name));
+		expect(rows().sort()).toEqual(['approved', 'declined', 'overRestart']);
+		expect(await failed(burstId)).toEqual([]);
+		// An update of the mail is no second mail.
+		await world.simulator.updateEvents({ ids: burst.growing });
+		await nextPoll();
+		expect(questions()).toHaveLength(3);
+
+		const simulation = { defender_details: { threat_signal_types: ['PHISHING_SIMULATION'] } };
+		burst.growing.push(...(await create({ burst: 'growing', place: 'inbox', fields: simulation })));
+		await reached(() => questions().length > 3);
+		burst.growing.push(...(await create({ burst: 'growing', place: 'inbox' })));
+		await nextPoll();
+		expect(question('growing').text).toContain('*Mails in the last days:* 2, to ');
+		expect(question('growing').text).toContain('*Mind:* 1 of them are a simulation');
+		// The first mail of this one is older than three days: it does not count.
+		expect(rows()).not.toContain('slow');
+		burst.slow.push(...(await create({ burst: 'slow', place: 'inbox' })));
+		await reached(() => rows().includes('slow') && questions().length > 4);
+		expect(question('slow').text).toContain('*Mails in the last days:* 2, to ');
+		expect(rows().sort()).toEqual(['approved', 'declined', 'growing', 'overRestart', 'slow']);
 	}, 120_000);
 
 	test('approved: each mail of the burst is deleted once, and Slack hears what failed', async () => {
@@ -163,8 +194,9 @@ describe('burst response', () => {
 		const succeeded = remediations.reduce((sum, { succeeded }) => sum + succeeded, 0);
 		const [summary = ''] = said('approved');
 		expect(summary).toContain(
-			`*Mails:* 7 of 9 deleted, for ${succeeded} of ${attempted} recipients`,
+			`*Requested:* for 7 of 9 mails, for ${succeeded} of ${attempted} recipients\n*Now:* 7 confirmed\n`,
 		);
+		expect(summary).toContain('deletion from inboxes requested');
 		expect(summary).toContain(unlucky);
 		expect(summary).toContain('EMAIL_NOT_FOUND_IN_INBOX');
 		expect(summary).toMatch(/\(500\)\. .*portal/);
@@ -190,14 +222,14 @@ describe('burst response', () => {
 		await nextPoll();
 
 		expect(await deletionsOf('approved')).toEqual([...burst.approved].sort());
-		expect(said('approved')[1]).toContain('*Mails:* 2 of 2 deleted');
+		expect(said('approved')[1]).toContain('*Requested:* for 2 of 2 mails, for ');
 		expect(await deletionsOf('declined')).toEqual([]);
-		expect(questions()).toHaveLength(3);
+		expect(questions()).toHaveLength(5);
 	}, 120_000);
 
 	test('Slack refuses the question: the execution fails, and the next mail asks again', async () => {
 		writeFileSync(`${slackFile}.refuse`, '');
-		burst.unheard.push(...(await create({ burst: 'unheard', place: 'inbox' })));
+		burst.unheard.push(...(await create({ burst: 'unheard', count: 2, place: 'inbox' })));
 		await reached(async () => (await failed(burstId)).length > 0);
 		// Whatever comes of it, Slack takes messages again in the tests behind this one.
 		rmSync(`${slackFile}.refuse`);
@@ -207,9 +239,9 @@ describe('burst response', () => {
 			),
 		]);
 		burst.unheard.push(...(await create({ burst: 'unheard', place: 'inbox' })));
-		burst.unanswered.push(...(await create({ burst: 'unanswered', place: 'inbox' })));
-		await reached(() => questions().length >= 5);
-		expect(question('unheard').text).toContain('*Mails so far:* 2, to ');
+		burst.unanswered.push(...(await create({ burst: 'unanswered', count: 2, place: 'inbox' })));
+		await reached(() => questions().length >= 7);
+		expect(question('unheard').text).toContain('*Mails in the last days:* 3, to ');
 		expect(await press('unheard', 'Leave them')).toBe(200);
 	}, 120_000);
 
@@ -459,7 +491,7 @@ function burstPlaybook(): Workflow {
 		if (node.name !== 'Ask in Slack') return impatient(node);
 		const { parameters = {} } = node;
 		// Three seconds for one of them, twelve hours for the others.
-		const minutes = `={{ $('Burst seen').first().json.defender_details.burst_attack_id === 'unanswered' ? 0.05 : 720 }}`;
+		const minutes = `={{ $('Burst seen').first().json.burst.id === 'unanswered' ? 0.05 : 720 }}`;
 		return impatient({ ...node, parameters: { ...parameters, options: limit(minutes) } });
 	});
 }
@@ -528,14 +560,33 @@ async function create({
 	burst: name,
 	fields = {},
 	...events
-}: NewEvents & { burst: keyof typeof burst | '' | null }): Promise<string[]> {
+}: NewEvents & { burst: string | null }): Promise<string[]> {
+	const { defender_details: details } = fields;
 	const made = await world.simulator.createEvents({
 		type: 'defender',
 		releasable: false,
 		...events,
-		fields: { ...fields, defender_details: { burst_attack_id: name } },
+		fields: {
+			...fields,
+			defender_details: {
+				threat_signal_types: ['SUSPICIOUS_INTENT'],
+				...(typeof details === 'object' ? details : {}),
+				burst_attack_id: name,
+			},
+			portal_link: null,
+		},
 	});
 	return made.map(({ id }) => id);
+}
+
+function daysAgo(days: number): string {
+	return new Date(Date.now() - days * 86_400_000).toISOString();
+}
+
+/** The rows of the playbook's data table. */
+function bursts() {
+	const [table] = world.n8n.query('SELECT id FROM data_table WHERE name = ?', 'Proofpoint bursts');
+	return world.n8n.query(`SELECT burst, decision FROM "data_table_user_${String(table?.id)}"`);
 }
 
 async function anomaly(severity_label: string, address: string): Promise<void> {

@@ -1,0 +1,156 @@
+/** What the playbooks' files must hold whatever they do: legible canvases, and what a person has to know before publishing. */
+import type { Workflow } from '@host/workflow.cjs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+
+import { readPlaybook, withoutDryRun } from '../../scripts/demo/playbooks.cjs';
+
+const root = path.resolve(__dirname, '../../..');
+const files = readdirSync(path.join(root, 'playbooks')).filter((name) => name.endsWith('.json'));
+const playbooks = files.map((file) => ({ file, workflow: readPlaybook(file) }));
+const noteType = 'n8n-nodes-base.stickyNote';
+
+interface Box {
+	name: string;
+	left: number;
+	top: number;
+	right: number;
+	bottom: number;
+}
+
+const noteSchema = z.object({ content: z.string(), width: z.number(), height: z.number() });
+
+/** Where things are on the canvas; a node's name hangs below its square of 96. */
+function boxes({ nodes }: Workflow): { nodes: Box[]; notes: Box[] } {
+	const box = (name: string, [left, top]: [number, number], width: number, height: number) => ({
+		name,
+		left,
+		top,
+		right: left + width,
+		bottom: top + height,
+	});
+	return {
+		nodes: nodes
+			.filter(({ type }) => type !== noteType)
+			.map(({ name, position = [0, 0] }) => box(name, position, 96, 120)),
+		notes: nodes
+			.filter(({ type }) => type === noteType)
+			.map(({ name, position = [0, 0], parameters }) => {
+				const { width, height } = noteSchema.parse(parameters);
+				return box(name, position, width, height);
+			}),
+	};
+}
+
+function overlaps(one: Box, other: Box): boolean {
+	return (
+		one.left < other.right &&
+		other.left < one.right &&
+		one.top < other.bottom &&
+		other.top < one.bottom
+	);
+}
+
+const connectionsSchema = z.record(
+	z.string(),
+	z.object({ main: z.array(z.array(z.object({ node: z.string() })).nullable()).optional() }),
+);
+
+interface Wire {
+	from: string;
+	to: string;
+	points: Array<[number, number]>;
+}
+
+/** The wires between main outputs and inputs, as n8n draws them from left to right. */
+function wires(workflow: Workflow): Wire[] {
+	const at = new Map(boxes(workflow).nodes.map((box) => [box.name, box]));
+	return Object.entries(connectionsSchema.parse(workflow.connections)).flatMap(
+		([from, { main = [] }]) =>
+			main.flatMap((targets, output) =>
+				(targets ?? []).flatMap(({ node: to }) => {
+					const [start, end] = [at.get(from), at.get(to)];
+					if (!start || !end) throw new Error(`A wire from "${from}" to "${to}" leads nowhere`);
+					const y = start.top + (96 * (output + 1)) / (main.length + 1);
+					return [{ from, to, points: curve(start.right, y, end.left, end.top + 48) }];
+				}),
+			),
+	);
+}
+
+/** Bézier's curve, its control points half the way out; a wire that leads back goes around and is not looked at. */
+function curve(x1: number, y1: number, x2: number, y2: number): Array<[number, number]> {
+	if (x2 < x1) return [];
+	const out = (x2 - x1) / 2;
+	return Array.from({ length: 101 }, (_, step) => {
+		const t = step / 100;
+		const mix = (a: number, b: number, c: number, d: number) =>
+			a * (1 - t) ** 3 + 3 * b * t * (1 - t) ** 2 + 3 * c * t ** 2 * (1 - t) + d * t ** 3;
+		return [mix(x1, x1 + out, x2 - out, x2), mix(y1, y1, y2, y2)];
+	});
+}
+
+describe.each(playbooks)('$file', ({ file, workflow }) => {
+	const { nodes, notes } = boxes(workflow);
+
+	it('nothing lies on anything else', () => {
+		const all = [...nodes, ...notes];
+		const bad = all.flatMap((one, index) =>
+			all
+				.slice(index + 1)
+				.flatMap((other) => (overlaps(one, other) ? [[one.name, other.name]] : [])),
+		);
+		expect(bad).toEqual([]);
+	});
+
+	it('no wire runs through a node or a note', () => {
+		const bad = wires(workflow).flatMap(({ from, to, points }) =>
+			[...nodes, ...notes]
+				.filter(({ name }) => name !== from && name !== to)
+				.filter(({ left, top, right, bottom }) =>
+					points.some(([x, y]) => x > left && x < right && y > top && y < bottom),
+				)
+				.map(({ name }) => `${from} -> ${to}: through ${name}`),
+		);
+		expect(bad).toEqual([]);
+	});
+
+	it('its id is short enough for n8n to keep what its triggers store', () => {
+		// n8n drops the stored state of a workflow whose id has more than 21 characters (1.x: 16), without a word.
+		expect(workflow.id).toMatch(/^[A-Za-z0-9]{1,16}$/);
+	});
+
+	it('if it hands data to another company, the canvas and the page say what the terms ask for', () => {
+		const hands = workflow.nodes.some(({ type }) => /slack|langchain/i.test(type));
+		const text = workflow.nodes.map(({ parameters }) => parameters?.content ?? '').join('\n');
+		const page = readFileSync(
+			path.join(root, 'docs/playbooks', file.replace(/json$/, 'md')),
+			'utf8',
+		);
+		for (const words of [text, page.replaceAll(/\s+/g, ' ')]) {
+			if (hands) expect(words).toMatch(/confidential information.*third party.*consent/);
+		}
+	});
+
+	it('if it acts without asking anybody, it begins as a dry run', () => {
+		const acts = workflow.nodes.some(({ type }) => type.endsWith('.proofpointRemediation'));
+		const asks = JSON.stringify(workflow.nodes).includes('"sendAndWait"');
+		if (!acts || asks) return;
+		expect(settingsOf(workflow)).toEqual({ 'settings.dryRun': true });
+		expect(settingsOf(withoutDryRun(workflow))).toEqual({ 'settings.dryRun': false });
+	});
+});
+
+const settingsSchema = z.object({
+	assignments: z.object({
+		assignments: z.array(z.object({ name: z.string(), value: z.unknown() })),
+	}),
+});
+
+/** What the node "Settings" sets. */
+function settingsOf({ nodes }: Workflow): Record<string, unknown> {
+	const node = nodes.find(({ name }) => name === 'Settings');
+	const { assignments } = settingsSchema.parse(node?.parameters).assignments;
+	return Object.fromEntries(assignments.map(({ name, value }) => [name, value]));
+}

@@ -1,0 +1,145 @@
+/** The release playbook while its dry run is on, as it is imported, and when no confirmation comes. In a real n8n. */
+import type { Workflow } from '@host/workflow.cjs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { withoutDryRun } from '../../scripts/demo/playbooks.cjs';
+import {
+	create,
+	looseEvent,
+	mailLines,
+	makePlaybookWorld,
+	reached,
+	releaseId,
+	releasePlaybook,
+	releaseRequests,
+	slackText,
+	whyLine,
+	type PlaybookWorld,
+} from './releasePlaybook.cjs';
+
+const dryId = 'dryRelease';
+/** The same playbook when somebody deleted the setting: that is no permission to act. */
+const unsetId = 'unsetRelease';
+let world: PlaybookWorld;
+
+beforeAll(async () => {
+	const imported = { ...releasePlaybook, id: dryId };
+	const unset = { ...imported, id: unsetId, nodes: imported.nodes.map(withoutSettings) };
+	const acting = { ...impatient(withoutDryRun(releasePlaybook)), id: releaseId };
+	world = await makePlaybookWorld([imported, unset, acting], { events: 20 });
+	// The one that acts has its turn when the others are done.
+	await world.n8n.client.deactivate(releaseId);
+}, 180_000);
+
+afterAll(async () => {
+	await world?.stop();
+}, 60_000);
+
+const safe: string[] = [];
+
+test('dry run: nothing is sent, and Slack learns once what would have been requested', async () => {
+	const { simulator } = world;
+	safe.push(...(await create(world, { type: 'defender', releasable: true, count: 3 })));
+	await create(world, { type: 'defender', releasable: false, count: 3, place: 'inbox' });
+	await reached(() => world.slack().length >= 2 * safe.length);
+	// They come back, and are nothing new.
+	await simulator.updateEvents({ ids: safe });
+	await delay(12_000);
+
+	const wanted = await Promise.all(
+		safe.map(async (id) => {
+			const event = await looseEvent(world, id);
+			return slackText(id, event, ':test_tube: *Dry run: this would have been requested*', [
+				...mailLines(event),
+				whyLine(event),
+				'*Done:* nothing, as “settings.dryRun” is on',
+			]);
+		}),
+	);
+	const texts = world.slack().map(({ text }) => text);
+	expect(texts.sort()).toEqual([...wanted, ...wanted].sort());
+	expect(await releaseRequests(world)).toEqual([]);
+}, 120_000);
+
+test('turned off: an event that was reported acts when it changes, once', async () => {
+	const { client } = world.n8n;
+	const before = world.slack().length;
+	await client.deactivate(unsetId);
+	// n8n's own way to change a setting: another version of the same workflow.
+	await client.deactivate(dryId);
+	await world.n8n.importWorkflows([{ ...impatient(withoutDryRun(releasePlaybook)), id: dryId }]);
+	await client.activate(dryId);
+	await world.n8n.waitForTriggers(dryId);
+	const [first = ''] = safe;
+	await world.simulator.updateEvents({ ids: [first] });
+	await reached(() => world.slack().length > before);
+	expect(await releaseRequests(world)).toEqual([first]);
+	expect(world.slack().at(-1)?.text).toContain(':white_check_mark: *Released from quarantine*');
+	await client.deactivate(dryId);
+}, 120_000);
+
+const ends = [
+	{
+		name: 'it stays pending',
+		life: 'pending',
+		now: 'released 0, pending release 1, quarantined 0 (still under way when the time was over)',
+	},
+	{
+		name: 'nothing is seen of it',
+		life: 'none',
+		now: 'released 0, pending release 0, quarantined 1 (no change seen in time)',
+	},
+] as const;
+
+test.each(ends)(
+	'requested, and $name: Slack says what the counts show, and not “Released”',
+	async ({ life, now }) => {
+		const { simulator, n8n } = world;
+		await simulator.set({ remediationLife: life, remediationDelayMs: 1000 });
+		await n8n.publish(releaseId);
+		const before = world.slack().length;
+		const [id = ''] = await create(world, {
+			type: 'defender',
+			releasable: true,
+			place: 'quarantined',
+			fields: {
+				inbound_email_details: { recipients: oneRecipient },
+				defender_details: { users_responded: { safe: 1 }, number_protected_users: 1 },
+			},
+		});
+		await reached(() => world.slack().length > before);
+		const [message, ...more] = world.slack().slice(before);
+		expect(more).toEqual([]);
+		expect(message?.text).toMatch(/^:hourglass_flowing_sand: \*Release requested, not confirmed\*/);
+		expect(message?.text).toContain(`\n*Requested:* for 1 of 1 recipients\n*Now:* ${now}\n`);
+		expect(message?.text).not.toContain('Released');
+		expect((await releaseRequests(world)).filter((asked) => asked === id)).toHaveLength(1);
+		await n8n.client.deactivate(releaseId);
+	},
+	120_000,
+);
+
+const ann = ['ann@acme.example'];
+const oneRecipient = { to: ann, cc: [], bcc: [], all: ann, count: 1 };
+
+/** Waits for seconds where the playbook waits for minutes. */
+function impatient(workflow: Workflow): Workflow {
+	const nodes = workflow.nodes.map((node) =>
+		node.name === 'Release from quarantine'
+			? {
+					...node,
+					parameters: {
+						...node.parameters,
+						options: { waitForConfirmation: true, confirmationTimeout: 12 },
+					},
+				}
+			: node,
+	);
+	return { ...workflow, nodes };
+}
+
+function withoutSettings(node: Workflow['nodes'][number]): Workflow['nodes'][number] {
+	if (node.name !== 'Settings') return node;
+	const assignments = { assignments: [] };
+	return { ...node, parameters: { ...node.parameters, assignments } };
+}
