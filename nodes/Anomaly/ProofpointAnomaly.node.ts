@@ -7,7 +7,7 @@ import { route } from '../shared/n8n/run';
 const getManyShown = { operation: ['getAll'] };
 const getPageShown = { operation: ['getPage'] };
 
-/** Anomalies: unusual behaviour of users. The API lists the findings of the latest day only. */
+/** Anomalies: users who sent an unusual number of sensitive mails to unauthorized addresses. The API lists the latest day only. */
 export class ProofpointAnomaly implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Proofpoint Anomaly',
@@ -21,7 +21,7 @@ export class ProofpointAnomaly implements INodeType {
 		subtitle:
 			'={{ { getAll: "Get many anomalies", getPage: "Get page of anomalies" }[$parameter["operation"]] }}',
 		description:
-			'Get users whose behavior Proofpoint (formerly Tessian) found unusual, for example sending far more attachments than before',
+			'Get users who sent an unusual number of sensitive emails to unauthorized addresses, as Proofpoint (formerly Tessian) found',
 		documentationUrl:
 			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointAnomaly.md',
 		defaults: { name: 'Proofpoint Anomaly' },

@@ -11,12 +11,6 @@ export function readMemberList(item: Item): Failure | Member[] {
 			'Its expression finds nothing, or only empty entries: the field with the addresses may have another name. Nothing was sent.',
 		);
 	}
-	if (list.ok && list.nothing === 'missing') {
-		return badParameter(
-			'The parameter “Members” gives nothing for this item',
-			'Its expression finds no address: check the name of the field. To mean an empty list, give an empty text or [].',
-		);
-	}
 	if (list.ok) return list.members;
 	const { bad } = list;
 	return badParameter(

@@ -14,6 +14,7 @@ import type { Entry, SharedOutcome } from '../shared/n8n/customOperation';
 import { badParameter, type Failure, type Item, type Outcome } from '../shared/n8n/item';
 import { fetcher } from '../shared/n8n/lists';
 import { loopAround } from './loop';
+import { SyncedBefore } from './syncedBefore';
 import { readRows, type Row, type Rows } from './syncRows';
 
 /** How many members a message names. */
@@ -33,12 +34,13 @@ export async function sync(entries: Entry[], context: IExecuteFunctions): Promis
 		outcome: failure,
 	}));
 	const loop = isFixedGroup(entries) ? loopAround(context) : undefined;
+	const before = new SyncedBefore(context);
 	const checked = groups.map((group) => ({ ...group, refusal: checkRows(group, loop) }));
 	let stopped =
 		!context.continueOnFail() &&
 		(unreadable.length > 0 || checked.some(({ refusal }) => refusal !== undefined));
 	for (const { id, rows, refusal } of checked) {
-		const outcome = refusal ?? (stopped ? notTried(id) : await syncGroup(id, rows));
+		const outcome = refusal ?? (stopped ? notTried(id) : await syncGroup(id, rows, before));
 		outcomes.push({ items: rows.map(({ index }) => index), outcome });
 		stopped ||= !outcome.ok && !context.continueOnFail();
 	}
@@ -61,7 +63,13 @@ function checkRows({ id, rows, missing }: Rows, loop: string | undefined): Failu
 	if (loop !== undefined) {
 		return badParameter(
 			`Nothing was written to the group ${id}: “${loop}” hands Sync only a part of the rows`,
-			'Each round of the loop would remove the members of the other rounds. Put Sync behind the loop’s output “done”, where it gets all rows at once, or use the operation Add inside the loop. If each round is for a group of its own, give the group with an expression.',
+			'Each round of the loop would remove the members of the other rounds. Put Sync behind the loop’s output “done”, where it gets all rows at once, or use the operation Add inside the loop. If each round is for another group, give the group with an expression that finds it in the item.',
+		);
+	}
+	if (new Set(rows.map(({ item }) => item.connection)).size > 1) {
+		return badParameter(
+			`Nothing was written to the group ${id}: its items come with several API tokens of one portal`,
+			'All items that mean the same group make up its list together. Use one token for all of them.',
 		);
 	}
 	const isEmpty = rows.every(({ members }) => members.length === 0);
@@ -91,27 +99,38 @@ function isFixedGroup([first]: Entry[]): boolean {
 }
 
 /** Makes one group hold the union of its items' lists. */
-async function syncGroup(id: string, rows: Row[]): Promise<Outcome> {
+async function syncGroup(id: string, rows: Row[], before: SyncedBefore): Promise<Outcome> {
 	const item = rows[0]?.item;
 	if (!item) return notTried(id);
 	const present = await readPresent(item, id);
 	if (!Array.isArray(present)) return present;
-	const difference = memberDifference(
-		present,
-		rows.flatMap(({ members }) => members),
-	);
+	const wanted = rows.flatMap(({ members }) => members);
+	const difference = memberDifference(present, wanted);
 	const plan = planOf(id, difference);
-	const tooMany = checkRemovals(difference, present.length, rows);
+	const { origin } = item.connection;
+	const tooMany =
+		checkRuns(id, before.listed(origin, id, difference.remove)) ??
+		checkRemovals(difference, present.length, rows);
 	if (rows.some(({ dryRun }) => dryRun)) {
 		const refusal = tooMany ? { refusal: tooMany.words.message } : {};
 		return { ok: true, records: [{ ...plan, dryRun: true, ...refusal }] };
 	}
 	if (tooMany) return tooMany;
+	before.remember(origin, id, wanted);
 	return (await write(item, id, difference)) ?? { ok: true, records: [plan] };
 }
 
 function planOf(id: string, { add, remove, unchanged }: MemberDifference) {
 	return { id: Number(id), added: add.map(memberText), removed: remove.map(memberText), unchanged };
+}
+
+/** No run may remove whom an earlier run of the same execution listed. */
+function checkRuns(id: string, listed: Member[]): Failure | undefined {
+	if (listed.length === 0) return undefined;
+	return badParameter(
+		`Nothing was written to the group ${id}: an earlier run of this node in the same execution listed members that this run would remove`,
+		`It would remove ${named(listed)}. The node has run several times, in a loop or for several branches, and each time it had only a part of the list. Bring all rows together first (for example with Merge, or behind the loop’s output “done”), or use the operation Add.`,
+	);
 }
 
 /** The bound on removals: the smallest that an item gives, else half of the present members. */

@@ -42,34 +42,31 @@ export interface Rows {
 export function readRows(entries: Entry[]): { groups: Rows[]; unreadable: Unreadable[] } {
 	const read = entries.map(readEntry);
 	const unreadable = read.filter((row): row is Unreadable => 'failure' in row);
-	const groups = new Map<string, Map<Connection, Row[]>>();
+	const groups = new Map<string, { id: string; origin: string; rows: Row[] }>();
 	for (const row of read) {
 		if ('failure' in row) continue;
-		const ofId = groups.get(row.id) ?? new Map<Connection, Row[]>();
-		groups.set(row.id, ofId);
-		const rows = ofId.get(row.item.connection);
-		if (rows) rows.push(row);
-		else ofId.set(row.item.connection, [row]);
+		const { id } = row;
+		const { origin } = row.item.connection;
+		const key = JSON.stringify([origin, id]);
+		const group = groups.get(key) ?? { id, origin, rows: [] };
+		groups.set(key, group);
+		group.rows.push(row);
 	}
 	const all: Rows[] = [];
-	for (const [id, ofId] of groups) {
-		for (const [connection, rows] of ofId) {
-			const { filled, empty } = withoutEmpty(rows);
-			unreadable.push(...empty);
-			all.push({ id, rows: filled, missing: [] });
-			for (const row of unreadable) {
-				if (mayBelong(row, id, connection)) all.at(-1)?.missing.push(row);
-			}
-		}
+	for (const { id, origin, rows } of groups.values()) {
+		const { filled, empty } = withoutEmpty(rows);
+		unreadable.push(...empty);
+		const missing = unreadable.filter((row) => mayBelong(row, id, origin));
+		all.push({ id, rows: filled, missing });
 	}
 	all.sort((a, b) => (a.rows[0]?.index ?? 0) - (b.rows[0]?.index ?? 0));
 	return { groups: all, unreadable };
 }
 
-function mayBelong(row: Unreadable, id: string, connection: Connection): boolean {
+function mayBelong(row: Unreadable, id: string, origin: string): boolean {
 	return (
 		(row.id === undefined || row.id === id) &&
-		(row.connection === undefined || row.connection === connection)
+		(row.connection === undefined || row.connection.origin === origin)
 	);
 }
 

@@ -17,7 +17,7 @@ export const triggerFields: INodeProperties[] = [
 				value: 'anomalyDetected',
 				action: 'On new anomaly',
 				description:
-					'A user behaved unusually. The API lists the anomalies of the latest day only.',
+					'A user sent an unusual number of sensitive emails to unauthorized addresses. The API lists the latest day only.',
 			},
 			{
 				name: 'Audit Entry Created',

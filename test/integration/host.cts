@@ -160,6 +160,8 @@ export interface NodeRun {
 	requestOptions?: IDataObject;
 	/** Ends the execution as "Stop" in the editor does. */
 	signal?: AbortSignal;
+	/** How often the node has run in this execution before. */
+	runIndex?: number;
 }
 
 /**
@@ -174,6 +176,7 @@ export async function runNode({
 	settings = {},
 	requestOptions,
 	signal = new AbortController().signal,
+	runIndex = 0,
 }: NodeRun): Promise<INodeExecutionData[]> {
 	const { workflow, node } = workflowOf(nodeType, parameters, settings);
 	if (requestOptions) Object.assign(node.parameters, { requestOptions });
@@ -185,7 +188,7 @@ export async function runNode({
 		additionalDataOf(credential),
 		'internal',
 		createEmptyRunExecutionData(),
-		0,
+		runIndex,
 		input,
 		inputData,
 		{ node, data: inputData, source: null },

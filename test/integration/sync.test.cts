@@ -284,6 +284,49 @@ it('one dry run makes its group dry, and shows the plan', async () => {
 	expect(await membersOf(b)).toEqual(['z@acme.example']);
 });
 
+it('a later run in the same execution never removes whom an earlier one listed', async () => {
+	const id = await groupOf(...people(4));
+	const [a = '', b = '', c = '', d = ''] = people(4);
+	const wants = async (runIndex: number, ...members: string[]) =>
+		await runNode({
+			nodeType,
+			parameters: { ...sync, groupId: locator(id), members },
+			credential,
+			runIndex,
+		});
+	await wants(0, a, b, c);
+	expect(await failureOf(wants(1, a, d))).toContain(
+		'an earlier run of this node in the same execution',
+	);
+	expect(await membersOf(id)).toEqual([a, b, c]);
+	await wants(2, a, b, c, d);
+	expect(await membersOf(id)).toEqual([a, b, c, d]);
+	// The next execution has a list of its own.
+	await wants(0, a, b, c);
+	expect(await membersOf(id)).toEqual([a, b, c]);
+});
+
+it('two tokens of one portal make no list of one group', async () => {
+	const second = await simulator.putToken('second', ['Groups']);
+	const id = await groupOf(...people(2));
+	const [a, b] = people(2);
+	for (const settings of [{}, goOn]) {
+		const output = runNode({
+			nodeType,
+			parameters: { ...perRow, options: { maxRemovals: 9 } },
+			items: [
+				{ email: a, group: id, token: simulator.token },
+				{ email: b, group: id, token: second },
+			],
+			credential: { ...credential, apiToken: '={{ $json.token }}' },
+			settings,
+		});
+		const said = settings === goOn ? JSON.stringify(await output) : await failureOf(output);
+		expect(said).toContain('its items come with several API tokens of one portal');
+	}
+	expect(await membersOf(id)).toEqual(people(2));
+});
+
 it('groups of two portals with one ID are two groups', async () => {
 	const other = await startSimulator({ events: 0, groups: 0, seed: 9 });
 	try {

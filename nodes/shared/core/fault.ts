@@ -16,7 +16,7 @@ export type Fault =
 	/** An answer with status 2xx that is not what the API documents. `detail` as above. */
 	| { kind: 'unreadable'; what: Unreadable; detail?: string; waitedMs?: number }
 	/** The page says that there is more, but gives no way on (no checkpoint, or the same one again). */
-	| { kind: 'stuck'; why: 'missing' | 'repeated' }
+	| { kind: 'stuck'; why: 'endless' | 'missing' | 'repeated' }
 	/** The person or the host ended the execution. */
 	| { kind: 'cancelled' };
 

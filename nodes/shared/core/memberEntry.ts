@@ -193,8 +193,10 @@ function readPlain(text: string): Member | undefined {
 }
 
 function isLocalPart(text: string): boolean {
-	// A quotation mark without its partner, an X.400 address behind a gateway, an encoded character.
-	return !/^['/]|%[0-9a-f]{2}/i.test(text) && LOCAL.test(text);
+	// A quotation mark without its partner, an X.400 address behind a gateway, a formula of a sheet, an encoded character.
+	if (/^['/=]|%[0-9a-f]{2}/i.test(text)) return false;
+	// Full-width letters of an input method: they look like an address that they are not.
+	return !/[\uFF01-\uFF5E]/.test(text) && LOCAL.test(text);
 }
 
 /** The address of a `mailto:` link, without its subject; more recipients than this one are not dropped but refused. */

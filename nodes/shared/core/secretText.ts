@@ -10,6 +10,10 @@ export const MASK = '[API token]';
 const SHORT = 6;
 /** Where a text was cut, so many characters of the token are still a secret. */
 const FRAGMENT = 8;
+/** So many characters of the token in a row are a secret wherever they stand, */
+const PIECE = 10;
+/** where the token is at least so many times as long. */
+const LEAST_PIECES = 1.6;
 /** How often a token may be encoded: HTML in JSON in a URL, for example. */
 const MOST_LAYERS = 3;
 /** What does not show, or shows as a blank. */
@@ -64,6 +68,7 @@ function anywhere(source: Layer, secret: string, original: string): Span[] {
 				{ text: layer.text.replace(/-/g, '+').replace(/_/g, '/'), wanted: needle.text };
 		const found = placesOf(text, wanted).map((at) => spanOf(layer, at, wanted.length));
 		found.push(...fragments(text, wanted).map(([at, length]) => spanOf(layer, at, length)));
+		found.push(...pieces(text, wanted).map(([at, length]) => spanOf(layer, at, length)));
 		spans.push(...(needle.anyCase ? found : found.map((span) => wholeRun(original, span))));
 	}
 	return spans;
@@ -125,6 +130,18 @@ function fragments(text: string, secret: string): Span[] {
 	const opening = /^["'‘“«([{<]*/.exec(text)?.[0].length ?? 0;
 	add(0, longestTail(text, secret, 0));
 	add(opening, longestTail(text, secret, opening));
+	return spans;
+}
+
+/** The places of a part of the secret that is long enough to be one anywhere: its beginning, its end, its middle. */
+function pieces(text: string, secret: string): Span[] {
+	if (secret.length < LEAST_PIECES * PIECE) return [];
+	const known = new Set<string>();
+	for (let at = 0; at + PIECE <= secret.length; at++) known.add(secret.slice(at, at + PIECE));
+	const spans: Span[] = [];
+	for (let at = 0; at + PIECE <= text.length; at++) {
+		if (known.has(text.slice(at, at + PIECE))) spans.push([at, PIECE]);
+	}
 	return spans;
 }
 

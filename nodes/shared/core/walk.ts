@@ -103,7 +103,7 @@ export async function* walk(
 		}
 		emptyPages = records.length === 0 ? emptyPages + 1 : 0;
 		if (more && emptyPages > MOST_EMPTY_PAGES) {
-			yield { kind: 'fault', fault: { kind: 'stuck', why: 'repeated' } };
+			yield { kind: 'fault', fault: { kind: 'stuck', why: 'endless' } };
 			return;
 		}
 		repeats = advanced ? 0 : repeats + 1;

