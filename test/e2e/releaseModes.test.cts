@@ -3,18 +3,15 @@ import type { Workflow } from '@host/workflow.cjs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { withoutDryRun } from '../../scripts/demo/playbooks.cjs';
+import { makePlaybookWorld, often, reached, type PlaybookWorld } from './playbookWorld.cjs';
 import {
 	create,
 	looseEvent,
 	mailLines,
-	makePlaybookWorld,
-	reached,
-	releaseId,
 	releasePlaybook,
 	releaseRequests,
 	slackText,
 	whyLine,
-	type PlaybookWorld,
 } from './releasePlaybook.cjs';
 
 const dryId = 'dryRelease';
@@ -23,12 +20,9 @@ const unsetId = 'unsetRelease';
 let world: PlaybookWorld;
 
 beforeAll(async () => {
-	const imported = { ...releasePlaybook, id: dryId };
+	const imported = { ...often(releasePlaybook), id: dryId };
 	const unset = { ...imported, id: unsetId, nodes: imported.nodes.map(withoutSettings) };
-	const acting = { ...impatient(withoutDryRun(releasePlaybook)), id: releaseId };
-	world = await makePlaybookWorld([imported, unset, acting], { events: 20 });
-	// The one that acts has its turn when the others are done.
-	await world.n8n.client.deactivate(releaseId);
+	world = await makePlaybookWorld([imported, unset], { events: 20 });
 }, 180_000);
 
 afterAll(async () => {
@@ -67,7 +61,8 @@ test('turned off: an event that was reported acts when it changes, once', async 
 	await client.deactivate(unsetId);
 	// n8n's own way to change a setting: another version of the same workflow.
 	await client.deactivate(dryId);
-	await world.n8n.importWorkflows([{ ...impatient(withoutDryRun(releasePlaybook)), id: dryId }]);
+	const acting = often(impatient(withoutDryRun(releasePlaybook)));
+	await world.n8n.importWorkflows([{ ...acting, id: dryId }]);
 	await client.activate(dryId);
 	await world.n8n.waitForTriggers(dryId);
 	const [first = ''] = safe;
@@ -96,7 +91,11 @@ test.each(ends)(
 	async ({ life, now }) => {
 		const { simulator, n8n } = world;
 		await simulator.set({ remediationLife: life, remediationDelayMs: 1000 });
-		await n8n.publish(releaseId);
+		// With each of them n8n begins anew, with what comes from now on.
+		const acting = often(impatient(withoutDryRun(releasePlaybook)));
+		const workflowId = `release${life}`;
+		await n8n.importWorkflows([{ ...acting, id: workflowId }]);
+		await n8n.publish(workflowId);
 		const before = world.slack().length;
 		const [id = ''] = await create(world, {
 			type: 'defender',
@@ -114,7 +113,7 @@ test.each(ends)(
 		expect(message?.text).toContain(`\n*Requested:* for 1 of 1 recipients\n*Now:* ${now}\n`);
 		expect(message?.text).not.toContain('Released');
 		expect((await releaseRequests(world)).filter((asked) => asked === id)).toHaveLength(1);
-		await n8n.client.deactivate(releaseId);
+		await n8n.client.deactivate(workflowId);
 	},
 	120_000,
 );

@@ -1,64 +1,15 @@
-/** The release playbook in a real n8n: how it is set up, and what its witnesses must have seen. */
-import type { SlackMessage } from '@host/slackEdge.cjs';
-import { pollEveryTenSeconds, type Workflow } from '@host/workflow.cjs';
+/** The release playbook: its events, and the messages that it must have sent. */
 import { defenderDetailsSchema, inboundEmailDetailsSchema } from '@nodes/shared/api/eventContract';
 import { endpoints } from '@nodes/shared/api/endpoints';
-import type { NewEvents, SimulatorOptions } from '@simulator/client.cjs';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { NewEvents } from '@simulator/client.cjs';
 import { z } from 'zod';
 
-import { readPlaybook, triggerType } from '../../scripts/demo/playbooks.cjs';
-import { makeWorld, type World } from './setup.cjs';
-import { readSlackMessages } from './slackReviews.cjs';
+import { readPlaybook } from '../../scripts/demo/playbooks.cjs';
+import type { World } from './setup.cjs';
 
 /** The release playbook as users import it. */
 export const releasePlaybook = readPlaybook('auto-quarantine-release.json');
 export const releaseId = 'safeMailRelease';
-
-/** A world in which playbooks run, and what reached Slack in it. */
-export interface PlaybookWorld extends World {
-	slack(): SlackMessage[];
-}
-
-/** Starts a real n8n with these playbooks, published. Users poll every minute; nothing else differs. */
-export async function makePlaybookWorld(
-	playbooks: Array<Workflow & { id: string }>,
-	simulatorOptions: SimulatorOptions,
-): Promise<PlaybookWorld> {
-	const folder = mkdtempSync(path.join(tmpdir(), 'proofpoint-playbooks-'));
-	const slackFile = path.join(folder, 'slack.jsonl');
-	const world = await makeWorld(simulatorOptions, {
-		preload: [path.join(__dirname, '../../host/slackEdge.cjs')],
-		env: { SLACK_EDGE_FILE: slackFile },
-	});
-	const { n8n } = world;
-	const stop = async () => {
-		await world.stop();
-		rmSync(folder, { recursive: true, force: true });
-	};
-	try {
-		await n8n.importCredentials([
-			{
-				id: 'slack-api',
-				name: 'Slack account',
-				type: 'slackApi',
-				data: { accessToken: 'xoxb-test' },
-			},
-		]);
-		await n8n.importWorkflows(
-			playbooks.map((playbook) => pollEveryTenSeconds(playbook, triggerType)),
-		);
-		await n8n.start();
-		for (const { id } of playbooks) await n8n.publish(id);
-	} catch (error) {
-		await stop();
-		throw error;
-	}
-	return { ...world, stop, slack: () => readSlackMessages(slackFile) };
-}
 
 /** Creates events; returns their ids. */
 export async function create({ simulator }: World, events: NewEvents): Promise<string[]> {
@@ -115,15 +66,4 @@ export function slackText(
 		.replaceAll('://', '[:]//');
 	const opens = link?.startsWith('https://');
 	return `${text}\n${opens ? `<${link}|Open in the Proofpoint portal>` : '(Proofpoint gave no portal link)'}`;
-}
-
-/** Whether `holds` says yes in time, looking twice a second. */
-export async function reached(
-	holds: () => boolean | Promise<boolean>,
-	ms = 60_000,
-): Promise<boolean> {
-	for (const end = Date.now() + ms; Date.now() < end; await delay(500)) {
-		if (await holds()) return true;
-	}
-	return false;
 }

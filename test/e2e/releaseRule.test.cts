@@ -4,19 +4,17 @@
  */
 import { withoutDryRun } from '../../scripts/demo/playbooks.cjs';
 import { releaseCases, type Deed, type ReleaseCase } from './releaseCases.cjs';
+import { makePlaybookWorld, often, reached, type PlaybookWorld } from './playbookWorld.cjs';
 import {
 	create,
 	looseEvent,
 	mailLines,
-	makePlaybookWorld,
-	reached,
 	releaseId,
 	releasePlaybook,
 	releaseRequests,
 	slackText,
 	whyLine,
 	type LooseEvent,
-	type PlaybookWorld,
 } from './releasePlaybook.cjs';
 
 let world: PlaybookWorld;
@@ -26,7 +24,7 @@ let rows: Array<ReleaseCase & { id: string; event: LooseEvent }>;
 const asked = (deed: Deed) => deed !== 'nothing' && deed !== 'person';
 
 beforeAll(async () => {
-	world = await makePlaybookWorld([{ ...withoutDryRun(releasePlaybook), id: releaseId }], {
+	world = await makePlaybookWorld([{ ...often(withoutDryRun(releasePlaybook)), id: releaseId }], {
 		events: 20,
 		// Each state of a remediation is there long enough to be seen.
 		remediationDelay: 4000,
