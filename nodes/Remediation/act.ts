@@ -1,5 +1,5 @@
-import type { ApiRecord } from '../shared/api/contract';
 import type { RemediationAction } from '../shared/api/endpoints';
+import { readRemediationAnswer } from '../shared/api/writeAnswers';
 import {
 	failOnValues,
 	failsItem,
@@ -49,7 +49,7 @@ export function act(action: RemediationAction): Work {
 		const answer = await item.ask(
 			action,
 			{ body: { event_id }, sending: () => watch?.begin() },
-			readBody,
+			readRemediationAnswer,
 		);
 		if (!answer.ok) {
 			return item.failure(answer.fault, action, { id: event_id, data: { event_id, action } });
@@ -63,12 +63,6 @@ export function act(action: RemediationAction): Work {
 		const confirmation = await watch.outcome({ action, recipients: queued, all }, timeoutMs);
 		return { ok: true, records: [{ ...record, ...confirmationFields(item, confirmation) }] };
 	};
-}
-
-/** Any object is an answer, and so is none at all: what it says is the outcome's matter. */
-function readBody(body: unknown): ApiRecord | undefined {
-	if (body === undefined || body === null || body === '') return {};
-	return typeof body === 'object' && !Array.isArray(body) ? { ...body } : undefined;
 }
 
 function failureOf(eventId: string, result: RemediationAnswer, record: Failure['data']): Failure {

@@ -88,7 +88,7 @@ export const triggerFields: INodeProperties[] = [
 		displayOptions: { show: { startFrom: ['date'] }, hide: { event: ['userConnectionChanged'] } },
 		default: '',
 		description:
-			'Deliver what happened after this time. Without a time zone it is read in the time zone of the workflow.',
+			'Deliver what happened after this time. Without a time zone it is read in the time zone of the workflow. An expression is resolved once, when the trigger starts.',
 	},
 	{
 		displayName: 'Simplify',

@@ -67,11 +67,9 @@ export function warnOfLongId(context: IPollFunctions): void {
 	const possible = length > LONGEST_ID_EVERYWHERE && !namesBudget(context);
 	if (!(certain || possible) || warned.has(id)) return;
 	warned.add(id);
-	const what = certain
-		? `this n8n stores nothing for workflows whose ID has more than ${LONGEST_ID} characters`
-		: `n8n 1 stores nothing for workflows whose ID has more than ${LONGEST_ID_EVERYWHERE} characters (n8n 2: ${LONGEST_ID})`;
-	const then = certain ? 'After' : 'If this is n8n 1, after';
 	context.logger.warn(
-		`Proofpoint Trigger: ${what}, as “${id}” has. ${then} each restart the trigger starts afresh from “Start From”. Duplicate the workflow in the editor and use the copy.`,
+		certain
+			? `Proofpoint Trigger: this n8n stores nothing for workflows whose ID has more than ${LONGEST_ID} characters, as “${id}” has. After each restart the trigger starts afresh from “Start From”. Duplicate the workflow in the editor and use the copy.`
+			: `Proofpoint Trigger: n8n 1 stores nothing for workflows whose ID has more than ${LONGEST_ID_EVERYWHERE} characters, as “${id}” has. If this is n8n 1, the trigger starts afresh from “Start From” after each restart. Duplicate the workflow in the editor and use the copy.`,
 	);
 }

@@ -73,7 +73,7 @@ export function readStartDate(context: IPollFunctions): string {
 	const given: unknown = context.getNodeParameter('startDate', '');
 	const time = toApiTime(given, context.getTimezone());
 	if (time !== undefined) return time;
-	throw refusal(
+	return refuse(
 		context,
 		'The parameter “Start Date” is not a date and time',
 		given,
@@ -95,7 +95,7 @@ function readSimplify(context: IPollFunctions): boolean {
 	const given: unknown = context.getNodeParameter('simplify', false);
 	const simplify = readSwitch(given);
 	if (simplify !== undefined) return simplify;
-	throw refusal(
+	return refuse(
 		context,
 		'The parameter “Simplify” is neither on nor off',
 		given,
@@ -109,7 +109,7 @@ function readMaxItems(context: IPollFunctions): number {
 	const given = options.maxItemsPerPoll;
 	const number = typeof given === 'string' && /^\s*\d+\s*$/.test(given) ? Number(given) : given;
 	if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 1) return number;
-	throw refusal(
+	return refuse(
 		context,
 		'The option “Max Items per Poll” is not a whole number from 1 on',
 		given,
@@ -127,7 +127,7 @@ function readFilters(context: IPollFunctions, event: AnyEvent): Filters {
 		const given = chosen[name];
 		const values = readList(given);
 		if (values === undefined) {
-			throw refusal(
+			return refuse(
 				context,
 				`The filter “${filterNames[name]}” is not a list of values`,
 				given,
@@ -147,7 +147,7 @@ function readCollection(
 ): Record<string, unknown> {
 	const given: unknown = context.getNodeParameter(name, {});
 	if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-		throw refusal(
+		return refuse(
 			context,
 			`The parameter “${displayName}” is not a group of fields`,
 			given,
@@ -170,7 +170,7 @@ function readOption<T extends string>(
 	const text = typeof given === 'string' ? given.trim().toLowerCase() : undefined;
 	const option = options.find((known) => known.toLowerCase() === text);
 	if (option !== undefined) return option;
-	throw refusal(
+	return refuse(
 		context,
 		`The parameter “${name}” has a value that does not exist`,
 		given,
@@ -178,16 +178,10 @@ function readOption<T extends string>(
 	);
 }
 
-function refusal(
-	context: IPollFunctions,
-	message: string,
-	given: unknown,
-	way: string,
-): NodeOperationError {
-	const was =
-		given === undefined || given === null
-			? 'Its expression gave nothing'
-			: `It is ${JSON.stringify(given)}`;
+/** Refuses a parameter by its name, with what it was and what to do. */
+function refuse(context: IPollFunctions, message: string, given: unknown, way: string): never {
+	const isNothing = given === undefined || given === null;
+	const was = isNothing ? 'Its expression gave nothing' : `It is ${JSON.stringify(given)}`;
 	const description = safeText(`${was}. ${way}`);
-	return new NodeOperationError(context.getNode(), message, { description });
+	throw new NodeOperationError(context.getNode(), message, { description });
 }

@@ -195,7 +195,7 @@ function logOf(
 	} else if (!disagreeing.has(key)) {
 		disagreeing.add(key);
 		context.logger.warn(
-			`Proofpoint Trigger: the clock of this machine is ${seconds(Math.abs(skewMs))} ${skewMs > 0 ? 'behind' : 'ahead of'} the time that Proofpoint’s answer gave. Nothing is lost: until the two agree, the trigger keeps what it remembers. Check the clock of the machine that n8n runs on.`,
+			`Proofpoint Trigger: the clock of this machine and the time in Proofpoint’s answer differ by ${seconds(Math.abs(skewMs))}. Nothing is lost: until they agree, the trigger forgets nothing that it remembers. Check the clock of the machine that n8n runs on.`,
 		);
 	}
 }

@@ -11,7 +11,14 @@ import ts from 'typescript';
 export const GAP = '…';
 
 /** Functions whose first text is a message. */
-const makers = new Set(['badParameter', 'refuse', 'UserError', 'NodeOperationError', 'warn']);
+const makers = new Set([
+	'badParameter',
+	'refusal',
+	'refuse',
+	'UserError',
+	'NodeOperationError',
+	'warn',
+]);
 
 export interface Message {
 	/** The text, with {@link GAP} where something is filled in. */

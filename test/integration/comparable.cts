@@ -27,7 +27,9 @@ export function comparable(
 	const reads = own.filter((text) => text.startsWith('GET '));
 	const result: Result = JSON.parse(
 		JSON.stringify({ output, error, writes, reads }),
-		(_key, value: unknown) => {
+		(key, value: unknown) => {
+			// How many recipients a mail has is up to the simulator.
+			if (key === 'confirmation_detail') return String(value).replace(/\d+/g, '#');
 			const name = names.find(([id]) => String(value) === id)?.[1];
 			if (name !== undefined) return name;
 			return typeof value === 'string'

@@ -4,7 +4,7 @@
  * seen to for every write in `exchange`; here are the shapes that the API documents.
  */
 import { isEmptyBody } from '../core/answerBody';
-import { groupCreatedSchema, remediationResultSchema, type RemediationResult } from './contract';
+import { groupCreatedSchema, type ApiRecord } from './contract';
 
 /**
  * The reader for writes on a group that exists (rename, delete, add and remove members). The API documents no body
@@ -22,9 +22,13 @@ export function readCreatedGroup(body: unknown): { id: number } | undefined {
 	return data && { id: data.id };
 }
 
-/** The answer to a remediation action. */
-export function readRemediationResult(body: unknown): RemediationResult | undefined {
-	return remediationResultSchema.safeParse(body).data;
+/**
+ * The answer to a remediation action: any object that tells of no error, also an empty one. How much of it can be
+ * read, and what is not known, is the matter of its outcome.
+ */
+export function readRemediationAnswer(body: unknown): ApiRecord | undefined {
+	if (isEmptyBody(body)) return {};
+	return typeof body === 'object' && !Array.isArray(body) ? { ...body } : undefined;
 }
 
 function isGroup(body: unknown, id: string): boolean {

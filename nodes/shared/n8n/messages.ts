@@ -74,7 +74,7 @@ export function wordsFor(fault: Fault, subject: Subject): Words {
 				message:
 					fault.why === 'missing'
 						? 'Proofpoint said that there is more, but gave no checkpoint to go on with'
-						: 'Proofpoint said that there is more, but gave the same checkpoint again',
+						: 'Proofpoint said that there is more, but gave a checkpoint that it had given before',
 				hint: 'The list would be incomplete, so nothing is returned. Try again later; “Get Page” returns what there is page by page.',
 			};
 		case 'cancelled':

@@ -3,11 +3,12 @@ import { endpoints, type EndpointName } from '@nodes/shared/api/endpoints';
 import {
 	confirmsGroup,
 	readCreatedGroup,
-	readRemediationResult,
+	readRemediationAnswer,
 } from '@nodes/shared/api/writeAnswers';
 import { exchange } from '@nodes/shared/core/exchange';
 import { wasNotCarriedOut } from '@nodes/shared/core/fault';
 import { Governor } from '@nodes/shared/core/governor';
+import { readAnswer } from '@nodes/shared/core/remediationOutcome';
 import { carriedOutWords, wordsFor } from '@nodes/shared/n8n/messages';
 import { VirtualTime } from '../core/virtualTime.cjs';
 
@@ -37,8 +38,9 @@ const result = {
 
 const group = { read: confirmsGroup('42'), good: groupAnswers };
 const remediation = {
-	read: readRemediationResult,
-	good: [result, { ...result, error: null, request_id: 'r1' }],
+	read: readRemediationAnswer,
+	// Without counts and a list it is read all the same: its outcome is "unknown", and the item fails.
+	good: [result, { ...result, error: null, request_id: 'r1' }, undefined, {}, { items: [] }],
 };
 /** Every endpoint that writes: what reads its answer, and answers that are good. */
 const writes: Partial<Record<EndpointName, { read: Read; good: unknown[] }>> = {
@@ -141,7 +143,10 @@ describe.each(cases)('$endpoint', ({ endpoint, read, good }) => {
 		expect(await answerTo(endpoint, body, read)).toMatchObject({ ok: true });
 	});
 
-	it.each(bad)('%s does not, and is not sent again', async (_name, body, what) => {
+	const confirmsNothing = bad.filter(
+		([, body]) => read !== readRemediationAnswer || !isShape(body),
+	);
+	it.each(confirmsNothing)('%s does not, and is not sent again', async (_name, body, what) => {
 		const answer = await answerTo(endpoint, body, read);
 		expect(answer).toMatchObject({ ok: false, fault: { kind: 'unreadable', what } });
 		if (answer.ok) return;
@@ -216,15 +221,14 @@ describe('the group must be the one that was asked for', () => {
 	});
 });
 
-describe('readers for answers with a body', () => {
-	it.each([undefined, null, '', ' ', {}])(
-		'nothing (%j) is neither a new group nor a result',
-		(body) => {
-			expect(readCreatedGroup(body)).toBeUndefined();
-			expect(readRemediationResult(body)).toBeUndefined();
-		},
-	);
-});
+it.each([undefined, null, '', ' ', {}, { message: 'hello' }, { items: [] }, { success: true }])(
+	'%j is no new group, and of an action it is not known what was done',
+	(body) => {
+		expect(readCreatedGroup(body)).toBeUndefined();
+		const answer = readRemediationAnswer(body);
+		expect(readAnswer('releaseFromQuarantine', answer ?? {}).outcome).toBe('unknown');
+	},
+);
 
 it('a list that is read says so when an error came in its place', async () => {
 	expect(await answerTo('events', { error: 'locked {"a": 1}' }, () => undefined)).toMatchObject({
