@@ -1,0 +1,91 @@
+/**
+ * Records as a real portal sends them, in a real n8n: Get Many, Get Page and the trigger bring each once, in the order
+ * of the chain, untouched. Here they are the generated twin of 116 real ones; PROOFPOINT_RECORDS names a file of
+ * other records (one JSON object a line, in the order of the chain) to take instead.
+ */
+import { itemsOf, jsonOf } from '@host/runResult.cjs';
+import { chain, pollEveryTenSeconds } from '@host/workflow.cjs';
+import type { JsonObject } from '@simulator/json.cjs';
+import { twin } from '@simulator/twin.cjs';
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+
+import { makeWorld, manual, proofpointNode, type World } from './setup.cjs';
+
+type Record = JsonObject & { id: string };
+
+const file = process.env.PROOFPOINT_RECORDS;
+const records: Record[] =
+	file === undefined
+		? twin()
+		: readFileSync(file, 'utf8')
+				.split('\n')
+				.filter((line) => line.trim() !== '')
+				.map((line): Record => JSON.parse(line));
+const workflowId = 'realRecords';
+let world: World;
+
+beforeAll(async () => {
+	world = await makeWorld({ events: 0, seed: 13 });
+	await world.simulator.load(records);
+	const trigger = proofpointNode('Trigger', 'proofpointTrigger', {
+		event: 'securityEventCreatedOrUpdated',
+		startFrom: 'beginning',
+		options: { maxItemsPerPoll: 40 },
+	});
+	const watch = chain('Watch', [trigger, { name: 'End', type: 'n8n-nodes-base.noOp' }], workflowId);
+	await world.n8n.importWorkflows([
+		pollEveryTenSeconds(watch, 'n8n-nodes-proofpoint.proofpointTrigger'),
+	]);
+	await world.n8n.start();
+	await world.n8n.publish(workflowId);
+}, 180_000);
+afterAll(async () => await world.stop(), 60_000);
+
+test('Get Many brings each record once, in order, as it was sent', async () => {
+	const node = proofpointNode('Events', 'proofpointSecurityEvent', {
+		operation: 'getAll',
+		returnAll: true,
+		simplify: false,
+	});
+	const [result] = await world.n8n.executeMany([manual('many', node)]);
+	expect(result && jsonOf(result, 'Events')).toEqual(records);
+}, 60_000);
+
+test('Get Page brings each record once, in order, whatever the page size', async () => {
+	const page = z.object({
+		checkpoint: z.string().nullable(),
+		additional_results: z.boolean(),
+		results: z.array(z.record(z.string(), z.unknown())),
+	});
+	const all: unknown[] = [];
+	for (let afterCheckpoint: string | null = '', more = true; more; ) {
+		const node = proofpointNode('Page', 'proofpointSecurityEvent', {
+			operation: 'getPage',
+			pageSize: 37,
+			afterCheckpoint,
+		});
+		const [result] = await world.n8n.executeMany([manual('page', node)]);
+		const answer = page.parse(result && jsonOf(result, 'Page')[0]);
+		all.push(...answer.results);
+		afterCheckpoint = answer.checkpoint;
+		more = answer.additional_results;
+	}
+	expect(all).toEqual(records);
+}, 60_000);
+
+test('the trigger delivers each version once, in order', async () => {
+	const delivered = async () => {
+		const executions = await world.n8n.client.executions({ workflowId });
+		return executions
+			.reverse()
+			.flatMap((execution) => itemsOf(execution, 'Trigger').map(({ json }) => json));
+	};
+	for (const end = Date.now() + 90_000; Date.now() < end; await delay(1_000)) {
+		if ((await delivered()).length >= records.length) break;
+	}
+	// Another poll must bring nothing twice.
+	await delay(11_000);
+	expect(await delivered()).toEqual(records);
+}, 150_000);
