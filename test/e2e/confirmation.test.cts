@@ -1,0 +1,168 @@
+/**
+ * "Wait for Confirmation" in a real n8n: what the event's own counts show after the action, case by case. The
+ * simulator's request log is the witness that each action was sent once.
+ */
+import { jsonOf } from '@host/runResult.cjs';
+import type { EventVersion, RequestEntry } from '@simulator/client.cjs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { items, makeWorld, manual, proofpointNode, type World } from './setup.cjs';
+
+let world: World;
+
+beforeAll(async () => {
+	world = await makeWorld({ events: 20, seed: 17 });
+	// The tests say themselves what becomes of the mail.
+	await world.simulator.set({ remediationLife: 'none' });
+	await world.n8n.start();
+}, 180_000);
+afterAll(async () => await world.stop(), 60_000);
+
+type Version = Omit<EventVersion, 'id' | 'record'>;
+
+interface Counts {
+	quarantined?: number;
+	pending_release?: number;
+	released?: number;
+	deleted?: number;
+}
+
+const counts = (admin: Counts): EventVersion['counts'] => ({
+	admin: { quarantined: 0, pending_release: 0, released: 0, deleted: 0, ...admin },
+	user: { quarantined: 0, pending_release: 0, released: 0, deleted: 0 },
+});
+
+/** A quarantined mail to so many people. */
+async function quarantined(people: number): Promise<string> {
+	const all = Array.from({ length: people }, (_, at) => `person${at}@acme.example`);
+	const recipients = { to: all, cc: [], bcc: [], all, count: people };
+	const [event] = await world.simulator.createEvents({
+		type: 'defender',
+		releasable: true,
+		place: 'quarantined',
+		fields: { inbound_email_details: { recipients } },
+	});
+	const id = event?.id ?? '';
+	await world.simulator.publish({ id, counts: counts({ quarantined: people }) });
+	return id;
+}
+
+async function actionsOn(id: string): Promise<RequestEntry[]> {
+	const { requests } = await world.simulator.requests();
+	return requests.filter(({ method, body }) => method === 'POST' && body.includes(id));
+}
+
+/** Releases it and, once the request was answered, lets these versions come, half a second apart. */
+async function release(
+	id: string,
+	versions: Version[],
+	{ timeout = 6, after = async () => {} } = {},
+): Promise<Record<string, unknown>> {
+	const running = world.n8n.executeMany([
+		manual(
+			'confirm',
+			items('Ids', `return [{ json: { id: ${JSON.stringify(id)} } }]`),
+			proofpointNode('Release', 'proofpointRemediation', {
+				operation: 'releaseFromQuarantine',
+				eventId: '={{ $json.id }}',
+				options: { waitForConfirmation: true, confirmationTimeout: timeout },
+			}),
+		),
+	]);
+	for (const end = Date.now() + 30_000; Date.now() < end; await delay(50)) {
+		if ((await actionsOn(id)).some(({ status }) => status !== null)) break;
+	}
+	await after();
+	for (const version of versions) {
+		await world.simulator.publish({ id, ...version });
+		await delay(500);
+	}
+	const [result] = await running;
+	const sent = await actionsOn(id);
+	expect(sent).toHaveLength(1);
+	const [item = {}] = result ? jsonOf(result, 'Release') : [];
+	for (const { method, path, body, status } of sent) {
+		process.stderr.write(
+			`confirmation: ${method} ${path} ${body} -> ${status}: ${String(item.confirmation)}: ${String(item.confirmation_detail)}\n`,
+		);
+	}
+	return item;
+}
+
+const click = { fields: { defender_details: { users_responded: { safe: 1 } } } };
+const long = '2020-01-01T00:00:00.000000Z';
+
+const cases: Array<[string, number, Version[], string]> = [
+	['a click alone', 1, [click], 'timedOut'],
+	['pending', 1, [{ counts: counts({ pending_release: 1 }) }], 'pending'],
+	[
+		'one of three released',
+		3,
+		[{ counts: counts({ released: 1, pending_release: 2 }) }],
+		'pending',
+	],
+	['released', 1, [{ counts: counts({ released: 1 }) }], 'confirmed'],
+	[
+		'pending, a click, released',
+		1,
+		[{ counts: counts({ pending_release: 1 }) }, click, { counts: counts({ released: 1 }) }],
+		'confirmed',
+	],
+	[
+		'released, with an updated_at that is older',
+		1,
+		[{ counts: counts({ released: 1 }), updatedAt: long }],
+		'confirmed',
+	],
+	[
+		'no counts any more',
+		1,
+		[{ without: ['defender_details.quarantine_status_count'] }],
+		'notVerifiable',
+	],
+];
+
+test.each(cases)(
+	'%s',
+	async (_name, people, versions, confirmation) => {
+		const item = await release(await quarantined(people), versions);
+		expect(item).toMatchObject({
+			outcome: 'queued',
+			confirmation,
+			confirmed: confirmation === 'confirmed',
+		});
+	},
+	60_000,
+);
+
+test('back to quarantined after it was pending: said at once', async () => {
+	const id = await quarantined(1);
+	const begun = Date.now();
+	const item = await release(id, [{ counts: counts({ pending_release: 1 }) }], {
+		timeout: 120,
+		after: async () => {
+			// A poll looks at it in between.
+			setTimeout(() => {
+				void world.simulator.publish({ id, counts: counts({ quarantined: 1 }) });
+			}, 8_000);
+		},
+	});
+	expect(item).toMatchObject({ confirmation: 'notDone', confirmed: false });
+	expect(Date.now() - begun).toBeLessThan(100_000);
+}, 150_000);
+
+test.each([403, 'html'] as const)(
+	'the events list answers %s twice in between',
+	async (answer) => {
+		const item = await release(
+			await quarantined(1),
+			[{ counts: counts({ pending_release: 1 }) }, { counts: counts({ released: 1 }) }],
+			{
+				timeout: 40,
+				after: async () => await world.simulator.spoilEvents(answer, 2),
+			},
+		);
+		expect(item).toMatchObject({ confirmation: 'confirmed', confirmed: true });
+	},
+	90_000,
+);
