@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 
-import { readPlaybook, withoutDryRun } from '../../scripts/demo/playbooks.cjs';
+import { readPlaybook, readPlaybooks, withoutDryRun } from '../../scripts/demo/playbooks.cjs';
 
 const root = path.resolve(__dirname, '../../..');
 const files = readdirSync(path.join(root, 'playbooks')).filter((name) => name.endsWith('.json'));
@@ -140,6 +140,17 @@ describe.each(playbooks)('$file', ({ file, workflow }) => {
 		expect(settingsOf(workflow)).toEqual({ 'settings.dryRun': true });
 		expect(settingsOf(withoutDryRun(workflow))).toEqual({ 'settings.dryRun': false });
 	});
+});
+
+it.each([
+	['a simulator, or an owner who says so', true, false],
+	['any other tenant', false, true],
+])('the demo on %s: may act %s, dry run %s', (_where, mayAct, dryRun) => {
+	const acting = readPlaybooks(mayAct).filter(({ acts }) => acts);
+	expect(acting.length).toBeGreaterThan(0);
+	for (const { workflow } of acting) {
+		expect(settingsOf(workflow)).toEqual({ 'settings.dryRun': dryRun });
+	}
 });
 
 const settingsSchema = z.object({
