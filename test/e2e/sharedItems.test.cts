@@ -15,6 +15,10 @@ let world: World;
 let customers: Simulator[];
 
 beforeAll(async () => {
+	// Before n8n's port is chosen: they take any port that is free.
+	const others = await Promise.all(
+		[22, 23].map(async (seed) => await startSimulator({ events: 20, seed, remediationDelay: 0 })),
+	);
 	world = await makeWorld({ events: 20, seed: 21, remediationDelay: 0 }, {}, () => [
 		{
 			...everyone,
@@ -26,9 +30,6 @@ beforeAll(async () => {
 			},
 		},
 	]);
-	const others = await Promise.all(
-		[22, 23].map(async (seed) => await startSimulator({ events: 20, seed, remediationDelay: 0 })),
-	);
 	customers = [world.simulator, ...others];
 	await world.n8n.start();
 }, 180_000);
