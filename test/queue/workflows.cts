@@ -126,6 +126,7 @@ function operations(mailId: string): Workflow {
 			group('Sync', 'member', 'sync', {
 				groupId: created,
 				members: 'alice@example.com, carol@example.com',
+				options: { maxRemovals: 2 },
 			}),
 			group('Groups', 'group', 'getAll', { limit: 3 }),
 			group('Remove', 'group', 'delete', { groupId: created }),
