@@ -1,0 +1,207 @@
+/**
+ * The parameters for security events that the node and the trigger share: filters, output, dates and order. Names and
+ * values are stored in workflows and fixed; what they mean is in `core/eventFilters` and `core/eventOutput`.
+ */
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { eventFilterLabels, type EventFilters } from '../core/eventFilters';
+
+type Show = NonNullable<IDisplayOptions['show']>;
+
+/** The event types that Proofpoint documents today; expressions may name others. */
+export const eventTypeOptions: INodePropertyOptions[] = [
+	{
+		name: 'Architect',
+		value: 'architect',
+		description: 'Outbound email that matched one of your policies',
+	},
+	{
+		name: 'Defender',
+		value: 'defender',
+		description: 'Inbound email: phishing, impersonation, account takeover',
+	},
+	{
+		name: 'Guardian',
+		value: 'guardian',
+		description: 'Outbound email: wrong recipients, wrong attachments',
+	},
+];
+
+/** “Filters” for security events: the same in Get Many and in the trigger. */
+export function eventFilterFields(show: Show): INodeProperties {
+	return {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		displayOptions: { show },
+		default: {},
+		description:
+			'Return only events that match all of these filters. The API cannot filter, so all events are read.',
+		options: [
+			choice(
+				'defenderConfidence',
+				'Return only Defender events with this confidence. Events of other types pass.',
+				[
+					{ name: 'High', value: 'HIGH' },
+					{ name: 'Low', value: 'LOW' },
+					{ name: 'Medium', value: 'MEDIUM' },
+					{ name: 'Very High', value: 'VERY_HIGH' },
+				],
+			),
+			choice(
+				'finalOutcomes',
+				'Return only outbound events with this outcome. It is often known only after an update. Inbound events pass.',
+				[
+					{ name: 'Not Sent', value: 'NOT_SENT' },
+					{ name: 'Sent with Changes', value: 'SENT_WITH_CHANGES' },
+					{ name: 'Sent without Changes', value: 'SENT_WITHOUT_CHANGES' },
+				],
+			),
+			choice(
+				'guardianTypes',
+				'Return only Guardian events of this kind. Events of other types pass.',
+				[
+					{ name: 'Misattached File', value: 'MISATTACHED_FILE' },
+					{ name: 'Misdirected Email', value: 'MISDIRECTED_EMAIL' },
+				],
+			),
+			choice(
+				'quarantineStatus',
+				'Return only Defender events whose email has one of these statuses for at least one recipient. Events of other types pass.',
+				[
+					{
+						name: 'Deleted',
+						value: 'deleted',
+						description: 'Deleted from quarantine or from an inbox',
+					},
+					{
+						name: 'Pending Release',
+						value: 'pendingRelease',
+						description: 'The release was requested and has not happened yet',
+					},
+					{ name: 'Quarantined', value: 'quarantined', description: 'Still in quarantine' },
+					{ name: 'Released', value: 'released', description: 'Released from quarantine' },
+				],
+			),
+			contains('recipient', 'e.g. finance@acme.com', 'one of the recipients (To, Cc, Bcc)'),
+			contains('sender', 'e.g. @example.com', 'the sender address'),
+			contains('subject', 'e.g. invoice', 'the subject'),
+			choice('types', 'Return only events of these types. If empty, all.', eventTypeOptions),
+		],
+	};
+}
+
+function choice(
+	name: keyof EventFilters,
+	description: string,
+	options: INodePropertyOptions[],
+): INodeProperties {
+	const displayName = eventFilterLabels[name];
+	return { displayName, name, type: 'multiOptions', options, default: [], description };
+}
+
+function contains(name: keyof EventFilters, placeholder: string, where: string): INodeProperties {
+	return {
+		displayName: eventFilterLabels[name],
+		name,
+		type: 'string',
+		default: '',
+		placeholder,
+		description: `Return only events with this text in ${where}. Upper and lower case are the same.`,
+	};
+}
+
+/** “Output”, and the list of fields that one of its values needs. */
+export function outputFields(show: Show): INodeProperties[] {
+	return [
+		{
+			displayName: 'Output',
+			name: 'output',
+			type: 'options',
+			displayOptions: { show },
+			options: [
+				{
+					name: 'Simplified',
+					value: 'simple',
+					description:
+						'Ten fields, the same for every event type: who, what was found, what became of it',
+				},
+				{
+					name: 'Raw',
+					value: 'raw',
+					description: 'The full event as the API returns it, over a hundred fields',
+				},
+				{
+					name: 'Selected Fields',
+					value: 'fields',
+					description: 'Only the fields of the full event that you name',
+				},
+			],
+			default: 'simple',
+			description: 'Which fields of an event to return',
+		},
+		{
+			displayName: 'Fields',
+			name: 'fields',
+			type: 'string',
+			displayOptions: { show: { ...show, output: ['fields'] } },
+			default: '',
+			placeholder: 'e.g. created_at, inbound_email_details.subject',
+			description:
+				'The fields of the full event to return, with commas between them. Use dots to go deeper. A field that an event does not have is null.',
+		},
+	];
+}
+
+/**
+ * “Created After”, “Created Before” and “Order” of Get Many. Behind a checkpoint the editor does not show them, since
+ * nothing may be dropped while a listing is resumed. A run still has their values: whoever reads them looks at the
+ * checkpoint first.
+ */
+export function createdFields(show: Show): INodeProperties[] {
+	const displayOptions: IDisplayOptions = {
+		show,
+		hide: { '/options.afterCheckpoint': [{ _cnd: { exists: true } }] },
+	};
+	return [
+		{
+			displayName: 'Created After',
+			name: 'createdAfter',
+			type: 'dateTime',
+			displayOptions,
+			default: '={{ $now.minus({ days: 7 }).toISO() }}',
+			description:
+				'Return only events created after this time, by default in the last seven days. If empty, from the beginning. Without a time zone it is read in the time zone of the workflow.',
+		},
+		{
+			displayName: 'Created Before',
+			name: 'createdBefore',
+			type: 'dateTime',
+			displayOptions,
+			default: '',
+			description:
+				'Return only events created before this time. If empty, up to now. Without a time zone it is read in the time zone of the workflow.',
+		},
+		{
+			displayName: 'Order',
+			name: 'order',
+			type: 'options',
+			displayOptions,
+			options: [
+				{
+					name: 'Newest First',
+					value: 'newestFirst',
+					description: 'By creation. With a limit, reads only as far back as needed.',
+				},
+				{
+					name: 'Oldest First',
+					value: 'oldestFirst',
+					description: 'By creation. Reads all events after “Created After”, with a limit too.',
+				},
+			],
+			default: 'newestFirst',
+			description: 'In which order to return the events, and which ones when “Limit” cuts the list',
+		},
+	];
+}

@@ -1,0 +1,338 @@
+import type { ApiRecord } from '@nodes/shared/api/contract';
+import {
+	eventFilterLabels,
+	eventJudge,
+	isFiltering,
+	passesFilters,
+	quarantineStatuses,
+	readEventFilters,
+	type EventFilters,
+	type Verdict,
+} from '@nodes/shared/core/eventFilters';
+
+function filtersOf(chosen: object): EventFilters {
+	const read = readEventFilters(chosen);
+	if (!read.ok) throw new Error(`refused: ${read.label}`);
+	return read.filters;
+}
+const judge = (chosen: object, event: ApiRecord) => eventJudge(filtersOf(chosen))(event);
+
+const email = {
+	from: 'Anna.Ekström@Kunde.example',
+	recipients: {
+		all: ['bo@corp.example', 'cy@corp.example'],
+		to: ['bo@corp.example'],
+		cc: ['cy@corp.example'],
+		bcc: [],
+		count: 2,
+	},
+	subject: 'Rechnung für Straße 7',
+};
+const counts = { not_quarantined: 0, quarantined: 0, released: 0, deleted: 0, pending_release: 0 };
+const guardian: ApiRecord = {
+	id: 'guardian::outbound-1',
+	type: 'guardian',
+	outbound_email_details: { ...email, final_outcome: 'SENT_WITH_CHANGES' },
+	guardian_details: { type: 'MISDIRECTED_EMAIL', final_outcome: 'NOT_SENT' },
+};
+const architect: ApiRecord = {
+	id: 'architect::outbound-2',
+	type: 'architect',
+	outbound_email_details: email,
+	architect_details: { final_outcome: 'NOT_SENT' },
+};
+const defender: ApiRecord = {
+	id: 'defender::inbound-3',
+	type: 'defender',
+	inbound_email_details: email,
+	defender_details: {
+		confidence: 'LOW',
+		quarantine_status_count: {
+			admin_quarantine_status_count: { ...counts, quarantined: 1 },
+			user_quarantine_status_count: { ...counts, released: 2 },
+		},
+		deletion_status_count: { deleted: 0, deletion_pending: 0, not_deleted: 3 },
+	},
+};
+const unheardOf: ApiRecord = {
+	id: 'sentinel::1',
+	type: 'sentinel',
+	sentinel_details: { level: 3 },
+};
+const bare = (type: string): ApiRecord => ({ id: type, type });
+const events = { guardian, architect, defender, unheardOf };
+
+/** Per filter: a choice that fits the events above and one that does not, and the types it applies to. */
+const table: Array<{
+	name: keyof EventFilters;
+	fits: unknown;
+	other: unknown;
+	appliesTo: Array<keyof typeof events>;
+}> = [
+	{
+		name: 'types',
+		fits: ['guardian', 'ARCHITECT', 'Defender', 'sentinel'],
+		other: ['oracle'],
+		appliesTo: ['guardian', 'architect', 'defender', 'unheardOf'],
+	},
+	{ name: 'defenderConfidence', fits: ['low'], other: ['UTTER'], appliesTo: ['defender'] },
+	{
+		name: 'guardianTypes',
+		fits: 'misdirected_email, x',
+		other: ['MISATTACHED_FILE'],
+		appliesTo: ['guardian'],
+	},
+	{
+		name: 'finalOutcomes',
+		fits: ['not_sent'],
+		other: ['SENT_WITH_CHANGES'],
+		appliesTo: ['guardian', 'architect'],
+	},
+	{
+		name: 'quarantineStatus',
+		fits: ['released', 'deleted'],
+		other: ['pendingRelease'],
+		appliesTo: ['defender'],
+	},
+	{
+		name: 'sender',
+		// Decomposed, in the other case, and with blanks around.
+		fits: ' EKSTRO\u0308M@kunde ',
+		other: 'bo@corp.example',
+		appliesTo: ['guardian', 'architect', 'defender'],
+	},
+	{
+		name: 'recipient',
+		fits: 'CY@Corp',
+		other: 'anna',
+		appliesTo: ['guardian', 'architect', 'defender'],
+	},
+	{
+		name: 'subject',
+		fits: 'FÜR STRASSE',
+		other: 'invoice',
+		appliesTo: ['guardian', 'architect', 'defender'],
+	},
+];
+
+describe.each(table)('the filter $name', ({ name, fits, other, appliesTo }) => {
+	const applies = (type: string) => appliesTo.some((one) => one === type);
+
+	it.each(Object.entries(events))('%s', (type, event) => {
+		expect(judge({ [name]: fits }, event)).toBe('passes');
+		expect(judge({ [name]: other }, event)).toBe(applies(type) ? 'fails' : 'passes');
+	});
+
+	it.each(['guardian', 'architect', 'defender', 'GUARDIAN'])('%s without any details', (type) => {
+		const expected =
+			name === 'types' ? 'passes' : applies(type.toLowerCase()) ? 'unknown' : 'passes';
+		expect(judge({ [name]: fits }, bare(type))).toBe(expected);
+		const nulls = {
+			inbound_email_details: null,
+			outbound_email_details: null,
+			defender_details: null,
+			guardian_details: null,
+			architect_details: null,
+		};
+		expect(judge({ [name]: fits }, { ...bare(type), ...nulls })).toBe(expected);
+	});
+
+	it('empty is off', () => {
+		const empty = Array.isArray(fits) ? [] : '';
+		for (const event of Object.values(events)) {
+			expect(judge({ [name]: empty }, event)).toBe('passes');
+		}
+		expect(isFiltering(filtersOf({ [name]: empty }))).toBe(false);
+		expect(isFiltering(filtersOf({ [name]: fits }))).toBe(true);
+	});
+
+	it('an expression that gives nothing, or an object, is refused by name', () => {
+		for (const given of [null, undefined, { a: 1 }, true, [[1]]]) {
+			expect(readEventFilters({ [name]: given })).toMatchObject({
+				ok: false,
+				label: eventFilterLabels[name],
+				given,
+			});
+		}
+	});
+});
+
+it('the table has every filter', () => {
+	expect(table.map(({ name }) => name).sort()).toEqual(Object.keys(eventFilterLabels).sort());
+});
+
+describe('a field that decides is null or absent', () => {
+	const unknown: Array<[string, object, ApiRecord]> = [
+		['type', { types: ['guardian'] }, { ...guardian, type: null }],
+		[
+			'confidence',
+			{ defenderConfidence: ['LOW'] },
+			{ ...defender, defender_details: { confidence: null } },
+		],
+		['guardian type', { guardianTypes: ['X'] }, { ...guardian, guardian_details: {} }],
+		[
+			'final outcome',
+			{ finalOutcomes: ['NOT_SENT'] },
+			{ ...architect, architect_details: { final_outcome: null } },
+		],
+		['counts', { quarantineStatus: ['released'] }, { ...defender, defender_details: {} }],
+		[
+			'counts, both null',
+			{ quarantineStatus: ['released'] },
+			{
+				...defender,
+				defender_details: {
+					quarantine_status_count: {
+						admin_quarantine_status_count: null,
+						user_quarantine_status_count: { released: null },
+					},
+				},
+			},
+		],
+		['sender', { sender: 'a' }, { ...defender, inbound_email_details: { ...email, from: null } }],
+		[
+			'subject',
+			{ subject: 'a' },
+			{ ...defender, inbound_email_details: { ...email, subject: null } },
+		],
+		[
+			'recipients',
+			{ recipient: 'a' },
+			{ ...defender, inbound_email_details: { ...email, recipients: null } },
+		],
+		[
+			'a recipient',
+			{ recipient: 'a' },
+			{ ...guardian, outbound_email_details: { recipients: { all: [null], to: [] } } },
+		],
+	];
+	it.each(unknown)('%s: not known, so it does not pass now', (_name, chosen, event) => {
+		expect(judge(chosen, event)).toBe('unknown');
+		expect(passesFilters(filtersOf(chosen))(event)).toBe(false);
+	});
+
+	it('a known value that fails beats it, whatever the order', () => {
+		const event = { ...defender, defender_details: { confidence: null } };
+		const other = { subject: 'invoice' };
+		expect(judge({ defenderConfidence: ['LOW'], ...other }, event)).toBe('fails');
+		expect(judge({ ...other, quarantineStatus: ['released'] }, event)).toBe('fails');
+	});
+
+	it('what is known and does not fit fails, though something beside it is not known', () => {
+		const mail = (recipients: object) => ({ ...defender, inbound_email_details: { recipients } });
+		expect(judge({ recipient: 'anna' }, mail({ all: ['bo@x', null] }))).toBe('fails');
+		expect(judge({ recipient: 'anna' }, mail({ to: ['bo@x'], all: null }))).toBe('fails');
+		expect(judge({ recipient: 'anna' }, mail({ all: [] }))).toBe('fails');
+		expect(judge({ subject: 'a' }, { ...defender, inbound_email_details: { subject: '' } })).toBe(
+			'fails',
+		);
+	});
+});
+
+describe('details that are looked at', () => {
+	it('the outcome is Guardian’s or Architect’s own, else the email’s', () => {
+		const sent = { final_outcome: 'SENT_WITH_CHANGES' };
+		expect(judge({ finalOutcomes: ['SENT_WITH_CHANGES'] }, guardian)).toBe('fails');
+		const pending = { ...guardian, guardian_details: { final_outcome: null } };
+		expect(judge({ finalOutcomes: ['SENT_WITH_CHANGES'] }, pending)).toBe('passes');
+		expect(
+			judge({ finalOutcomes: ['NOT_SENT'] }, { ...architect, outbound_email_details: sent }),
+		).toBe('passes');
+	});
+
+	it.each(['all', 'to', 'cc', 'bcc'])('recipients.%s', (list) => {
+		const event = {
+			...defender,
+			inbound_email_details: { recipients: { [list]: [null, 'zoe@corp.example'] } },
+		};
+		expect(judge({ recipient: 'zoe@' }, event)).toBe('passes');
+	});
+
+	it('X.400 addresses and texts in any script', () => {
+		const event = {
+			...defender,
+			inbound_email_details: { ...email, from: '/C=GB/O=Acme/S=Smith', subject: 'ΟΔΟΣΑ' },
+		};
+		expect(judge({ sender: '/o=acme/', subject: 'οδος' }, event)).toBe('passes');
+	});
+
+	it('a new event type with known details is judged by them', () => {
+		const event = {
+			type: 'sentinel',
+			inbound_email_details: email,
+			defender_details: { confidence: 'HIGH' },
+		};
+		expect(judge({ defenderConfidence: ['LOW'] }, event)).toBe('fails');
+		expect(judge({ sender: 'ekström' }, event)).toBe('passes');
+		const outgoing = { type: 'sentinel', architect_details: { final_outcome: 'NOT_SENT' } };
+		expect(judge({ finalOutcomes: ['SENT'] }, outgoing)).toBe('fails');
+	});
+});
+
+describe('quarantine status', () => {
+	const names = {
+		quarantined: 'quarantined',
+		pendingRelease: 'pending_release',
+		released: 'released',
+		deleted: 'deleted',
+	};
+	const withCounts = (admin: object | null, user: object | null, inbox?: object): ApiRecord => ({
+		type: 'defender',
+		defender_details: {
+			quarantine_status_count: {
+				admin_quarantine_status_count: admin,
+				user_quarantine_status_count: user,
+			},
+			...(inbox ? { deletion_status_count: inbox } : {}),
+		},
+	});
+
+	it.each(quarantineStatuses)('%s: passes with a count above 0, on either side', (status) => {
+		const one = { ...counts, [names[status]]: 1 };
+		const verdicts = [
+			withCounts(one, counts),
+			withCounts(counts, one),
+			withCounts(null, one),
+			withCounts(counts, counts),
+			withCounts(counts, null),
+		].map((event) => judge({ quarantineStatus: [status] }, event));
+		expect(verdicts).toEqual(['passes', 'passes', 'passes', 'fails', 'fails']);
+	});
+
+	it('deleted means from the inbox too', () => {
+		const deleted = { deleted: 1, deletion_pending: 0, not_deleted: 0 };
+		const verdict = (event: ApiRecord): Verdict => judge({ quarantineStatus: ['deleted'] }, event);
+		expect(verdict(withCounts(counts, counts, deleted))).toBe('passes');
+		expect(verdict(withCounts(null, null, deleted))).toBe('passes');
+		expect(verdict(withCounts(null, null, { ...deleted, deleted: 0 }))).toBe('fails');
+		expect(judge({ quarantineStatus: ['quarantined'] }, withCounts(null, null, deleted))).toBe(
+			'unknown',
+		);
+	});
+
+	it('is written as one likes, but not with another word', () => {
+		const { quarantineStatus } = filtersOf({
+			quarantineStatus: 'PENDING_RELEASE; pending release, Quarantined',
+		});
+		expect(quarantineStatus).toEqual(['pendingRelease', 'pendingRelease', 'quarantined']);
+		expect(readEventFilters({ quarantineStatus: ['quarantined', 'relaesed'] })).toEqual({
+			ok: false,
+			label: 'Quarantine Status',
+			given: 'relaesed',
+			wanted: 'Use quarantined, pendingRelease, released, deleted. Leave it empty for all.',
+		});
+	});
+});
+
+it('the collection itself: nothing chosen is no filter, another thing is refused', () => {
+	for (const given of [undefined, null, {}])
+		expect(isFiltering(filtersOf(given ?? {}))).toBe(false);
+	for (const given of ['types', 1, ['types']]) {
+		expect(readEventFilters(given)).toMatchObject({ ok: false, label: 'Filters' });
+	}
+	expect(filtersOf({ subject: 7 }).subject).toBe('7');
+	expect(readEventFilters({ sender: ['a@x', 'b@x'] })).toMatchObject({
+		ok: false,
+		label: 'Sender',
+	});
+});
