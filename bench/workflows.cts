@@ -22,7 +22,7 @@ function node(
 
 /** Get Many of all security events with our node. */
 export function getMany(credential: string): Workflow {
-	const work = node(ours('proofpointSecurityEvent'), credential, {
+	const work = node(ours('proofpoint'), credential, {
 		operation: 'getAll',
 		returnAll: true,
 	});

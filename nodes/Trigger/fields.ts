@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { eventTypeOptions } from '../SecurityEvent/eventTypes';
+import { eventTypeOptions } from '../Proofpoint/eventTypes';
 
 const securityEvents = ['securityEventCreated', 'securityEventCreatedOrUpdated'];
 

@@ -33,7 +33,7 @@ export function nodePage({ folder, guide, description }: DocumentedNode, root: s
 		...(isTrigger
 			? [
 					'## Output',
-					'One item per record, as the API sends it. Fields: [security events](proofpointSecurityEvent.md#output), [audit entries](proofpointAudit.md#output), [anomalies](proofpointAnomaly.md#output), [monitored users](proofpointUserMonitoring.md#output). With “User Connection Changed” each user also has `previous_status`.',
+					'One item per record, as the API sends it. Fields: [security events](proofpoint.md#output), [audit entries](proofpointAudit.md#output), [anomalies](proofpointAnomaly.md#output), [monitored users](proofpointUserMonitoring.md#output). With “User Connection Changed” each user also has `previous_status`.',
 				]
 			: outputPart(operations, path.join(root, 'dist/nodes', folder))),
 		'---',

@@ -4,7 +4,7 @@ import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
 import { ProofpointCompanyRisk } from '@nodes/CompanyRisk/ProofpointCompanyRisk.node';
 import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
-import { ProofpointSecurityEvent } from '@nodes/SecurityEvent/ProofpointSecurityEvent.node';
+import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
 import { ProofpointUserMonitoring } from '@nodes/UserMonitoring/ProofpointUserMonitoring.node';
 import type { INodeTypeDescription } from 'n8n-workflow';
@@ -22,7 +22,7 @@ export const documentedNodes: DocumentedNode[] = [
 	{
 		folder: 'SecurityEvent',
 		guide: 'lists.md',
-		description: new ProofpointSecurityEvent().description,
+		description: new Proofpoint().description,
 	},
 	{
 		folder: 'Remediation',

@@ -407,7 +407,7 @@ async function portal(requestPath: string, body?: object): Promise<unknown> {
 function plainAgent(question: string): Workflow {
 	const limit = "={{ $fromAI('limit', 'How many at most', 'number') }}";
 	return withTools(question, [
-		['Security Event', 'proofpointSecurityEventTool', { limit }],
+		['Security Event', 'proofpointTool', { limit }],
 		['Group', 'proofpointGroupTool', { limit }],
 		['User Monitoring', 'proofpointUserMonitoringTool', { limit }],
 		['Anomaly', 'proofpointAnomalyTool', { limit }],

@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(async () => await world.stop(), 60_000);
 
 test('Get Many brings each record once, in order, as it was sent', async () => {
-	const node = proofpointNode('Events', 'proofpointSecurityEvent', {
+	const node = proofpointNode('Events', 'proofpoint', {
 		operation: 'getAll',
 		returnAll: true,
 		simplify: false,
@@ -61,7 +61,7 @@ test('Get Page brings each record once, in order, whatever the page size', async
 	});
 	const all: unknown[] = [];
 	for (let afterCheckpoint: string | null = '', more = true; more; ) {
-		const node = proofpointNode('Page', 'proofpointSecurityEvent', {
+		const node = proofpointNode('Page', 'proofpoint', {
 			operation: 'getPage',
 			pageSize: 37,
 			afterCheckpoint,

@@ -113,7 +113,7 @@ const GROUP = 101;
 const lists: List[] = [
 	{
 		node: 'Security Event',
-		file: 'SecurityEvent/ProofpointSecurityEvent.node',
+		file: 'Proofpoint/Proofpoint.node',
 		endpoint: 'events',
 		parameters: { operation: 'getAll', returnAll: true },
 	},

@@ -1,7 +1,7 @@
 /** The action nodes on the host's real RoutingNode, against the simulator: requests counted, outputs linked, words read. */
 import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
-import { ProofpointSecurityEvent } from '@nodes/SecurityEvent/ProofpointSecurityEvent.node';
+import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
 import { ranges } from '@nodes/shared/core/itemLedger';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
@@ -13,7 +13,7 @@ let simulator: Simulator;
 let credential: CredentialData;
 
 const remediation = new ProofpointRemediation();
-const securityEvent = new ProofpointSecurityEvent();
+const securityEvent = new Proofpoint();
 const group = new ProofpointGroup();
 const goOn: Partial<INode> = { onError: 'continueRegularOutput' };
 

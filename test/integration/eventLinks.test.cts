@@ -1,6 +1,6 @@
 /** “Event ID” takes a link copied from the portal, on the host's engine: what is looked for, and what is refused. */
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
-import { ProofpointSecurityEvent } from '@nodes/SecurityEvent/ProofpointSecurityEvent.node';
+import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { runNode } from './host.cjs';
@@ -41,7 +41,7 @@ async function release(eventIds: string[], options: INodeParameters = {}, settin
 
 async function get(eventIds: string[], parameters: INodeParameters = {}) {
 	const items = await runNode({
-		nodeType: new ProofpointSecurityEvent(),
+		nodeType: new Proofpoint(),
 		parameters: { operation: 'get', eventId: '={{ $json.event }}', ...parameters },
 		items: eventIds.map((event) => ({ event })),
 		credential: portal.credential,

@@ -1,6 +1,6 @@
 /** What lists are filtered by, although the API cannot: on the host's real RoutingNode. */
 import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
-import { ProofpointSecurityEvent } from '@nodes/SecurityEvent/ProofpointSecurityEvent.node';
+import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { ProofpointUserMonitoring } from '@nodes/UserMonitoring/ProofpointUserMonitoring.node';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
@@ -28,7 +28,7 @@ async function audits(parameters: INodeParameters): Promise<IDataObject[]> {
 }
 
 async function events(parameters: INodeParameters, item: IDataObject = {}): Promise<IDataObject[]> {
-	const nodeType = new ProofpointSecurityEvent();
+	const nodeType = new Proofpoint();
 	const items = await runNode({
 		nodeType,
 		parameters: { operation: 'getAll', returnAll: true, ...parameters },

@@ -1,7 +1,7 @@
 /** What the API does not offer: one event by its ID, the confirmation of an action, a group made equal to a list. */
 import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
-import { ProofpointSecurityEvent } from '@nodes/SecurityEvent/ProofpointSecurityEvent.node';
+import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
@@ -39,7 +39,7 @@ async function messageOf(work: Promise<unknown>): Promise<string> {
 describe('Security Event, Get', () => {
 	const get = async (eventId: string, more: INodeParameters = {}) =>
 		await runNode({
-			nodeType: new ProofpointSecurityEvent(),
+			nodeType: new Proofpoint(),
 			parameters: { operation: 'get', eventId, createdAfter: '2000-01-01T00:00:00Z', ...more },
 			credential,
 		});

@@ -82,7 +82,7 @@ describe('the tarball', () => {
 			existsSync(
 				path.join(
 					folder,
-					'package/dist/nodes/SecurityEvent/__schema__/v1.0.0/securityEvent/getAll.json',
+					'package/dist/nodes/Proofpoint/__schema__/v1.0.0/securityEvent/getAll.json',
 				),
 			),
 		).toBe(true);

@@ -106,7 +106,7 @@ function operations(mailId: string): Workflow {
 			},
 			proofpointNode(
 				'Defender Event',
-				'proofpointSecurityEvent',
+				'proofpoint',
 				{ operation: 'getAll', limit: 1, filters: { types: ['defender'] } },
 				other,
 			),

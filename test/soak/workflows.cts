@@ -80,14 +80,14 @@ export function soakWorkflows(): Workflow[] {
 					rule: { interval: [{ field: 'seconds', secondsInterval: EVERY_SECONDS }] },
 				},
 			},
-			proofpointNode(names.many, 'proofpointSecurityEvent', {
+			proofpointNode(names.many, 'proofpoint', {
 				operation: 'getAll',
 				returnAll: true,
 				filters: { createdAfter: `={{ $now.minus({ minutes: ${WINDOW_MINUTES} }) }}` },
 			}),
 			proofpointNode(
 				names.page,
-				'proofpointSecurityEvent',
+				'proofpoint',
 				{ operation: 'getPage', pageSize: 25 },
 				{ executeOnce: true },
 			),

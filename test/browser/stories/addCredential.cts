@@ -5,8 +5,8 @@ import type { Stage } from '../stage.cjs';
 export function addCredential(stage: Stage): void {
 	stage.scene('a credential says at once whether it works', async () => {
 		const { simulator } = stage.world;
-		const { displayName } = stage.description('proofpointSecurityEvent');
-		const node = proofpointNode(displayName, 'proofpointSecurityEvent', {}, { credentials: {} });
+		const { displayName } = stage.description('proofpoint');
+		const node = proofpointNode(displayName, 'proofpoint', {}, { credentials: {} });
 		const id = await stage.store('Add a credential', node);
 		const editor = await stage.editor();
 		await editor.open(id);

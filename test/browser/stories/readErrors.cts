@@ -25,7 +25,7 @@ export function readErrors(stage: Stage): void {
 
 		stage.scene('a wrong token', async () => {
 			const { url: portalUrl } = stage.world.simulator;
-			const node = await stage.nodeWith('proofpointSecurityEvent', 'A wrong token', {
+			const node = await stage.nodeWith('proofpoint', 'A wrong token', {
 				portalUrl,
 				apiToken: 'a-wrong-token',
 				allowCustomHost: true,
@@ -61,7 +61,7 @@ export function readErrors(stage: Stage): void {
 		stage.scene('a host that refuses the connection', async () => {
 			const origin = 'http://127.0.0.1:9';
 			const { text } = await shown(
-				await stage.nodeWith('proofpointSecurityEvent', 'A closed port', {
+				await stage.nodeWith('proofpoint', 'A closed port', {
 					portalUrl: origin,
 					apiToken: 'token',
 					allowCustomHost: true,
@@ -74,7 +74,7 @@ export function readErrors(stage: Stage): void {
 		stage.scene('a host that is no Proofpoint portal', async () => {
 			const settings = { portalUrl: 'https://acme.example.com', allowCustomHost: false };
 			const { text } = await shown(
-				await stage.nodeWith('proofpointSecurityEvent', 'No portal', {
+				await stage.nodeWith('proofpoint', 'No portal', {
 					...settings,
 					apiToken: 'token',
 				}),

@@ -6,10 +6,10 @@ import type { Stage } from '../stage.cjs';
 export function seeFieldsBeforeTheRun(stage: Stage): void {
 	stage.scene('fields can be dragged before the first run', async () => {
 		await stage.world.simulator.clearRequests();
-		const { displayName } = stage.description('proofpointSecurityEvent');
+		const { displayName } = stage.description('proofpoint');
 		const id = await stage.store(
 			'Fields before the first run',
-			proofpointNode(displayName, 'proofpointSecurityEvent', {}),
+			proofpointNode(displayName, 'proofpoint', {}),
 			{ name: 'Edit Fields', type: 'n8n-nodes-base.set', typeVersion: 3.4 },
 		);
 		const editor = await stage.editor();

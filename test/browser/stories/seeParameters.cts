@@ -4,7 +4,7 @@ import { narrow, type Stage } from '../stage.cjs';
 /** The order in which they stand on the canvas, the trigger first. */
 const nodes = [
 	'proofpointTrigger',
-	'proofpointSecurityEvent',
+	'proofpoint',
 	'proofpointRemediation',
 	'proofpointGroup',
 	'proofpointUserMonitoring',

@@ -5,7 +5,7 @@
 import { NodeApiError } from 'n8n-workflow';
 
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
-import { ProofpointSecurityEvent } from '@nodes/SecurityEvent/ProofpointSecurityEvent.node';
+import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { runNode } from '@test/integration/host.cjs';
 import { nock, OutsideError } from './outsideNock.cjs';
 
@@ -19,7 +19,7 @@ const emptyPage = { checkpoint: null, additional_results: false, results: [] };
 
 const getPage = async (parameters = {}) =>
 	await runNode({
-		nodeType: new ProofpointSecurityEvent(),
+		nodeType: new Proofpoint(),
 		parameters: { operation: 'getPage', ...parameters },
 		credential,
 	});
@@ -160,7 +160,7 @@ it('a refused host is refused before anything is sent', async () => {
 	const evil = nock('https://evil.example').get('/api/v1/events').query(true).reply(200, emptyPage);
 	const error = await errorOf(
 		runNode({
-			nodeType: new ProofpointSecurityEvent(),
+			nodeType: new Proofpoint(),
 			parameters: { operation: 'getPage' },
 			credential: { ...credential, portalUrl: 'https://evil.example' },
 		}),

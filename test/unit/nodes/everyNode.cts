@@ -6,7 +6,7 @@ import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
 import { ProofpointCompanyRisk } from '@nodes/CompanyRisk/ProofpointCompanyRisk.node';
 import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
-import { ProofpointSecurityEvent } from '@nodes/SecurityEvent/ProofpointSecurityEvent.node';
+import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
 import { ProofpointUserMonitoring } from '@nodes/UserMonitoring/ProofpointUserMonitoring.node';
 
@@ -17,7 +17,7 @@ export const actionNodes: Record<string, INodeType> = {
 	CompanyRisk: new ProofpointCompanyRisk(),
 	Group: new ProofpointGroup(),
 	Remediation: new ProofpointRemediation(),
-	SecurityEvent: new ProofpointSecurityEvent(),
+	Proofpoint: new Proofpoint(),
 	UserMonitoring: new ProofpointUserMonitoring(),
 };
 

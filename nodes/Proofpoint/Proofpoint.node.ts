@@ -6,10 +6,10 @@ import { getManyFields, getManyRouting } from './getMany';
 import { getPageFields, getPageRouting } from './getPage';
 
 /** Security events: what Guardian, Architect and Defender found in outbound and inbound e-mail. */
-export class ProofpointSecurityEvent implements INodeType {
+export class Proofpoint implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'Proofpoint Security Event',
-		name: 'proofpointSecurityEvent',
+		displayName: 'Proofpoint',
+		name: 'proofpoint',
 		icon: {
 			light: 'file:../../icons/proofpoint.svg',
 			dark: 'file:../../icons/proofpoint.dark.svg',
@@ -22,8 +22,8 @@ export class ProofpointSecurityEvent implements INodeType {
 		description:
 			'Get what Proofpoint (formerly Tessian) found in email: phishing, misdirected email and attachments, policy violations',
 		documentationUrl:
-			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointSecurityEvent.md',
-		defaults: { name: 'Proofpoint Security Event' },
+			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpoint.md',
+		defaults: { name: 'Proofpoint' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
