@@ -8,6 +8,7 @@ import {
 	remediationResultSchema,
 	riskDatapointSchema,
 } from '@nodes/shared/api/contract';
+import { simpleEventSchema } from '@nodes/shared/core/simpleEvent';
 import { z, type AnyZodObject } from 'zod';
 
 /** An output item of "Get Page": the same envelope for every resource. */
@@ -53,12 +54,16 @@ const remediation = z
 	});
 
 /**
- * An item of every operation, by node folder, resource and operation. With "Simplify" events look otherwise
- * (`simplifiedEventSchema`), but n8n knows one schema per operation: it is that of the full event, the default.
+ * An item of every operation, by node folder, resource and operation. n8n knows one schema per operation, so
+ * for events it is that of the simple output, the default; “Raw” and “Selected Fields” have no preview.
  */
 export const outputs: Record<string, Record<string, Record<string, AnyZodObject>>> = {
-	SecurityEvent: {
-		securityEvent: { get: eventSchema, getAll: eventSchema, getPage: page(eventSchema) },
+	Proofpoint: {
+		securityEvent: {
+			get: simpleEventSchema,
+			getAll: simpleEventSchema,
+			getPage: page(eventSchema),
+		},
 	},
 	Group: {
 		group: {
@@ -100,8 +105,8 @@ export const outputs: Record<string, Record<string, Record<string, AnyZodObject>
 
 /** An item of the trigger, by its event. */
 export const triggerOutputs: Record<string, AnyZodObject> = {
-	securityEventCreated: eventSchema,
-	securityEventCreatedOrUpdated: eventSchema,
+	securityEventCreated: simpleEventSchema,
+	securityEventCreatedOrUpdated: simpleEventSchema,
 	auditEntryCreated: auditEntrySchema,
 	anomalyDetected: anomalySchema,
 	userConnectionChanged: monitoredUserSchema.extend({

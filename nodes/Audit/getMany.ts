@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { isAfter } from '../shared/core/timestamp';
-import { readCreatedAfter } from '../shared/n8n/createdAfter';
 import { getManyOptions, limitFields } from '../shared/n8n/fields';
 import { getMany } from '../shared/n8n/lists';
 import { route } from '../shared/n8n/run';
@@ -16,9 +15,7 @@ export const getManyRouting = route(
 	'audits',
 	getMany('audits', {
 		prepare(item) {
-			const given = readCreatedAfter(item, item.parameter('filters.createdAfter'));
-			if (!given.ok) return given;
-			const { time: createdAfter } = given;
+			const createdAfter = item.time('filters.createdAfter', 'Created After');
 			if (createdAfter === undefined) return {};
 			return { keep: ({ timestamp }) => isAfter(timestamp, createdAfter) };
 		},

@@ -10,7 +10,7 @@ const getPageShown = { operation: ['getPage'] };
 /** Daily risk scores of the company. Proofpoint announced that it serves no new data from 30 June 2025. */
 export class ProofpointCompanyRisk implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'Proofpoint Company Risk',
+		displayName: 'Proofpoint Company Risk (Retired)',
 		name: 'proofpointCompanyRisk',
 		icon: {
 			light: 'file:../../icons/proofpoint.svg',
@@ -24,7 +24,7 @@ export class ProofpointCompanyRisk implements INodeType {
 			'Get the daily risk scores of the company from Proofpoint (formerly Tessian). Proofpoint is retiring this data: nothing new since 30 June 2025.',
 		documentationUrl:
 			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointCompanyRisk.md',
-		defaults: { name: 'Proofpoint Company Risk' },
+		defaults: { name: 'Proofpoint Company Risk (Retired)' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

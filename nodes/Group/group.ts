@@ -125,6 +125,13 @@ const getManyShown = { resource, operation: ['getAll'] };
 
 export const groupFields: INodeProperties[] = [
 	{
+		displayName: '“Execute step” changes the real portal, once for each input item.',
+		name: 'realNotice',
+		type: 'notice',
+		displayOptions: { show: { resource, operation: ['create', 'update', 'delete'] } },
+		default: '',
+	},
+	{
 		displayName:
 			'A deleted group cannot be recovered, and policies that use it no longer apply to its members.',
 		name: 'deleteNotice',

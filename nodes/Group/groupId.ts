@@ -120,7 +120,8 @@ export async function searchGroups(
 		}
 		if (!step.end && found.size < ENOUGH_TO_SCROLL) continue;
 		const results = [...found]
-			.map(([value, name]) => ({ name, value }))
+			// With the ID: two groups may have the same name.
+			.map(([value, name]) => ({ name: name === value ? name : `${name} (${value})`, value }))
 			.sort((a, b) => a.name.localeCompare(b.name));
 		return !step.end && step.next.at === 'checkpoint'
 			? { results, paginationToken: step.next.checkpoint }

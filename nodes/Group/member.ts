@@ -88,6 +88,13 @@ export const memberOperation: INodeProperties = {
 
 export const memberFields: INodeProperties[] = [
 	{
+		displayName: '“Execute step” changes the real group.',
+		name: 'realNotice',
+		type: 'notice',
+		displayOptions: { show: { resource, operation: ['add', 'remove', 'sync'] } },
+		default: '',
+	},
+	{
 		displayName:
 			'Members that no item lists are removed from the group: all items that mean the same group make up one list. Turn on “Dry Run” under “Options” to see the changes first.',
 		name: 'syncNotice',

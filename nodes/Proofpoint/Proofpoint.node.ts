@@ -1,8 +1,11 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
+import { customOperation } from '../shared/n8n/customOperation';
+import { chosenFilters, eventFilterNames } from '../shared/n8n/eventFields';
 import { onlyResource } from '../shared/n8n/fields';
+import { route } from '../shared/n8n/run';
 import { getFields, getRouting } from './get';
-import { getManyFields, getManyRouting } from './getMany';
+import { getManyEvents, getManyFields } from './getMany';
 import { getPageFields, getPageRouting } from './getPage';
 
 /** Security events: what Guardian, Architect and Defender found in outbound and inbound e-mail. */
@@ -16,11 +19,9 @@ export class Proofpoint implements INodeType {
 		},
 		group: ['input'],
 		version: 1,
-		// With the event types, where they are chosen and not an expression.
-		subtitle:
-			'={{ { get: "Get event", getAll: "Get many events", getPage: "Get page of events" }[$parameter["operation"]] + ($parameter["operation"] === "getAll" && Array.isArray($parameter["filters"]?.types) && $parameter["filters"].types.length > 0 ? ": " + $parameter["filters"].types.join(", ") : "") }}',
+		subtitle: `={{ { get: "Get event", getAll: "Get many events", getPage: "Get page of events" }[$parameter["operation"]] + ($parameter["operation"] === "getAll" ? ${chosenFilters(eventFilterNames)} : "") }}`,
 		description:
-			'Get what Proofpoint (formerly Tessian) found in email: phishing, misdirected email and attachments, policy violations',
+			'Get what Proofpoint (formerly Tessian) found in email: phishing, misdirected email and attachments, policy violations. Get Many looks at the last seven days unless told otherwise.',
 		documentationUrl:
 			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpoint.md',
 		defaults: { name: 'Proofpoint' },
@@ -31,12 +32,12 @@ export class Proofpoint implements INodeType {
 		hints: [
 			{
 				message:
-					'Until this node has run, n8n previews the fields of full events. Execute it once to see and drag the simplified fields.',
+					'Until this node has run, n8n previews the simplified fields. Execute it once to see and drag the fields of this output.',
 				type: 'info',
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
 				displayCondition:
-					'={{ $parameter["simplify"] === true && $parameter["operation"] !== "getPage" && $parameter["descriptionType"] === undefined }}',
+					'={{ $parameter["output"] !== "simple" && $parameter["operation"] !== "getPage" && $parameter["descriptionType"] === undefined }}',
 			},
 		],
 		requestDefaults: { headers: { Accept: 'application/json' } },
@@ -54,16 +55,16 @@ export class Proofpoint implements INodeType {
 						value: 'get',
 						action: 'Get a security event',
 						description:
-							'Find one event by its ID. The API cannot look up an event, so events are read from a date on.',
+							'Find one event by its ID or portal link. The API cannot look up an event, so events are read from a date on.',
 						routing: getRouting,
 					},
 					{
 						name: 'Get Many',
 						value: 'getAll',
-						action: 'Get many security events',
+						action: 'Get many security events (last seven days by default)',
 						description:
-							'Get events by type and date, one item per event, each in its newest version',
-						routing: getManyRouting,
+							'Get events, the newest first, one item per event in its newest version. By default those of the last seven days.',
+						routing: route('events', getManyEvents),
 					},
 					{
 						name: 'Get Page',
@@ -80,5 +81,10 @@ export class Proofpoint implements INodeType {
 			...getManyFields,
 			...getPageFields,
 		],
+	};
+
+	// The routing declares the request. As a custom operation it can also tell in a hint what a long reading cost.
+	customOperations = {
+		securityEvent: { getAll: customOperation('events', getManyEvents) },
 	};
 }

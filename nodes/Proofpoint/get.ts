@@ -2,9 +2,9 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { endpoints } from '../shared/api/endpoints';
 import { EventSearch } from '../shared/core/eventSearch';
-import { simplifyEvent } from '../shared/core/simplify';
-import { growingStarts, readCreatedAfter } from '../shared/n8n/createdAfter';
+import { eventOutputOf } from '../shared/n8n/eventParameters';
 import { EVENT_ID_PLACEHOLDER, notFound, readEventId, type Purpose } from '../shared/n8n/eventId';
+import { growingStarts } from '../shared/n8n/growingStarts';
 import { fetcher } from '../shared/n8n/lists';
 import { PerConnection } from '../shared/n8n/perConnection';
 import { route, type Work } from '../shared/n8n/run';
@@ -22,18 +22,17 @@ const searches = new PerConnection<EventSearch>();
  * `createdAfter` on until it comes by. The API returns only the newest version of an event, so the first find by ID is it.
  */
 const get: Work = async (item) => {
-	const simplify = item.flag('simplify', 'Simplify');
+	const output = eventOutputOf(item);
 	const given = readEventId(item, purpose);
 	if (!given.ok) return given;
-	const from = readCreatedAfter(item, item.parameter('createdAfter'), '', purpose.from);
-	if (!from.ok) return from;
+	const from = item.time('createdAfter', purpose.from);
 
 	const search = searches.get(
 		item,
-		from.time ?? '',
+		from ?? '',
 		() =>
 			new EventSearch({
-				starts: from.time === undefined ? growingStarts() : [from.time],
+				starts: from === undefined ? growingStarts() : [from],
 				fetchPage: fetcher(item, 'events'),
 				clock: item.clock,
 				pageSize: endpoints.events.pageSize.max,
@@ -43,7 +42,7 @@ const get: Work = async (item) => {
 	);
 	const found = await search.find(given.reference);
 	if (found.kind !== 'found') return notFound(item, given.reference, found, purpose);
-	return { ok: true, records: [simplify ? simplifyEvent(found.event) : found.event] };
+	return { ok: true, records: [output.shape(found.event)] };
 };
 
 export const getRouting = route('events', get);

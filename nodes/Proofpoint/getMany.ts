@@ -1,98 +1,109 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { simplifyEvent } from '../shared/core/simplify';
+import type { ApiRecord } from '../shared/api/contract';
+import { endpoints } from '../shared/api/endpoints';
+import { isFiltering, passesFilters } from '../shared/core/eventFilters';
+import { hasField, type EventOutput } from '../shared/core/eventOutput';
+import type { EventOrder } from '../shared/core/foremost';
+import {
+	MANY_REQUESTS,
+	newestFirst,
+	oldestFirst,
+	type EventQuery,
+	type EventReading,
+} from '../shared/core/newestFirst';
 import { isAfter } from '../shared/core/timestamp';
-import { readCreatedAfter } from '../shared/n8n/createdAfter';
+import { createdFields, eventFilterFields, outputFields } from '../shared/n8n/eventFields';
+import { eventFiltersOf, eventOutputOf } from '../shared/n8n/eventParameters';
 import { getManyOptions, limitFields } from '../shared/n8n/fields';
-import { getMany, resumeFrom } from '../shared/n8n/lists';
-import { route } from '../shared/n8n/run';
-import { eventTypeOptions } from './eventTypes';
+import { badParameter, type Item } from '../shared/n8n/item';
+import {
+	fetcher,
+	getMany,
+	MOST_RECORDS,
+	readLimit,
+	resumeFrom,
+	tooMany,
+} from '../shared/n8n/lists';
+import type { Work } from '../shared/n8n/run';
 
 const show = { operation: ['getAll'] };
-const simplifyShown = { operation: ['get', 'getAll'] };
-
-const simplifyField: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simplify',
-	type: 'boolean',
-	displayOptions: { show: simplifyShown, hide: { '@tool': [true] } },
-	default: false,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
+const orders = ['newestFirst', 'oldestFirst'] as const satisfies readonly EventOrder[];
 
 /**
- * "Get Many": one item per event, its newest version.
+ * "Get Many": one item per event, its newest version, in the order of creation.
  *
- * `created_after` filters only the first page (API.md, "Paging" rule 4), so the function drops the older
- * events that come along on later pages, and drops by type, which the API cannot do at all.
+ * Behind a checkpoint the order is that of the API, and no date applies: whoever resumes must get every event that
+ * comes after it.
  */
-export const getManyRouting = route(
-	'events',
-	getMany('events', {
-		prepare(item) {
-			const given = readCreatedAfter(item, item.request.qs?.created_after);
-			if (!given.ok) return given;
-			const { time: createdAfter } = given;
-			const wanted = new Set(item.list('filters.types', 'Types').map((type) => type.toLowerCase()));
-			const shape = item.flag('simplify', 'Simplify') ? { shape: simplifyEvent } : {};
-			const resume = resumeFrom(item);
-			const filtered = createdAfter !== undefined || wanted.size > 0;
-			return {
+export const getManyEvents: Work = async (item) => {
+	const output = eventOutputOf(item);
+	const filters = eventFiltersOf(item);
+	const passes = isFiltering(filters) ? passesFilters(filters) : undefined;
+	if (resumeFrom(item).at === 'checkpoint') {
+		return await getMany('events', {
+			prepare: () => ({
 				versions: true,
-				// The API takes one or the other: a checkpoint is more exact, the date is kept by the filter below.
-				start:
-					resume.at === 'beginning' && createdAfter !== undefined
-						? { at: 'createdAfter', time: createdAfter }
-						: resume,
-				...(filtered
-					? {
-							keep: (event) =>
-								(wanted.size === 0 || wanted.has(String(event.type).trim().toLowerCase())) &&
-								(createdAfter === undefined || isAfter(event.created_at, createdAfter)),
-						}
-					: {}),
-				...shape,
-			};
-		},
-	}),
-);
+				shape: output.shape,
+				...(passes ? { keep: passes } : {}),
+			}),
+		})(item);
+	}
+	const createdAfter = item.time('createdAfter', 'Created After');
+	const createdBefore = item.time('createdBefore', 'Created Before');
+	if (createdAfter !== undefined && createdBefore !== undefined) {
+		if (!isAfter(createdBefore, createdAfter)) {
+			return badParameter(
+				'The parameter “Created Before” is not later than “Created After”',
+				`No event can be created after ${createdAfter} and before ${createdBefore}.`,
+			);
+		}
+	}
+	const limit = readLimit(item);
+	const read =
+		item.choice('order', 'Order', orders, 'newestFirst') === 'oldestFirst'
+			? oldestFirst
+			: newestFirst;
+	const reading = await read({
+		fetchPage: fetcher(item, 'events'),
+		pageSize: endpoints.events.pageSize.max,
+		limit,
+		createdAfter,
+		createdBefore,
+		passes: passes ?? (() => true),
+		now: Date.now(),
+		most: MOST_RECORDS,
+	});
+	if (reading.requests >= MANY_REQUESTS) item.hint(costOf(reading, limit));
+	if (reading.kind === 'fault') return item.failure(reading.fault, 'events');
+	if (reading.kind === 'tooMany') return tooMany();
+	hintAtUnknownFields(item, output, reading.events);
+	return { ok: true, records: reading.events.map(output.shape) };
+};
+
+/** What a long reading cost, and what would have cost less. */
+function costOf({ requests }: EventReading, limit: EventQuery['limit']): string {
+	const narrow = [
+		'set “Created After” to a later time',
+		...(limit === Infinity ? ['turn off “Return All”'] : ['lower “Limit”, or remove filters']),
+	];
+	return `Proofpoint lists events in the order of their updates and cannot filter them: this took ${requests.toLocaleString('en')} requests of 100 events. To read less, ${narrow.join(', or ')}.`;
+}
+
+/** A field that no event has is likely mistyped: its column of `null` looks like an answer. */
+function hintAtUnknownFields(item: Item, { paths }: EventOutput, events: ApiRecord[]): void {
+	if (events.length === 0) return;
+	const unknown = paths.filter((path) => !events.some((event) => hasField(event, path)));
+	if (unknown.length === 0) return;
+	item.hint(
+		`None of these events has ${unknown.length > 1 ? 'the fields' : 'the field'} ${unknown.map((path) => `“${path}”`).join(', ')}. Check “Fields”: set “Output” to “Raw” to see the names.`,
+	);
+}
 
 export const getManyFields: INodeProperties[] = [
+	...createdFields(show),
 	...limitFields(show),
-	simplifyField,
-	{
-		// For an AI agent the short form is the right one: an event has over a hundred fields.
-		...simplifyField,
-		displayOptions: { show: { ...simplifyShown, '@tool': [true] } },
-		default: true,
-	},
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add filter',
-		displayOptions: { show },
-		default: {},
-		options: [
-			{
-				displayName: 'Created After',
-				name: 'createdAfter',
-				type: 'dateTime',
-				default: '',
-				description:
-					'Return only events created after this time. Without a time zone it is read in the time zone of the workflow.',
-				routing: { send: { type: 'query', property: 'created_after' } },
-			},
-			{
-				displayName: 'Types',
-				name: 'types',
-				type: 'multiOptions',
-				options: eventTypeOptions,
-				default: [],
-				description:
-					'Return only events of these types; if empty, all. The API cannot filter by type, so all events are read.',
-			},
-		],
-	},
+	...outputFields({ operation: ['get', 'getAll'] }),
+	eventFilterFields(show),
 	getManyOptions(show),
 ];

@@ -14,12 +14,11 @@ export const getPageFields: INodeProperties[] = [
 	{
 		displayName: 'Created After',
 		name: 'createdAfter',
-		type: 'string',
+		type: 'dateTime',
 		displayOptions: { show },
 		default: '',
-		placeholder: 'e.g. 2026-01-31T08:00:00Z',
 		description:
-			'Only for the first page: return events created after this time, in UTC. When no event comes back, there is no checkpoint: use the same time again next time.',
+			'Only for the first page: return events created after this time. Without a time zone it is read in the time zone of the workflow. When no event comes back, there is no checkpoint: use the same time again next time.',
 		routing: { send: { type: 'query', property: 'created_after' } },
 	},
 ];

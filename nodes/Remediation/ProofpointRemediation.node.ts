@@ -38,11 +38,11 @@ export class ProofpointRemediation implements INodeType {
 				displayOptions: { show: { resource: ['email'] } },
 				options: [
 					{
-						name: 'Delete From Inbox',
-						value: 'deleteFromInbox',
-						action: 'Permanently delete an email from all inboxes',
+						name: 'Release From Quarantine',
+						value: 'releaseFromQuarantine',
+						action: 'Release a quarantined email to all recipients',
 						description:
-							'Delete the delivered email of a Defender event from the inboxes of all its recipients. This cannot be undone.',
+							'Deliver the quarantined email of a Defender event to the inboxes of all its recipients. A delivered email cannot be put back into quarantine.',
 					},
 					{
 						name: 'Delete From Quarantine',
@@ -52,11 +52,11 @@ export class ProofpointRemediation implements INodeType {
 							'Delete the quarantined email of a Defender event for all its recipients. This cannot be undone.',
 					},
 					{
-						name: 'Release From Quarantine',
-						value: 'releaseFromQuarantine',
-						action: 'Release a quarantined email to all recipients',
+						name: 'Delete From Inbox',
+						value: 'deleteFromInbox',
+						action: 'Permanently delete an email from all inboxes',
 						description:
-							'Deliver the quarantined email of a Defender event to the inboxes of all its recipients',
+							'Delete the delivered email of a Defender event from the inboxes of all its recipients. This cannot be undone.',
 					},
 				],
 				default: 'releaseFromQuarantine',
@@ -71,8 +71,8 @@ export class ProofpointRemediation implements INodeType {
 			},
 			{
 				displayName:
-					'Proofpoint queues the action and answers for each recipient. Queued is not done yet: to see what became of it, turn on “Wait for Confirmation” under “Options”.',
-				name: 'queuedNotice',
+					'“Execute step” acts on real email, once for each input item. Proofpoint only queues the action: to see what became of it, turn on “Wait for Confirmation” under “Options”.',
+				name: 'realNotice',
 				type: 'notice',
 				default: '',
 			},

@@ -28,7 +28,6 @@ export function act(action: RemediationAction): Work {
 	return async (item) => {
 		const failOn = item.choice('options.failOn', 'Fail On', failOnValues, 'allFailed');
 		const lookup = readLookup(item);
-		if (!lookup.ok) return lookup;
 		const given = readEventId(item, purpose);
 		if (!given.ok) return given;
 

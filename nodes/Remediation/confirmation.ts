@@ -3,8 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { endpoints } from '../shared/api/endpoints';
 import { readPage } from '../shared/api/envelopes';
 import { Confirmations, type Confirmation } from '../shared/core/confirmations';
-import { growingStarts, readCreatedAfter } from '../shared/n8n/createdAfter';
-import type { Failure, Item } from '../shared/n8n/item';
+import { growingStarts } from '../shared/n8n/growingStarts';
+import type { Item } from '../shared/n8n/item';
 import { fetcher } from '../shared/n8n/lists';
 import { PerConnection } from '../shared/n8n/perConnection';
 
@@ -13,28 +13,23 @@ const chains = new PerConnection<Confirmations>();
 
 /** How an item looks for its event and waits for its confirmation. */
 export interface Lookup {
-	ok: true;
 	chain: Confirmations;
 	/** How long to wait for the confirmation, in milliseconds; `undefined` when the user does not want to wait. */
 	timeoutMs: number | undefined;
 }
 
-/** Reads the options of the search and of the confirmation. */
-export function readLookup(item: Item): Failure | Lookup {
+/**
+ * Reads the options of the search and of the confirmation.
+ * @throws UserError that names the one that cannot be used
+ */
+export function readLookup(item: Item): Lookup {
 	const waits = item.flag('options.waitForConfirmation', 'Wait for Confirmation');
 	const timeout = { min: 1, fallback: 300, whole: false };
 	const seconds = waits
 		? item.number('options.confirmationTimeout', 'Confirmation Timeout', timeout)
 		: undefined;
-	const given = readCreatedAfter(
-		item,
-		item.parameter('options.createdAfter'),
-		'Nothing was sent for this item.',
-	);
-	if (!given.ok) return given;
 	return {
-		ok: true,
-		chain: chainFrom(item, given.time),
+		chain: chainFrom(item, item.time('options.createdAfter', 'Created After')),
 		timeoutMs: seconds === undefined ? undefined : seconds * 1000,
 	};
 }

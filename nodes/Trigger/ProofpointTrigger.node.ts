@@ -1,5 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
+import { chosenFilters, eventFilterNames } from '../shared/n8n/eventFields';
 import { triggerFields } from './fields';
 import { poll } from './poll';
 
@@ -14,10 +15,10 @@ export class ProofpointTrigger implements INodeType {
 		},
 		group: ['trigger'],
 		version: 1,
-		subtitle:
-			'={{ { securityEventCreated: "Event created", securityEventCreatedOrUpdated: "Event created or updated", auditEntryCreated: "Audit entry created", anomalyDetected: "Anomaly detected", userConnectionChanged: "User connection changed" }[$parameter["event"]] }}',
+		subtitle: `={{ { securityEventCreated: "Event created", securityEventCreatedOrUpdated: "Event created or updated", auditEntryCreated: "Audit entry created", anomalyDetected: "Anomaly detected", userConnectionChanged: "User connection changed" }[$parameter["event"]] + ${chosenFilters([...eventFilterNames, 'severities', 'statuses'])} }}`,
+		// The editor shows this for the node “Proofpoint” too: it merges the two into one entry.
 		description:
-			'Starts the workflow on new security events, audit entries, anomalies or changed user connections in Proofpoint (formerly Tessian)',
+			'Get security events from Proofpoint (formerly Tessian), or start a workflow when there is a new event, audit entry, anomaly or user connection',
 		documentationUrl:
 			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointTrigger.md',
 		eventTriggerDescription: 'Looking for recent records in Proofpoint',

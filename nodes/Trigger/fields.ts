@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { eventTypeOptions } from '../Proofpoint/eventTypes';
+import { eventFilterFields, outputFields } from '../shared/n8n/eventFields';
+import { connectionStatusOptions } from '../shared/n8n/fields';
 
 const securityEvents = ['securityEventCreated', 'securityEventCreatedOrUpdated'];
 
@@ -90,70 +91,8 @@ export const triggerFields: INodeProperties[] = [
 		description:
 			'Deliver what happened after this time. Without a time zone it is read in the time zone of the workflow. An expression is resolved once, when the trigger starts.',
 	},
-	{
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		displayOptions: { show: { event: securityEvents } },
-		default: false,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-	},
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add filter',
-		displayOptions: { show: { event: securityEvents } },
-		default: {},
-		options: [
-			{
-				displayName: 'Defender Confidence',
-				name: 'defenderConfidence',
-				type: 'multiOptions',
-				options: [
-					{ name: 'High', value: 'HIGH' },
-					{ name: 'Low', value: 'LOW' },
-					{ name: 'Medium', value: 'MEDIUM' },
-					{ name: 'Very High', value: 'VERY_HIGH' },
-				],
-				default: [],
-				description:
-					'Of Defender events only those that Defender is this sure about. Events of other types pass.',
-			},
-			{
-				displayName: 'Final Outcomes',
-				name: 'finalOutcomes',
-				type: 'multiOptions',
-				options: [
-					{ name: 'Not Sent', value: 'NOT_SENT' },
-					{ name: 'Sent with Changes', value: 'SENT_WITH_CHANGES' },
-					{ name: 'Sent without Changes', value: 'SENT_WITHOUT_CHANGES' },
-				],
-				default: [],
-				description:
-					'Of outbound events only those with this outcome. It is often known only after an update, so use it with the event “Security Event Created or Updated”. Inbound events pass.',
-			},
-			{
-				displayName: 'Guardian Types',
-				name: 'guardianTypes',
-				type: 'multiOptions',
-				options: [
-					{ name: 'Misattached File', value: 'MISATTACHED_FILE' },
-					{ name: 'Misdirected Email', value: 'MISDIRECTED_EMAIL' },
-				],
-				default: [],
-				description: 'Of Guardian events only those of this kind. Events of other types pass.',
-			},
-			{
-				displayName: 'Types',
-				name: 'types',
-				type: 'multiOptions',
-				options: eventTypeOptions,
-				default: [],
-				description: 'Only events of these types. If empty, all.',
-			},
-		],
-	},
+	...outputFields({ event: securityEvents }),
+	eventFilterFields({ event: securityEvents }),
 	{
 		displayName: 'Filters',
 		name: 'filters',
@@ -188,12 +127,7 @@ export const triggerFields: INodeProperties[] = [
 				displayName: 'New Statuses',
 				name: 'statuses',
 				type: 'multiOptions',
-				options: [
-					{ name: 'Connection Issues', value: 'Connection issues' },
-					{ name: 'Good Connection', value: 'Good connection' },
-					{ name: 'Not Connected for over 1 Month', value: 'Not connected for over 1 month' },
-					{ name: 'Not Connected for over 7 Days', value: 'Not connected for over 7 days' },
-				],
+				options: connectionStatusOptions,
 				default: [],
 				description: 'Only users whose connection is like this now. If empty, every change.',
 			},

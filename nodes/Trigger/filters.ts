@@ -1,81 +1,56 @@
 /** The trigger's filters: pure functions from what the user chose to a yes or no per record. */
 import type { ApiRecord } from '../shared/api/contract';
+import {
+	isFiltering,
+	passesFilters,
+	readEventFilters,
+	type Refused,
+} from '../shared/core/eventFilters';
+import { readList } from '../shared/core/parameters';
 import type { TriggerEvent } from './core/state';
 
-/** The name of each filter in the editor. */
-export const filterNames = {
-	types: 'Types',
-	defenderConfidence: 'Defender Confidence',
-	guardianTypes: 'Guardian Types',
-	finalOutcomes: 'Final Outcomes',
-	severities: 'Severities',
-	statuses: 'New Statuses',
-};
-export type FilterName = keyof typeof filterNames;
-
-/** What the user chose; a filter that is absent or empty lets everything pass. Values that the API adds later work too. */
-export type Filters = Partial<Record<FilterName, string[]>>;
-
-/** The filters that an event has. */
-export function filtersOf(event: TriggerEvent | 'userConnectionChanged'): readonly FilterName[] {
-	switch (event) {
-		case 'auditEntryCreated':
-			return [];
-		case 'anomalyDetected':
-			return ['severities'];
-		case 'userConnectionChanged':
-			return ['statuses'];
-		default:
-			return ['types', 'defenderConfidence', 'guardianTypes', 'finalOutcomes'];
-	}
+/** The test for one record. */
+export interface Matcher {
+	ok: true;
+	matches(record: ApiRecord): boolean;
 }
+
+/** The one filter that anomalies have, and the one of users: its stored name, its label and the field that it looks at. */
+const valueFilters = {
+	anomalyDetected: { name: 'severities', label: 'Severities', field: 'severity_label' },
+	userConnectionChanged: { name: 'statuses', label: 'New Statuses', field: 'status' },
+} as const;
 
 /**
- * The test for one record. A filter on details applies to the events that have them: "Defender
- * Confidence" does not shut out Guardian events, "Types" does that.
+ * Reads the filters of an event. Values that the API adds later work too.
+ * @param chosen the “Filters” collection with every field that was set, also where its expression gave nothing
  */
-export function matcher(
+export function readMatcher(
 	event: TriggerEvent | 'userConnectionChanged',
-	filters: Filters,
-): (record: ApiRecord) => boolean {
-	const allows = (name: FilterName) => allowing(filters[name] ?? []);
-	if (event === 'auditEntryCreated') return () => true;
-	if (event === 'userConnectionChanged') {
-		const allowed = allows('statuses');
-		return (user) => allowed(user.status);
+	chosen: Record<string, unknown>,
+): Matcher | Refused {
+	if (event === 'auditEntryCreated') return { ok: true, matches: () => true };
+	if (event === 'anomalyDetected' || event === 'userConnectionChanged') {
+		const { name, label, field } = valueFilters[event];
+		const given = name in chosen ? chosen[name] : [];
+		const values = readList(given);
+		if (values === undefined) {
+			const wanted =
+				'Use a list, or a text with commas between the entries. Leave it empty for all.';
+			return { ok: false, label, given, wanted };
+		}
+		// Without regard to case: people type these values too.
+		const known = new Set(values.map((value) => value.toLowerCase()));
+		return {
+			ok: true,
+			matches: ({ [field]: value }) =>
+				known.size === 0 || (typeof value === 'string' && known.has(value.toLowerCase())),
+		};
 	}
-	if (event === 'anomalyDetected') {
-		const allowed = allows('severities');
-		return (record) => allowed(record.severity_label);
-	}
-	const type = allows('types');
-	const confidence = allows('defenderConfidence');
-	const guardianType = allows('guardianTypes');
-	const finalOutcome = allows('finalOutcomes');
-	return (record) => {
-		const { guardian_details: guardian, architect_details: architect } = record;
-		const { outbound_email_details: outbound, defender_details: defender } = record;
-		const outcome =
-			field(guardian, 'final_outcome') ??
-			field(architect, 'final_outcome') ??
-			field(outbound, 'final_outcome');
-		return (
-			type(record.type) &&
-			(!defender || confidence(field(defender, 'confidence'))) &&
-			(!guardian || guardianType(field(guardian, 'type'))) &&
-			(!outbound || finalOutcome(outcome))
-		);
+	const read = readEventFilters(chosen);
+	if (!read.ok) return read;
+	return {
+		ok: true,
+		matches: isFiltering(read.filters) ? passesFilters(read.filters) : () => true,
 	};
-}
-
-/** The test for one value, without regard to case: people type these values too. */
-function allowing(wanted: string[]): (value: unknown) => boolean {
-	const known = new Set(wanted.map((value) => value.toLowerCase()));
-	return (value) =>
-		known.size === 0 || (typeof value === 'string' && known.has(value.toLowerCase()));
-}
-
-function field(details: unknown, name: string): unknown {
-	if (typeof details !== 'object' || details === null) return undefined;
-	return Reflect.get(details, name);
 }

@@ -7,11 +7,11 @@ import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-w
 import type { ApiRecord } from '../shared/api/contract';
 import type { ListEndpointName } from '../shared/api/endpoints';
 import { safeText } from '../shared/core/outsideText';
-import { readList, readSwitch } from '../shared/core/parameters';
-import { simplifyEvent } from '../shared/core/simplify';
+import type { Refused } from '../shared/core/eventFilters';
+import { readOutput } from '../shared/core/eventOutput';
 import { toApiTime } from '../shared/core/timestamp';
 import type { StartFrom, TriggerEvent } from './core/state';
-import { filterNames, filtersOf, matcher, type Filters } from './filters';
+import { readMatcher } from './filters';
 
 /** Every event of the trigger; the names are stored in workflows. */
 export type AnyEvent = TriggerEvent | 'userConnectionChanged';
@@ -83,24 +83,18 @@ export function readStartDate(context: IPollFunctions): string {
 
 /** Reads everything that says what becomes of a record. */
 export function readTreatment(context: IPollFunctions, event: AnyEvent): Treatment {
-	const simplify = endpointOf[event] === 'events' && readSimplify(context);
 	return {
 		maxItems: readMaxItems(context),
-		matches: matcher(event, readFilters(context, event)),
-		shape: simplify ? simplifyEvent : (record: ApiRecord) => record,
+		matches: readFilters(context, event),
+		shape: endpointOf[event] === 'events' ? readShape(context) : (record) => record,
 	};
 }
 
-function readSimplify(context: IPollFunctions): boolean {
-	const given: unknown = context.getNodeParameter('simplify', false);
-	const simplify = readSwitch(given);
-	if (simplify !== undefined) return simplify;
-	return refuse(
-		context,
-		'The parameter “Simplify” is neither on nor off',
-		given,
-		'Use true or false.',
-	);
+function readShape(context: IPollFunctions): Treatment['shape'] {
+	const output: unknown = context.getNodeParameter('output', 'simple');
+	const fields = (): unknown => context.getNodeParameter('fields', '');
+	const read = readOutput(output, fields);
+	return read.ok ? read.shape : refuseAs(context, 'parameter', read);
 }
 
 function readMaxItems(context: IPollFunctions): number {
@@ -117,26 +111,10 @@ function readMaxItems(context: IPollFunctions): number {
 	);
 }
 
-function readFilters(context: IPollFunctions, event: AnyEvent): Filters {
-	const filters: Filters = {};
-	const names = filtersOf(event);
-	if (names.length === 0) return filters;
-	const chosen = readCollection(context, 'filters', 'Filters');
-	for (const name of names) {
-		if (!(name in chosen)) continue;
-		const given = chosen[name];
-		const values = readList(given);
-		if (values === undefined) {
-			return refuse(
-				context,
-				`The filter “${filterNames[name]}” is not a list of values`,
-				given,
-				'Use a list, or a text with commas between the values. An empty list lets everything pass.',
-			);
-		}
-		filters[name] = values;
-	}
-	return filters;
+function readFilters(context: IPollFunctions, event: AnyEvent): Treatment['matches'] {
+	if (event === 'auditEntryCreated') return () => true;
+	const read = readMatcher(event, readCollection(context, 'filters', 'Filters'));
+	return read.ok ? read.matches : refuseAs(context, 'filter', read);
 }
 
 /** A collection with every field that was set, also where its expression gave nothing. */
@@ -176,6 +154,14 @@ function readOption<T extends string>(
 		given,
 		`Use one of these: ${options.join(', ')}.`,
 	);
+}
+
+function refuseAs(
+	context: IPollFunctions,
+	what: 'filter' | 'parameter',
+	{ label, given, wanted }: Refused,
+): never {
+	return refuse(context, `The ${what} “${label}” cannot be read`, given, wanted);
 }
 
 /** Refuses a parameter by its name, with what it was and what to do. */

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { memberKey } from '../shared/core/memberDifference';
 import { readMembers } from '../shared/core/members';
-import { getManyOptions, limitFields } from '../shared/n8n/fields';
+import { connectionStatusOptions, getManyOptions, limitFields } from '../shared/n8n/fields';
 import type { Item } from '../shared/n8n/item';
 import { getMany } from '../shared/n8n/lists';
 import { unreadable } from '../shared/n8n/parameters';
@@ -54,11 +54,11 @@ export const getManyFields: INodeProperties[] = [
 			{
 				displayName: 'Statuses',
 				name: 'statuses',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. Connection issues, Not connected for over 7 days',
+				type: 'multiOptions',
+				options: connectionStatusOptions,
+				default: [],
 				description:
-					'Return only users with one of these connection statuses, separated by commas. The API cannot filter, so all users are read.',
+					'Return only users who are connected like this; if empty, all. The API cannot filter, so all users are read.',
 			},
 		],
 	},

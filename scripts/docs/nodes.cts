@@ -20,7 +20,7 @@ export interface DocumentedNode {
 export const documentedNodes: DocumentedNode[] = [
 	{ folder: 'Trigger', guide: 'trigger.md', description: new ProofpointTrigger().description },
 	{
-		folder: 'SecurityEvent',
+		folder: 'Proofpoint',
 		guide: 'lists.md',
 		description: new Proofpoint().description,
 	},

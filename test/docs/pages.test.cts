@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { ProofpointApi } from '@credentials/ProofpointApi.credentials';
 
-import { simplifyEvent } from '@nodes/shared/core/simplify';
+import { simpleEvent } from '@nodes/shared/core/simpleEvent';
 
 import { documentedNodes } from '../../scripts/docs/nodes.cjs';
 import { generatedPages } from '../../scripts/docs/pages.cjs';
@@ -37,9 +37,9 @@ it('every node of the package has a page, and the README names it', () => {
 	}
 });
 
-it('the number of fields of a simplified event is right', () => {
+it('the number of fields of a simple event is right', () => {
 	expect(read('docs/lists.md')).toContain(
-		`the same ${Object.keys(simplifyEvent({})).length} fields`,
+		`the same ${Object.keys(simpleEvent({})).length} fields`,
 	);
 });
 

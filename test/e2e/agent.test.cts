@@ -12,7 +12,7 @@ import {
 } from '@host/workflow.cjs';
 import { endpoints } from '@nodes/shared/api/endpoints';
 import { readPage } from '@nodes/shared/api/envelopes';
-import { simplifyEvent } from '@nodes/shared/core/simplify';
+import { simpleEvent, type SimpleEvent } from '@nodes/shared/core/simpleEvent';
 import type { NewEvents, RequestEntry } from '@simulator/client.cjs';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -174,10 +174,10 @@ test('new Defender events: the agent reads with tools of its own choice, and wai
 	const results = last(ids.approved).results;
 	const outputs = Object.fromEntries(results.map(({ tool, output }) => [tool, json(output)]));
 	expect(outputs.Find_security_events).toEqual([
-		await simplified(ids.approved),
-		await simplified(ids.declined),
+		await simple(ids.approved),
+		await simple(ids.declined),
 	]);
-	expect(outputs.Look_up_a_security_event).toEqual([await simplified(ids.declined)]);
+	expect(outputs.Look_up_a_security_event).toEqual([await simple(ids.declined)]);
 	expect(outputs.Check_monitored_users).toEqual([users[3], users[41]]);
 	const { groups } = await simulator.state();
 	expect(outputs.List_groups?.map(({ id }) => id)).toEqual(groups.slice(0, 3).map(({ id }) => id));
@@ -298,7 +298,7 @@ test('n8n is restarted while the person thinks: n8n gives the run up, and nothin
 	expect(verdict(ids.restarted)).toBeUndefined();
 }, 120_000);
 
-test('a plain agent: every node as a tool, over Chat Completions, and the simplified form unless told otherwise', async () => {
+test('a plain agent: every node as a tool, over Chat Completions, and the simple form unless told otherwise', async () => {
 	const marker = 'Plain question 1';
 	model.script(marker, [
 		[
@@ -325,7 +325,7 @@ test('a plain agent: every node as a tool, over Chat Completions, and the simpli
 	);
 	expect(outputs.Security_Event).toHaveLength(2);
 	for (const event of outputs.Security_Event ?? []) {
-		expect(event).toEqual(await simplified(String(event.id)));
+		expect(event).toEqual(await simple(String(event.id)));
 	}
 	expect(outputs.Group).toHaveLength(1);
 	expect(outputs.User_Monitoring).toEqual((await monitored()).slice(0, 2));
@@ -491,11 +491,11 @@ async function waiting(): Promise<RunResult[]> {
 	return await client.executions({ workflowId: triageId, status: 'waiting', withData: false });
 }
 
-/** The newest version of an event in the simplified form. */
-async function simplified(id: string): Promise<ReturnType<typeof simplifyEvent>> {
+/** The newest version of an event in the simple form. */
+async function simple(id: string): Promise<SimpleEvent> {
 	const results = [await world.simulator.event(id)];
 	const page = readPage('events', { checkpoint: '', additional_results: false, results });
-	return simplifyEvent(some(page?.records[0]));
+	return simpleEvent(some(page?.records[0]));
 }
 
 const usersSchema = z.object({ results: z.array(z.object({ address: z.string() }).passthrough()) });

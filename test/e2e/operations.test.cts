@@ -65,7 +65,7 @@ it('calls all 15 endpoints, each by the operation that names it', async () => {
 		proofpointNode(operation, 'proofpointRemediation', { operation, eventId }, once);
 	const workflow = manual(
 		'every-operation',
-		...list('SecurityEvent'),
+		...list('Proofpoint'),
 		...list('UserMonitoring'),
 		...list('Anomaly'),
 		...list('Audit'),
@@ -110,7 +110,7 @@ it('calls all 15 endpoints, each by the operation that names it', async () => {
 	);
 	expect(requests.every(({ status }) => status === 200)).toBe(true);
 
-	for (const resource of ['SecurityEvent', 'UserMonitoring', 'Anomaly', 'Audit', 'CompanyRisk']) {
+	for (const resource of ['Proofpoint', 'UserMonitoring', 'Anomaly', 'Audit', 'CompanyRisk']) {
 		expect(outputOf(result, `${resource} getAll`)).toHaveLength(3);
 		expect(Object.keys(outputOf(result, `${resource} getPage`)[0] ?? {}).sort()).toEqual([
 			'additional_results',
@@ -249,7 +249,7 @@ describe('in a running n8n', () => {
 			.map(({ name }) => name)
 			.filter((name) => name.startsWith('n8n-nodes-proofpoint.'));
 		for (const resource of [
-			'SecurityEvent',
+			'Proofpoint',
 			'Group',
 			'Remediation',
 			'UserMonitoring',

@@ -46,13 +46,16 @@ const pagesOfTen = [
 	...Array.from({ length: 9 }, () => ({ size: 10 })),
 ].map((plan) => ({ endpoint: 'groups' as const, ...plan }));
 
-it('shows all groups by name, up to a page at a time', async () => {
+it('shows all groups by name with their ID, up to a page at a time', async () => {
 	const { results, paginationToken } = await search();
 	expect(results).toHaveLength(90);
 	expect(paginationToken).toBeUndefined();
 	const names = results.map(({ name }) => name);
 	expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
-	for (const { value } of results) expect(value).toMatch(/^\d+$/);
+	for (const { name, value } of results) {
+		expect(value).toMatch(/^\d+$/);
+		expect(name).toMatch(new RegExp(`. \\(${value}\\)$`));
+	}
 });
 
 it('reads on until there is enough to scroll, and goes on from there when asked to', async () => {
@@ -80,7 +83,8 @@ it('finds a group on the last page, past pages without a match and one without a
 	expect(byId.results).toContainEqual(last);
 	const { requests } = await simulator.requests();
 	expect(requests).toHaveLength(10);
-	const byName = await search(String(last?.name).toUpperCase());
+	const name = String(last?.name).replace(/ \(\d+\)$/, '');
+	const byName = await search(name.toUpperCase());
 	expect(byName.results).toContainEqual(last);
 });
 

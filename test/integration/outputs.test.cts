@@ -9,7 +9,7 @@ import { resolveOutputSchemaPath } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { simplifiedEventSchema } from '@nodes/shared/core/simplify';
+import { simpleEventSchema } from '@nodes/shared/core/simpleEvent';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import { actionNodes, everyNode, everyOperation } from '@test/unit/nodes/everyNode.cjs';
 
@@ -144,10 +144,14 @@ it('a remediation with its confirmation, and a sync that only shows what it woul
 	expect(differences(schemaIn('Group', 'member', 'sync'), plan)).toEqual([]);
 });
 
-it('simplified events of all types', async () => {
-	const items = await itemsOf('SecurityEvent', { returnAll: true, simplify: true });
+it('simple events of all types, with the same ten fields', async () => {
+	const items = await itemsOf('Proofpoint', { returnAll: true, createdAfter: '' });
 	expect(new Set(items.map(({ type }) => type)).size).toBeGreaterThanOrEqual(3);
-	for (const item of items) expect(simplifiedEventSchema.parse(item)).toEqual(item);
+	for (const item of items) {
+		expect(simpleEventSchema.parse(item)).toEqual(item);
+		expect(Object.keys(item)).toEqual(Object.keys(simpleEventSchema.shape));
+		expect(Object.keys(item)).toHaveLength(10);
+	}
 });
 
 const triggerSchema = z

@@ -28,14 +28,20 @@ export const memberSchema = z.union([
 	z.object({ domain: z.string().regex(/^@./, 'a domain begins with @') }).strict(),
 ]);
 
+/** How a monitored user is connected: the values that people can choose from. The API may send others. */
+export const knownConnectionStatuses = [
+	'Good connection',
+	'Connection issues',
+	'Not connected for over 7 days',
+	'Not connected for over 1 month',
+] as const;
+
 export const monitoredUserSchema = z
 	.object({
 		address: z.string(),
 		id: z.number().int(),
 		sync_state: open('LIVE …'),
-		status: open(
-			'Good connection, Connection issues, Not connected for over 7 days, Not connected for over 1 month',
-		),
+		status: open(knownConnectionStatuses),
 		last_connection: timestamp.nullable(),
 		emails_processed: z.number().int(),
 		addin_version: z.string().nullable(),

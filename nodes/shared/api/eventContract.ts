@@ -5,8 +5,22 @@
 import { z } from 'zod';
 
 /** A string with a few known values, named in the description; any other string is valid too. */
-export const open = (description?: string) =>
-	description ? z.string().describe(description) : z.string();
+export const open = (description?: string | readonly string[]) =>
+	description === undefined
+		? z.string()
+		: z
+				.string()
+				.describe(typeof description === 'string' ? description : `${description.join(', ')} …`);
+
+/** The values that people can choose from in the editor. The API may send others. */
+export const knownEventTypes = ['architect', 'defender', 'guardian'] as const;
+export const knownDefenderConfidences = ['VERY_HIGH', 'HIGH', 'MEDIUM', 'LOW'] as const;
+export const knownFinalOutcomes = [
+	'NOT_SENT',
+	'SENT_WITH_CHANGES',
+	'SENT_WITHOUT_CHANGES',
+] as const;
+export const knownGuardianTypes = ['MISDIRECTED_EMAIL', 'MISATTACHED_FILE'] as const;
 
 /** ISO 8601, UTC, optional microseconds. Kept as text: a `Date` would lose the microseconds. */
 export const timestamp = z.string();
@@ -49,7 +63,7 @@ export const outboundEmailDetailsSchema = emailDetails.extend({
 	tessian_action: open('WARN, BLOCK, SILENTLY_TRACK …'),
 	subsequent_action: open('NONE …').nullish(),
 	changes_made: z.object({}).passthrough().nullish(),
-	final_outcome: open('NOT_SENT, SENT_WITH_CHANGES, SENT_WITHOUT_CHANGES …').nullish(),
+	final_outcome: open(knownFinalOutcomes).nullish(),
 });
 
 export const inboundEmailDetailsSchema = emailDetails.extend({
@@ -61,13 +75,13 @@ export const inboundEmailDetailsSchema = emailDetails.extend({
 export const guardianDetailsSchema = z
 	.object({
 		triggered_filter_ids: z.array(z.string()),
-		type: open('MISDIRECTED_EMAIL, MISATTACHED_FILE …'),
+		type: open(knownGuardianTypes),
 		triggered_filter_names: z.array(z.string()),
 		breach_prevented: z.boolean().nullable(),
 		anomalous_recipients: addresses,
 		suggested_recipients: addresses,
 		anomalous_attachments: z.array(z.string()),
-		final_outcome: open('NOT_SENT, SENT_WITH_CHANGES, SENT_WITHOUT_CHANGES …').nullable(),
+		final_outcome: open(knownFinalOutcomes).nullable(),
 		user_responses: z.array(open('SEND, DO_NOT_SEND …')),
 		admin_action: open('SAFE …').nullish(),
 		justifications: z.array(z.string()),
@@ -86,7 +100,7 @@ export const architectDetailsSchema = z
 			open('REGEX, KEYWORDS, SENSITIVE_INFORMATION, RECIPIENTS_EXTERNAL …'),
 		),
 		breach_prevented: z.boolean().nullable(),
-		final_outcome: open('NOT_SENT, SENT_WITH_CHANGES, SENT_WITHOUT_CHANGES …').nullable(),
+		final_outcome: open(knownFinalOutcomes).nullable(),
 		user_responses: z.array(open('SEND, DO_NOT_SEND …')),
 		is_sensitive: z.boolean().nullable(),
 		justifications: z.array(z.string()),
@@ -130,7 +144,7 @@ export const defenderDetailsSchema = z
 			})
 			.passthrough(),
 		number_protected_users: z.number().int().nullable(),
-		confidence: open('VERY_HIGH, HIGH, MEDIUM, LOW').nullable(),
+		confidence: open(knownDefenderConfidences).nullable(),
 		impersonation_type: open('INTERNAL, EXTERNAL').nullable(),
 		impersonated_domain: z.string().nullable().describe('May begin with @'),
 		impersonated_address: z.string().nullable(),
@@ -159,7 +173,7 @@ export const defenderDetailsSchema = z
 export const eventSchema = z
 	.object({
 		id: z.string(),
-		type: open('guardian, architect, defender …'),
+		type: open(knownEventTypes),
 		created_at: timestamp,
 		updated_at: timestamp.describe('Creation counts as an update'),
 		portal_link: z.string().nullable(),

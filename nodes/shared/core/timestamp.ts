@@ -28,19 +28,26 @@ export function isAfter(timestamp: unknown, boundary: string): boolean {
 	return time === undefined || limit === undefined || time > limit;
 }
 
+/** Below this a number is no time in milliseconds, but one in seconds or a mistake: it would mean the year 1970. */
+const LEAST_MILLIS = 100_000_000_000;
+
 /**
- * What a user gave for a point in time (text in any zone, a `Date`, a Luxon `DateTime`) as the API
- * wants it: UTC with six digits, `2022-09-07T23:34:28.123456Z`. A text without a zone is read in
- * `zone` (an IANA name; the workflow's time zone). Returns `undefined` when it is not a date.
+ * What a user gave for a point in time (text in any zone, a `Date`, a Luxon `DateTime`, milliseconds
+ * since 1970 as a number or its text) as the API wants it: UTC with six digits, `2022-09-07T23:34:28.123456Z`.
+ * A text without a zone is read in `zone` (an IANA name; the workflow's time zone). Returns `undefined`
+ * when it is not a date.
  */
 export function toApiTime(value: unknown, zone: string): string | undefined {
 	if (value instanceof Date) return fromMillis(value.getTime());
+	if (typeof value === 'number') return value < LEAST_MILLIS ? undefined : fromMillis(value);
 	// From an expression: the host's own Luxon may be another copy, so no `instanceof`.
 	if (typeof value === 'object' && value !== null && 'toMillis' in value) {
 		return typeof value.toMillis === 'function' ? fromMillis(value.toMillis()) : undefined;
 	}
 	if (typeof value !== 'string') return undefined;
-	const match = inputPattern.exec(value.trim());
+	const text = value.trim();
+	if (/^\d{12,16}$/.test(text)) return fromMillis(Number(text));
+	const match = inputPattern.exec(text);
 	if (!match) return undefined;
 	const [, date, clock = '00:00', seconds = ':00', fraction, offset = ''] = match;
 	const moment = DateTime.fromISO(`${date}T${clock}${seconds}${offset.toUpperCase()}`, {

@@ -27,6 +27,19 @@ export const eventTypeOptions: INodePropertyOptions[] = [
 	},
 ];
 
+/** The stored names of the filters for security events, in the order of the subtitle. */
+export const eventFilterNames = Object.keys(eventFilterLabels);
+
+/**
+ * A part of a subtitle's expression: which filters are set, behind a colon. Expressions are left out, since on the canvas
+ * they have no value.
+ * @param names the stored names of the filters
+ */
+export function chosenFilters(names: string[]): string {
+	const chosen = `${JSON.stringify(names)}.flatMap((name) => $parameter["filters"]?.[name] ?? [])`;
+	return `${chosen}.filter((value) => value !== "" && !String(value).startsWith("=")).map((value, index) => (index === 0 ? ": " : ", ") + value).join("")`;
+}
+
 /** “Filters” for security events: the same in Get Many and in the trigger. */
 export function eventFilterFields(show: Show): INodeProperties {
 	return {
@@ -173,6 +186,7 @@ export function createdFields(show: Show): INodeProperties[] {
 			default: '={{ $now.minus({ days: 7 }).toISO() }}',
 			description:
 				'Return only events created after this time, by default in the last seven days. If empty, from the beginning. Without a time zone it is read in the time zone of the workflow.',
+			routing: { send: { type: 'query', property: 'created_after' } },
 		},
 		{
 			displayName: 'Created Before',

@@ -2,7 +2,7 @@
  * The parameters that several nodes share, so that they have the same name, words and behaviour
  * everywhere. Names are stored in workflows and fixed.
  */
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { endpoints, type ListEndpointName } from '../api/endpoints';
 
@@ -72,6 +72,14 @@ export function getManyOptions(show: Show): INodeProperties {
 		],
 	};
 }
+
+/** How a monitored user may be connected; expressions may name other values. */
+export const connectionStatusOptions: INodePropertyOptions[] = [
+	{ name: 'Connection Issues', value: 'Connection issues' },
+	{ name: 'Good Connection', value: 'Good connection' },
+	{ name: 'Not Connected for over 1 Month', value: 'Not connected for over 1 month' },
+	{ name: 'Not Connected for over 7 Days', value: 'Not connected for over 7 days' },
+];
 
 /** "Page Size" and "After Checkpoint" of "Get Page". */
 export function pageFields(endpoint: ListEndpointName, show: Show): INodeProperties[] {

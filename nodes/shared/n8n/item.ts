@@ -65,15 +65,18 @@ export class Item extends Parameters {
 		return this.run.clock;
 	}
 
-	/** A text from the routing's query; empty when the field is empty or not shown. */
-	query(name: string): string {
-		return textOf(this.request.qs?.[name]);
-	}
-
 	/** A value from the routing's body. */
 	body(name: string): unknown {
 		const { body } = this.request;
 		return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
+	}
+
+	/** Tells the person something beside the output. n8n takes such hints from custom operations only. */
+	hint(message: string): void {
+		const { context } = this.source;
+		if ('addExecutionHints' in context) {
+			context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
+		}
 	}
 
 	/** Sends one request through the governor. */
@@ -188,9 +191,4 @@ function stateOf(
 		return 'unknown';
 	}
 	return note === undefined ? 'failed' : 'partly';
-}
-
-function textOf(value: unknown): string {
-	if (typeof value === 'string') return value.trim();
-	return typeof value === 'number' ? String(value) : '';
 }

@@ -17,14 +17,16 @@ export const MOST_RECORDS = 100_000;
 
 /** How "Get Many" differs from list to list. */
 export interface ListOptions {
-	/** Reads the parameters of an item; `undefined` where there is nothing special. */
-	prepare?(item: Item): ListPlan | Outcome;
+	/**
+	 * Reads the parameters of an item.
+	 * @throws UserError that names the parameter that cannot be used
+	 */
+	prepare?(item: Item): ListPlan;
 	/** The ID in the path, where the list has one. */
 	id?(item: Item): { ok: true; id: string } | Failure;
 }
 
 export interface ListPlan {
-	start?: Position;
 	/** Drops a record before it counts towards the limit. */
 	keep?(record: ApiRecord): boolean;
 	/** Changes a record into what is put out. */
@@ -38,7 +40,6 @@ export function getMany(endpoint: ListEndpointName, options: ListOptions = {}): 
 	return async (item) => {
 		const limit = readLimit(item);
 		const plan = options.prepare?.(item) ?? {};
-		if ('ok' in plan) return plan;
 		const path = options.id?.(item);
 		if (path && !path.ok) return path;
 
@@ -46,7 +47,7 @@ export function getMany(endpoint: ListEndpointName, options: ListOptions = {}): 
 		const bounds = endpoints[endpoint].pageSize;
 		const pages = walk(
 			fetcher(item, endpoint, path?.id),
-			plan.start ?? resumeFrom(item),
+			resumeFrom(item),
 			// A filter may drop most of a page, so the largest page is the polite one then.
 			() => (plan.keep ? bounds.max : pageSizeFor(limit - collected.size, bounds)),
 		);
@@ -67,9 +68,10 @@ export function getPage(endpoint: ListEndpointName): Work {
 	return async (item) => {
 		const bounds = endpoints[endpoint].pageSize;
 		const size = item.number('pageSize', 'Page Size', { ...bounds, fallback: bounds.max });
-		const createdAfter = item.query('created_after');
-		const checkpoint = item.query('after_checkpoint');
-		if (createdAfter !== '' && checkpoint !== '') {
+		const createdAfter =
+			endpoint === 'events' ? item.time('createdAfter', 'Created After') : undefined;
+		const checkpoint = item.text('afterCheckpoint', 'After Checkpoint');
+		if (createdAfter !== undefined && checkpoint !== '') {
 			return badParameter(
 				'The parameters “Created After” and “After Checkpoint” cannot be used together',
 				'Set “Created After” for the first page and “After Checkpoint” for every page after it.',
@@ -80,13 +82,13 @@ export function getPage(endpoint: ListEndpointName): Work {
 			endpoint,
 		)({
 			limit: size,
-			...(createdAfter === '' ? {} : { created_after: createdAfter }),
+			...(createdAfter === undefined ? {} : { created_after: createdAfter }),
 			...(checkpoint === '' ? {} : { after_checkpoint: checkpoint }),
 		});
 		if (!answer.ok) return item.failure(answer.fault, endpoint);
 		const { records, more } = answer.value;
 		// The created_after trap: this checkpoint would replay every event since the platform began.
-		const trap = createdAfter !== '' && records.length === 0;
+		const trap = createdAfter !== undefined && records.length === 0;
 		// An anomaly's checkpoint pages one answer only; used later it never leads to newer anomalies.
 		const spent = endpoint === 'anomalies' && !more;
 		const next = trap || spent ? null : (answer.value.checkpoint ?? null);
@@ -114,17 +116,18 @@ export function fetcher(
 
 /** Where a listing starts: behind the checkpoint that the user gave, else at its beginning. */
 export function resumeFrom(item: Item): Position {
-	const checkpoint = item.query('after_checkpoint');
+	const checkpoint = item.text('options.afterCheckpoint', 'After Checkpoint');
 	return checkpoint === '' ? { at: 'beginning' } : { at: 'checkpoint', checkpoint };
 }
 
 /** The number of records to return; `Infinity` for all of them. */
-function readLimit(item: Item): number {
+export function readLimit(item: Item): number {
 	if (item.flag('returnAll', 'Return All')) return Infinity;
 	return item.number('limit', 'Limit', { min: 1, max: MOST_RECORDS, fallback: 50 });
 }
 
-function tooMany(): Outcome {
+/** The outcome for a list that n8n cannot take. */
+export function tooMany(): Outcome {
 	return badParameter(
 		`The list has more than ${MOST_RECORDS.toLocaleString('en')} records, more than n8n can take from one input item`,
 		'Take it page by page: “Get Page” in a loop, each time with the checkpoint of the page before as “After Checkpoint”. Or narrow it with filters and “Limit”.',

@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 
 import { readList, readNumber, readSwitch } from '../core/parameters';
+import { toApiTime } from '../core/timestamp';
 
 /** n8n's context of one item, as its routing gives it, or of a whole run, as it gives it to a custom operation. */
 export type NodeContext = IExecuteFunctions | IExecutePaginationFunctions;
@@ -52,6 +53,11 @@ export class Parameters {
 		return this.source.read(name, null, options) ?? undefined;
 	}
 
+	/** Any parameter, `fallback` when it is not set; nothing (`null` or `undefined`) when its expression gives nothing. */
+	given(name: string, fallback: unknown): unknown {
+		return this.source.read(name, fallback);
+	}
+
 	/**
 	 * A switch of the node.
 	 * @param label the parameter's name as the editor shows it
@@ -60,6 +66,18 @@ export class Parameters {
 	flag(name: string, label: string, fallback = false): boolean {
 		const given = this.source.read(name, fallback);
 		return readSwitch(given) ?? unreadable(label, given, 'Use true or false.');
+	}
+
+	/**
+	 * A text or a number as text; empty when it is not set, or when its expression gives nothing.
+	 * @throws UserError when it is something else, which no text can stand for
+	 */
+	text(name: string, label: string): string {
+		const given = this.source.read(name, '') ?? '';
+		if (typeof given === 'string') return given.trim();
+		return typeof given === 'number'
+			? String(given)
+			: unreadable(label, given, 'Use a text. Leave it empty for none.');
 	}
 
 	/**
@@ -74,6 +92,23 @@ export class Parameters {
 				label,
 				given,
 				'Use a list, or a text with commas between the entries. Leave it empty for all.',
+			)
+		);
+	}
+
+	/**
+	 * A point in time as the API takes it; `undefined` when it is not set.
+	 * @throws UserError when it is none, or when its expression gives nothing: that would mean "from the beginning"
+	 */
+	time(name: string, label: string): string | undefined {
+		const given = this.source.read(name, '');
+		if (typeof given === 'string' && given.trim() === '') return undefined;
+		return (
+			toApiTime(given, this.timezone) ??
+			refuse(
+				`The parameter “${label}” is not a date and time`,
+				given,
+				'Use for example 2026-01-31T08:00:00Z.',
 			)
 		);
 	}
@@ -116,11 +151,15 @@ export class Parameters {
 
 /** @throws UserError that names the parameter, what it was, and what to give */
 export function unreadable(label: string, given: unknown, wanted: string): never {
+	return refuse(`The parameter “${label}” cannot be read`, given, wanted);
+}
+
+function refuse(message: string, given: unknown, wanted: string): never {
 	const what =
 		given === undefined || given === null
 			? 'Its expression gives nothing for this item.'
 			: `It is ${JSON.stringify(given)}.`;
-	throw new UserError(`The parameter “${label}” cannot be read`, {
+	throw new UserError(message, {
 		description: `${what} ${wanted} Nothing was sent for this item.`,
 	});
 }

@@ -10,7 +10,7 @@ import {
 	knownEventTypes,
 	knownFinalOutcomes,
 	knownGuardianTypes,
-} from '@nodes/shared/api/contract';
+} from '@nodes/shared/api/eventContract';
 import { eventFilterLabels, quarantineStatuses } from '@nodes/shared/core/eventFilters';
 import { outputModes } from '@nodes/shared/core/eventOutput';
 import { createdFields, eventFilterFields, outputFields } from '@nodes/shared/n8n/eventFields';
