@@ -5,7 +5,7 @@ import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
 import { ranges } from '@nodes/shared/core/itemLedger';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
-import type { IDataObject, INode } from 'n8n-workflow';
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
 import { runNode, type CredentialData } from './host.cjs';
 
@@ -55,17 +55,17 @@ async function releasable(count: number): Promise<IDataObject[]> {
 
 const release = { operation: 'releaseFromQuarantine', eventId: '={{ $json.id }}' };
 
-describe('Security Event, Get Many', () => {
-	it('returns every event once, keeps the query parameters and follows the flag', async () => {
-		const items = await runNode({
+describe('Security events, Get Many', () => {
+	const getMany = async (parameters: INodeParameters, items: IDataObject[] = [{}]) =>
+		await runNode({
 			nodeType: securityEvent,
-			parameters: {
-				operation: 'getAll',
-				returnAll: true,
-				filters: { createdAfter: '2000-01-01T00:00:00Z' },
-			},
+			parameters: { operation: 'getAll', ...parameters },
+			items,
 			credential,
 		});
+
+	it('returns every event once, follows the flag and sends one position at a time', async () => {
+		const items = await getMany({ returnAll: true, createdAfter: '2000-01-01T00:00:00Z' });
 		expect(new Set(items.map(({ json }) => json.id)).size).toBe(items.length);
 		expect(items).toHaveLength(250);
 		const { requests } = await simulator.requests();
@@ -78,38 +78,33 @@ describe('Security Event, Get Many', () => {
 		}
 	});
 
-	it('asks for as many as the limit needs, and never for 1', async () => {
+	it('behind a checkpoint asks for as many as the limit needs, and never for 1', async () => {
+		const [page] = await runNode({
+			nodeType: securityEvent,
+			parameters: { operation: 'getPage', pageSize: 2 },
+			credential,
+		});
+		const afterCheckpoint = String(page?.json.checkpoint);
 		for (const [limit, sizes] of [
 			[1, ['2']],
 			[50, ['50']],
 			[101, ['100', '2']],
 		] as const) {
 			await simulator.clearRequests();
-			const items = await runNode({
-				nodeType: securityEvent,
-				parameters: { operation: 'getAll', limit },
-				credential,
-			});
-			expect(items).toHaveLength(limit);
+			expect(await getMany({ limit, options: { afterCheckpoint } })).toHaveLength(limit);
 			expect((await simulator.requests()).requests.map(({ query }) => query.limit)).toEqual(sizes);
 		}
 	});
 
 	it('links 2, 0 and 1 outputs to their own inputs', async () => {
-		const items = await runNode({
-			nodeType: securityEvent,
-			parameters: {
-				operation: 'getAll',
-				limit: '={{ $json.limit }}',
-				filters: { createdAfter: '={{ $json.after }}' },
-			},
-			items: [
+		const items = await getMany(
+			{ limit: '={{ $json.limit }}', createdAfter: '={{ $json.after }}' },
+			[
 				{ limit: 2, after: '2000-01-01T00:00:00Z' },
 				{ limit: 5, after: '2999-01-01T00:00:00Z' },
 				{ limit: 1, after: '2000-01-01T00:00:00Z' },
 			],
-			credential,
-		});
+		);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([
 			{ item: 0 },
 			{ item: 0 },
@@ -119,34 +114,50 @@ describe('Security Event, Get Many', () => {
 
 	it('keeps the newest version of an event that is updated while it pages', async () => {
 		await simulator.planPages({ endpoint: 'events', on: 'first', updateAfter: 3 });
-		const items = await runNode({
-			nodeType: securityEvent,
-			parameters: { operation: 'getAll', returnAll: true },
-			credential,
-		});
+		const items = await getMany({ returnAll: true, createdAfter: '' });
 		const { events } = await simulator.ledger();
 		expect(items).toHaveLength(events.length);
 		const newest = new Map(events.map(({ id, versions }) => [id, versions.at(-1)?.updated_at]));
 		for (const { json } of items) expect(json.updated_at).toBe(newest.get(String(json.id)));
 	});
 
-	it('reads a date without a zone in the zone of the workflow, and a Luxon date from an expression', async () => {
-		for (const createdAfter of [
-			'2026-07-01T12:00:00',
-			'={{ DateTime.fromISO("2026-07-01T12:00:00+02:00") }}',
-			'={{ new Date(Date.UTC(2026, 6, 1, 10)) }}',
-			'2026-07-01T10:00:00.000Z',
-		]) {
-			await simulator.clearRequests();
-			await runNode({
-				nodeType: securityEvent,
-				parameters: { operation: 'getAll', limit: 2, filters: { createdAfter } },
-				credential,
-			});
+	it.each([
+		'2026-07-01T12:00:00',
+		'={{ DateTime.fromISO("2026-07-01T12:00:00+02:00") }}',
+		'={{ new Date(Date.UTC(2026, 6, 1, 10)) }}',
+		'={{ Date.UTC(2026, 6, 1, 10) }}',
+		'={{ String(Date.UTC(2026, 6, 1, 10)) }}',
+		'2026-07-01T10:00:00.000Z',
+	])(
+		'reads a time in any form, without a zone in that of the workflow: %s',
+		async (createdAfter) => {
+			await getMany({ returnAll: true, createdAfter });
 			expect((await simulator.requests()).requests[0]?.query.created_after).toBe(
 				'2026-07-01T10:00:00.000000Z',
 			);
-		}
+		},
+	);
+
+	it.each([
+		['Created After', { createdAfter: '={{ $json.nowhere }}' }],
+		['Created After', { createdAfter: '={{ null }}' }],
+		// Seconds since 1970 would mean January of that year.
+		['Created After', { createdAfter: '={{ 1782900000 }}' }],
+		['Created After', { createdAfter: 'lately' }],
+		['Created Before', { createdBefore: '={{ [] }}' }],
+		['Created Before', { createdAfter: '2026-07-02', createdBefore: '2026-07-02' }],
+		['Output', { output: '={{ $json.nowhere }}' }],
+		['Output', { output: 'full' }],
+		['Fields', { output: 'fields', fields: '' }],
+		['Fields', { output: 'fields', fields: 'id,,a..b' }],
+		['Order', { order: 'newest' }],
+		['Sender', { filters: { sender: '={{ null }}' } }],
+		['Types', { filters: { types: '={{ $json.nowhere }}' } }],
+		['Quarantine Status', { filters: { quarantineStatus: ['gone'] } }],
+	])('refuses %s by name, and asks for nothing: %j', async (label, parameters) => {
+		const { message } = await failureOf(getMany(parameters));
+		expect(message).toContain(`“${label}”`);
+		expect((await simulator.requests()).requests).toHaveLength(0);
 	});
 });
 

@@ -162,6 +162,8 @@ export interface NodeRun {
 	signal?: AbortSignal;
 	/** How often the node has run in this execution before. */
 	runIndex?: number;
+	/** Takes the hints that the editor would show beside the output. */
+	hints?: string[];
 }
 
 /**
@@ -177,6 +179,7 @@ export async function runNode({
 	requestOptions,
 	signal = new AbortController().signal,
 	runIndex = 0,
+	hints = [],
 }: NodeRun): Promise<INodeExecutionData[]> {
 	const { workflow, node } = workflowOf(nodeType, parameters, settings);
 	if (requestOptions) Object.assign(node.parameters, { requestOptions });
@@ -202,6 +205,7 @@ export async function runNode({
 		const output = operate
 			? await operate.call(context)
 			: await new RoutingNode(context, nodeType).runNode();
+		hints.push(...context.hints.map(({ message }) => message));
 		return Array.isArray(output) ? (output[0] ?? []) : [];
 	} finally {
 		await workflow.expression.releaseIsolate();

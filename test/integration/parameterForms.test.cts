@@ -39,6 +39,16 @@ beforeAll(async () => {
 		remediationDelay: 0,
 	});
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
+	// One of the kind that the portal happens not to have.
+	await simulator.load([
+		{
+			id: 'guardian::outbound-attached',
+			type: 'guardian',
+			created_at: new Date().toISOString(),
+			updated_at: new Date().toISOString(),
+			guardian_details: { type: 'MISATTACHED_FILE', final_outcome: null },
+		},
+	]);
 	const users = await outputOf('UserMonitoring', { returnAll: true });
 	userAddresses = users.map(({ address }) => String(address));
 	knownEvent = (await simulator.ledger()).events[0]?.id ?? '';
@@ -70,6 +80,8 @@ async function prepared({ operation, property }: Row) {
 		);
 	if (has('limit') && property.name === 'returnAll') parameters.limit = 1;
 	else if (has('limit')) parameters.returnAll = true;
+	// Else the list of events begins seven days ago.
+	if (has('order')) parameters.createdAfter = '';
 	if (has('name')) parameters.name = 'A group';
 	if (has('groupId')) {
 		const group = { resource: 'group', operation: 'create', name: 'Forms' };

@@ -40,7 +40,12 @@ describe('Security Event, Get', () => {
 	const get = async (eventId: string, more: INodeParameters = {}) =>
 		await runNode({
 			nodeType: new Proofpoint(),
-			parameters: { operation: 'get', eventId, createdAfter: '2000-01-01T00:00:00Z', ...more },
+			parameters: {
+				operation: 'get',
+				eventId,
+				createdAfter: '2000-01-01T00:00:00Z',
+				...more,
+			},
 			credential,
 		});
 
@@ -59,10 +64,16 @@ describe('Security Event, Get', () => {
 		expect(await countOf('events')).toBe(4);
 	});
 
-	it('looks 30 days back when nothing else is said, and simplifies when asked to', async () => {
+	it('looks 30 days back when nothing else is said, and puts out what was asked for', async () => {
 		const [created] = await simulator.createEvents({ count: 1 });
-		const [item] = await get(created?.id ?? '', { createdAfter: '', simplify: true });
-		expect(item?.json).toMatchObject({ id: created?.id, direction: expect.any(String) });
+		const id = created?.id ?? '';
+		const [simple] = await get(id, { createdAfter: '' });
+		expect(simple?.json).toMatchObject({ id, findings: expect.any(Array) });
+		const [fields] = await get(id, { createdAfter: '', output: 'fields', fields: 'id, none' });
+		expect(fields?.json).toEqual({ id, none: null });
+		const [raw] = await get(id, { createdAfter: '', output: 'raw' });
+		expect(raw?.json).toMatchObject({ id, portal_link: expect.anything() });
+		expect(raw?.json).not.toHaveProperty('findings');
 	});
 });
 

@@ -46,37 +46,34 @@ async function fetch(parameters: INodeParameters, { value }: Given): Promise<Tol
 const given = '={{ $vars.given }}';
 const nothing: unknown[] = [null, undefined];
 
-describe('Simplify', () => {
-	const isSimple = (items: IDataObject[]) => {
+describe('Output', () => {
+	it.each([
+		['simple', 'findings'],
+		[' RAW ', 'portal_link'],
+		['fields', 'created_at'],
+	])('%p', async (value, field) => {
+		const { items, error } = await fetch({ output: given, fields: 'created_at' }, { value });
+		expect(error).toBeUndefined();
 		expect(items.length).toBeGreaterThan(0);
-		return items.every(
-			(item) => !('outbound_email_details' in item) && !('inbound_email_details' in item),
+		for (const item of items) expect(item).toHaveProperty(field);
+		expect(Object.keys(items[0] ?? {})).toHaveLength(
+			value === 'simple' ? 10 : value === 'fields' ? 1 : Object.keys(items[0] ?? {}).length,
 		);
-	};
-	const on = [true, 'true', ' True ', 'TRUE', 1, '1', ' 1'];
-	const off = [false, 'false', ' False', 0, '0'];
-	it.each([...on.map((value) => [value, true]), ...off.map((value) => [value, false])])(
-		'%p counts as %p',
-		async (value, expected) => {
-			const { items, error } = await fetch({ simplify: given }, { value });
-			expect(error).toBeUndefined();
-			expect(isSimple(items)).toBe(expected);
-		},
-	);
-
-	it('an expression with a blank behind it', async () => {
-		const { items } = await fetch({ simplify: '={{ true }} ' }, { value: 0 });
-		expect(isSimple(items)).toBe(true);
 	});
 
-	it.each(['yes', 'on', '', 2, -1, {}, [], [true], ...nothing])(
+	it.each(['full', '', 2, true, {}, [], ['raw'], ...nothing])(
 		'%p is refused by name',
 		async (value) => {
-			const { error } = await fetch({ simplify: given }, { value });
-			expect(error?.message).toContain('“Simplify”');
+			const { error } = await fetch({ output: given }, { value });
+			expect(error?.message).toContain('“Output”');
 			expect(error?.description).toMatch(/It is|gave nothing/);
 		},
 	);
+
+	it.each(['', 'a..b', {}, [], ...nothing])('Fields: %p is refused by name', async (value) => {
+		const { error } = await fetch({ output: 'fields', fields: given }, { value });
+		expect(error?.message).toContain('“Fields”');
+	});
 });
 
 const filters: Array<{
@@ -142,7 +139,7 @@ function inside(record: IDataObject, details: string, name: string): unknown {
 }
 
 describe.each(filters)('$displayName', ({ event, name, displayName, value, field }) => {
-	const parameters = { event, filters: { [name]: given } };
+	const parameters = { event, output: 'raw', filters: { [name]: given } };
 	const forms: Array<[string, unknown]> = [
 		['a list', [value]],
 		['a text', value],
@@ -167,7 +164,7 @@ describe.each(filters)('$displayName', ({ event, name, displayName, value, field
 	});
 
 	it.each([[[]], [''], ['  '], ['[]'], [',']])('%j is no filter', async (form) => {
-		const all = await fetch({ event }, { value: 0 });
+		const all = await fetch({ event, output: 'raw' }, { value: 0 });
 		const { items } = await fetch(parameters, { value: form });
 		expect(items).toEqual(all.items);
 	});

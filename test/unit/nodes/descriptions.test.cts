@@ -28,8 +28,9 @@ const parameters = nodes.flatMap(([folder, { description }]) =>
 		.map((property): [string, INodeProperties] => [`${folder}: ${property.name}`, property]),
 );
 
-describe.each(nodes)('%s', (folder, { description }) => {
-	const codex = z
+function codexOf(folder: string, name: string) {
+	const file = `${name.charAt(0).toUpperCase()}${name.slice(1)}.node.json`;
+	return z
 		.object({
 			node: z.string(),
 			alias: z.array(z.string()),
@@ -38,11 +39,18 @@ describe.each(nodes)('%s', (folder, { description }) => {
 				primaryDocumentation: z.array(z.object({ url: z.string() })),
 			}),
 		})
-		.parse(
-			JSON.parse(
-				readFileSync(path.join(root, 'nodes', folder, `Proofpoint${folder}.node.json`), 'utf8'),
-			),
-		);
+		.parse(JSON.parse(readFileSync(path.join(root, 'nodes', folder, file), 'utf8')));
+}
+
+it('the entry that the editor makes of the node and the trigger is found by the words of both', () => {
+	// It keeps the codex of the node and the description of the trigger.
+	const { alias } = codexOf('Proofpoint', 'proofpoint');
+	expect(alias).toEqual(expect.arrayContaining(codexOf('Trigger', 'proofpointTrigger').alias));
+	expect(everyNode.Trigger?.description.description).toMatch(/^Get .* or start a workflow/);
+});
+
+describe.each(nodes)('%s', (folder, { description }) => {
+	const codex = codexOf(folder, description.name);
 
 	it('links to its page, and to that of the credential', () => {
 		const page = `${docs}/nodes/${description.name}.md`;
@@ -70,7 +78,8 @@ describe.each(nodes)('%s', (folder, { description }) => {
 
 it.each(parameters)('%s is explained, and computed by nothing', (_name, property) => {
 	// n8n evaluates each parameter of a node for each input item: an expression would be paid every time.
-	expect(JSON.stringify(property.default)).not.toContain('{{');
+	if (property.name !== 'createdAfter')
+		expect(JSON.stringify(property.default)).not.toContain('{{');
 	if (property.type === 'hidden' || property.type === 'notice') return;
 	const plain = ['resource', 'operation', 'options', 'filters'];
 	if (plain.includes(property.name)) return;
@@ -110,6 +119,42 @@ describe('operations', () => {
 			expect(option.description).toMatch(/cannot be (undone|recovered)/);
 		}
 	});
+});
+
+it.each(everyOperation().map((operation) => [operation.option.action, operation] as const))(
+	'%s: a notice says that it acts on real things, and on no other operation',
+	(_, operation) => {
+		const { node, resource, option } = operation;
+		const parameters: INodeParameters = { resource, operation: String(option.value) };
+		const notices = node.description.properties.filter(
+			(property) =>
+				property.type === 'notice' &&
+				NodeHelpers.displayParameter(parameters, property, null, node.description) &&
+				property.displayName.includes('“Execute step”'),
+		);
+		const reads = /^(get|getAll|getPage)$/.test(String(option.value));
+		expect(notices).toHaveLength(reads ? 0 : 1);
+	},
+);
+
+it('the list of events says to a person and to an agent that it looks at seven days', () => {
+	const node = actionNodes.Proofpoint;
+	const list = everyOperation().find(
+		(operation) => operation.node === node && operation.option.value === 'getAll',
+	);
+	for (const text of [list?.option.action, list?.option.description, node?.description.description])
+		expect(text).toMatch(/last seven days/);
+});
+
+it('nothing that is final is the first or the preselected operation', () => {
+	for (const { description } of Object.values(actionNodes)) {
+		for (const property of description.properties.filter(({ name }) => name === 'operation')) {
+			const first = choicesOf(property)[0]?.value;
+			expect([property.default, first].filter((value) => /^delete/.test(String(value)))).toEqual(
+				[],
+			);
+		}
+	}
 });
 
 it('the one resource of a node is hidden and stored', () => {
