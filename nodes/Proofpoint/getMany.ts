@@ -5,13 +5,7 @@ import { endpoints } from '../shared/api/endpoints';
 import { isFiltering, passesFilters } from '../shared/core/eventFilters';
 import { hasField, type EventOutput } from '../shared/core/eventOutput';
 import type { EventOrder } from '../shared/core/foremost';
-import {
-	MANY_REQUESTS,
-	newestFirst,
-	oldestFirst,
-	type EventQuery,
-	type EventReading,
-} from '../shared/core/newestFirst';
+import { MANY_REQUESTS, newestFirst, oldestFirst } from '../shared/core/newestFirst';
 import { isAfter } from '../shared/core/timestamp';
 import { createdFields, eventFilterFields, outputFields } from '../shared/n8n/eventFields';
 import { eventFiltersOf, eventOutputOf } from '../shared/n8n/eventParameters';
@@ -74,20 +68,21 @@ export const getManyEvents: Work = async (item) => {
 		now: Date.now(),
 		most: MOST_RECORDS,
 	});
-	if (reading.requests >= MANY_REQUESTS) item.hint(costOf(reading, limit));
+	if (reading.requests >= MANY_REQUESTS) {
+		item.hint(
+			`Proofpoint lists events in the order of their updates and cannot filter them: this took ${reading.requests.toLocaleString('en')} requests of 100 events. To read less, ${waysToReadLess(limit)}.`,
+		);
+	}
 	if (reading.kind === 'fault') return item.failure(reading.fault, 'events');
 	if (reading.kind === 'tooMany') return tooMany();
 	hintAtUnknownFields(item, output, reading.events);
 	return { ok: true, records: reading.events.map(output.shape) };
 };
 
-/** What a long reading cost, and what would have cost less. */
-function costOf({ requests }: EventReading, limit: EventQuery['limit']): string {
-	const narrow = [
-		'set “Created After” to a later time',
-		...(limit === Infinity ? ['turn off “Return All”'] : ['lower “Limit”, or remove filters']),
-	];
-	return `Proofpoint lists events in the order of their updates and cannot filter them: this took ${requests.toLocaleString('en')} requests of 100 events. To read less, ${narrow.join(', or ')}.`;
+function waysToReadLess(limit: number): string {
+	return limit === Infinity
+		? 'set “Created After” to a later time, or turn off “Return All”'
+		: 'set “Created After” to a later time, or lower “Limit”, or remove filters';
 }
 
 /** A field that no event has is likely mistyped: its column of `null` looks like an answer. */
@@ -96,7 +91,7 @@ function hintAtUnknownFields(item: Item, { paths }: EventOutput, events: ApiReco
 	const unknown = paths.filter((path) => !events.some((event) => hasField(event, path)));
 	if (unknown.length === 0) return;
 	item.hint(
-		`None of these events has ${unknown.length > 1 ? 'the fields' : 'the field'} ${unknown.map((path) => `“${path}”`).join(', ')}. Check “Fields”: set “Output” to “Raw” to see the names.`,
+		`None of these events has the fields that you asked for: ${unknown.map((path) => `“${path}”`).join(', ')}. To see the names that there are, set “Output” to “Raw”.`,
 	);
 }
 

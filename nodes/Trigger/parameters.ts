@@ -94,7 +94,9 @@ function readShape(context: IPollFunctions): Treatment['shape'] {
 	const output: unknown = context.getNodeParameter('output', 'simple');
 	const fields = (): unknown => context.getNodeParameter('fields', '');
 	const read = readOutput(output, fields);
-	return read.ok ? read.shape : refuseAs(context, 'parameter', read);
+	return read.ok
+		? read.shape
+		: refuseAs(context, `The parameter “${read.label}” cannot be read`, read);
 }
 
 function readMaxItems(context: IPollFunctions): number {
@@ -114,7 +116,9 @@ function readMaxItems(context: IPollFunctions): number {
 function readFilters(context: IPollFunctions, event: AnyEvent): Treatment['matches'] {
 	if (event === 'auditEntryCreated') return () => true;
 	const read = readMatcher(event, readCollection(context, 'filters', 'Filters'));
-	return read.ok ? read.matches : refuseAs(context, 'filter', read);
+	return read.ok
+		? read.matches
+		: refuseAs(context, `The filter “${read.label}” cannot be read`, read);
 }
 
 /** A collection with every field that was set, also where its expression gave nothing. */
@@ -156,12 +160,8 @@ function readOption<T extends string>(
 	);
 }
 
-function refuseAs(
-	context: IPollFunctions,
-	what: 'filter' | 'parameter',
-	{ label, given, wanted }: Refused,
-): never {
-	return refuse(context, `The ${what} “${label}” cannot be read`, given, wanted);
+function refuseAs(context: IPollFunctions, message: string, { given, wanted }: Refused): never {
+	return refuse(context, message, given, wanted);
 }
 
 /** Refuses a parameter by its name, with what it was and what to do. */

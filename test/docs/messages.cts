@@ -13,8 +13,10 @@ export const GAP = '…';
 /** Functions whose first text is a message. */
 const makers = new Set([
 	'badParameter',
+	'hint',
 	'refusal',
 	'refuse',
+	'refuseAs',
 	'UserError',
 	'NodeOperationError',
 	'warn',

@@ -38,9 +38,7 @@ it('every node of the package has a page, and the README names it', () => {
 });
 
 it('the number of fields of a simple event is right', () => {
-	expect(read('docs/lists.md')).toContain(
-		`the same ${Object.keys(simpleEvent({})).length} fields`,
-	);
+	expect(read('docs/lists.md')).toContain(`the same ${Object.keys(simpleEvent({})).length} fields`);
 });
 
 it('every field of the credential is explained', () => {

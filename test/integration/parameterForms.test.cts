@@ -39,16 +39,17 @@ beforeAll(async () => {
 		remediationDelay: 0,
 	});
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
-	// One of the kind that the portal happens not to have.
-	await simulator.load([
-		{
-			id: 'guardian::outbound-attached',
+	// Kinds that the portal happens not to have.
+	const now = new Date().toISOString();
+	await simulator.load(
+		['MISATTACHED_FILE', 'OF_THE_FUTURE'].map((type) => ({
+			id: `guardian::outbound-${type}`,
 			type: 'guardian',
-			created_at: new Date().toISOString(),
-			updated_at: new Date().toISOString(),
-			guardian_details: { type: 'MISATTACHED_FILE', final_outcome: null },
-		},
-	]);
+			created_at: now,
+			updated_at: now,
+			guardian_details: { type, final_outcome: null },
+		})),
+	);
 	const users = await outputOf('UserMonitoring', { returnAll: true });
 	userAddresses = users.map(({ address }) => String(address));
 	knownEvent = (await simulator.ledger()).events[0]?.id ?? '';

@@ -63,21 +63,21 @@ export function readEventFilters(given: unknown): Refused | { ok: true; filters:
 	const list = (name: keyof EventFilters) => {
 		const value = Object.hasOwn(chosen, name) ? chosen[name] : [];
 		const entries = readList(value);
-		if (entries === undefined) refused.push(refuse(name, value, wantedList));
+		if (entries === undefined) refused.push(refusedFilter(name, value, wantedList));
 		return entries ?? [];
 	};
 	const text = (name: keyof EventFilters) => {
 		const value = Object.hasOwn(chosen, name) ? chosen[name] : '';
 		const needle = typeof value === 'number' ? String(value) : value;
 		if (typeof needle === 'string') return needle.trim();
-		refused.push(refuse(name, value, 'Use one text. Leave it empty for all.'));
+		refused.push(refusedFilter(name, value, 'Use one text. Leave it empty for all.'));
 		return '';
 	};
 	const statuses: QuarantineStatus[] = [];
 	for (const entry of list('quarantineStatus')) {
 		const status = quarantineStatuses.find((name) => plain(name) === plain(entry));
 		// The API has no list of these that could grow: another word is a mistake, and would find nothing for ever.
-		if (status === undefined) refused.push(refuse('quarantineStatus', entry, wantedStatus));
+		if (status === undefined) refused.push(refusedFilter('quarantineStatus', entry, wantedStatus));
 		else statuses.push(status);
 	}
 	const filters: EventFilters = {
@@ -240,7 +240,7 @@ function plain(status: string): string {
 	return status.toLowerCase().replace(/[\s_-]/g, '');
 }
 
-function refuse(name: keyof EventFilters, given: unknown, wanted: string): Refused {
+function refusedFilter(name: keyof EventFilters, given: unknown, wanted: string): Refused {
 	return { ok: false, label: eventFilterLabels[name], given, wanted };
 }
 
