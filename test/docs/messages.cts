@@ -15,6 +15,7 @@ const makers = new Set([
 	'badParameter',
 	'refusal',
 	'refuse',
+	'unusableProxy',
 	'UserError',
 	'NodeOperationError',
 	'warn',

@@ -80,8 +80,12 @@ export class ItemLedger {
 	 */
 	report(): string {
 		const byPlace = new Map<string, number[]>();
-		for (const item of this.states.keys()) {
-			const place = this.places.get(item) ?? 'No portal';
+		const known = new Set(this.places.values());
+		// Of items that were not looked at any more no portal is known; mostly all have the same.
+		const [unread = known.size === 0 ? 'No portal' : 'Portal not read'] =
+			known.size === 1 ? known : [];
+		for (const [item, state] of this.states) {
+			const place = this.places.get(item) ?? (state === 'notTried' ? unread : 'No portal');
 			const items = byPlace.get(place);
 			if (items) items.push(item);
 			else byPlace.set(place, [item]);

@@ -198,7 +198,7 @@ function readTransport(
 function readProxy(given: unknown) {
 	const text = typeof given === 'string' ? given.trim() : '';
 	const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-	if (text === '' || !URL.canParse(address)) throw unusableProxy();
+	if (text === '' || !URL.canParse(address)) throw noAddress();
 	const { protocol, hostname, port, username, password } = new URL(address);
 	return {
 		host: hostname,
@@ -210,11 +210,15 @@ function readProxy(given: unknown) {
 	};
 }
 
+function noAddress(): UserError {
+	return unusableProxy('The option “Proxy” is not an address');
+}
+
 function decoded(text: string): string {
 	try {
 		return decodeURIComponent(text);
 	} catch {
-		throw unusableProxy();
+		throw noAddress();
 	}
 }
 

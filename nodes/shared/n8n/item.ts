@@ -60,7 +60,9 @@ export class Item extends Parameters {
 	) {
 		super(source);
 		this.request = source.request;
-		if (!isUsableProxy(this.request.proxy)) throw unusableProxy();
+		if (!isUsableProxy(this.request.proxy)) {
+			throw unusableProxy('The option “Proxy” is not the address of an HTTP proxy');
+		}
 	}
 
 	/** Real time, with waits that end when the execution is cancelled. */
@@ -184,8 +186,8 @@ export function failureOf(error: unknown): Failure {
 }
 
 /** The refusal of a proxy. What was given may hold a password, so it is not repeated. */
-export function unusableProxy(): UserError {
-	return new UserError('The option “Proxy” is not the address of an HTTP proxy', {
+export function unusableProxy(message: string): UserError {
+	return new UserError(message, {
 		description: 'Use for example http://user:password@proxy.example.com:3128. Nothing was sent.',
 	});
 }
