@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, type SecureVersion, type TLSSocket } from 'node:tls';
 
 import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
 
@@ -21,12 +21,15 @@ const brokenRecord = Buffer.concat([
 	Buffer.from([0x17, 0x03, 0x03, 0x00, 0x40]),
 	Buffer.alloc(64, 7),
 ]);
+/** The beginning of a record of a version that never was. */
+const otherVersion = Buffer.from([0x17, 0x02, 0x00, 0x00, 0x02, 0x02, 0x0a]);
 /** An alert in plain text: "unexpected message". */
 const plainAlert = Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x0a]);
 
 const breaks: Record<string, Break> = {
 	'a TLS record with a broken seal': (_socket, raw) => raw.write(brokenRecord),
 	'plain HTTP in the midst of TLS': (_socket, raw) => raw.write('HTTP/1.1 200 OK\r\n\r\n'),
+	'a record of another version of TLS': (_socket, raw) => raw.write(otherVersion),
 	'an alert in plain text': (_socket, raw) => raw.write(plainAlert),
 	'a reset': (_socket, raw) => raw.resetAndDestroy(),
 	'an end without an answer': (socket) => socket.end(),
@@ -46,11 +49,11 @@ async function listen(server: Server): Promise<number> {
 }
 
 /** A portal behind TLS that reads each request to its end and then breaks the connection. */
-async function startPortal(breakIt: Break) {
+async function startPortal(breakIt: Break, maxVersion: SecureVersion = 'TLSv1.3') {
 	const { cert, key } = makeCertificate();
 	let requests = 0;
 	const raws = new Map<number | undefined, Socket>();
-	const tls = createTlsServer({ cert, key }, (socket) => {
+	const tls = createTlsServer({ cert, key, maxVersion }, (socket) => {
 		let text = '';
 		socket.on('error', () => undefined);
 		socket.on('data', (chunk: Buffer) => {
@@ -119,13 +122,15 @@ async function failureOf(
 
 describe.each(Object.entries(breaks))('after the request was read: %s', (_name, breakIt) => {
 	it.each(writes)('%s: one request, and "not known"', async (...write) => {
-		const portal = await startPortal(breakIt);
-		try {
-			const { description } = await failureOf(portal.origin, write);
-			expect(portal.requests()).toBe(1);
-			expect(description).toMatch(/It is not known whether the action was carried out/);
-		} finally {
-			portal.stop();
+		for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+			const portal = await startPortal(breakIt, version);
+			try {
+				const { description } = await failureOf(portal.origin, write);
+				expect(portal.requests()).toBe(1);
+				expect(description).toMatch(/It is not known whether the action was carried out/);
+			} finally {
+				portal.stop();
+			}
 		}
 	});
 });
