@@ -96,12 +96,15 @@ async function tryUntilDone<T>(request: Exchange<T>, claim: Claim): Promise<Answ
 	}
 }
 
+/** Sends it; if that throws, against its promise, the place is free all the same. */
 async function sendOnce<T>({ governor, send }: Exchange<T>): Promise<Reply> {
+	let hasEnded = false;
 	try {
-		return await send();
-	} catch (error) {
-		governor.lost();
-		throw error;
+		const reply = await send();
+		hasEnded = true;
+		return reply;
+	} finally {
+		if (!hasEnded) governor.lost();
 	}
 }
 

@@ -1,6 +1,7 @@
 /** What all messages are made of. */
 import { endpoints, type EndpointName } from '../api/endpoints';
 
+/** A message and the way out. */
 export interface Words {
 	message: string;
 	/** What to do about it. */
