@@ -120,7 +120,7 @@ export class ProofpointApi implements ICredentialType {
 				properties: {
 					value: 403,
 					message:
-						'Proofpoint refused access (403). The API does not say which of these it is: the API token is wrong or deleted, its owner lacks the permission “Security Events”, or the Proofpoint API is not enabled for your portal.',
+						'Proofpoint refused access (403). The API does not say which of three causes it is. 1. The API token is wrong or deleted: create a new one in the portal. 2. Its owner lacks the permission “Security Events”: give it to that user in the portal; without it the token still works for other data. 3. The Proofpoint API is not enabled for your portal: ask Proofpoint’s support to enable it.',
 				},
 			},
 			{
@@ -129,6 +129,14 @@ export class ProofpointApi implements ICredentialType {
 					value: 404,
 					message:
 						'The portal does not know the Proofpoint API (404). Check the Portal URL: it must be the host of your own portal.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 407,
+					message:
+						'A proxy between n8n and the portal asks for a user name and a password (407). Enter them in the proxy settings of n8n (HTTPS_PROXY); the token was not tested.',
 				},
 			},
 			{

@@ -92,6 +92,8 @@ export async function searchGroups(
 	const fetchPage: FetchPage = async (query) =>
 		await exchange({
 			owner: this,
+			endpoint: 'groups',
+			account: connection.token,
 			governor: connection.governor,
 			clock: hostClock(this),
 			readOnly: true,

@@ -4,7 +4,7 @@ import { NodeApiError, type IPollFunctions } from 'n8n-workflow';
 import { endpoints, type ListEndpointName } from '../shared/api/endpoints';
 import { readPage } from '../shared/api/envelopes';
 import { exchange } from '../shared/core/exchange';
-import { isPassing, type Fault } from '../shared/core/fault';
+import { isFromBetween, isPassing, isRateLimited, type Fault } from '../shared/core/fault';
 import { LONGEST_PAUSE_MS } from '../shared/core/governor';
 import { safeWords } from '../shared/core/outsideText';
 import type { FetchPage } from '../shared/core/walk';
@@ -29,6 +29,8 @@ export function pages(
 	return async (query) =>
 		await exchange({
 			owner: context,
+			endpoint,
+			account: connection.token,
 			governor: connection.governor,
 			clock,
 			readOnly: true,
@@ -68,19 +70,22 @@ export function failureOf(
 }
 
 function declarationOf(fault: Fault) {
-	if (fault.kind === 'refused') return { cause: 'credential-invalid' as const };
-	if (fault.kind !== 'status') return { cause: 'temporarily-unavailable' as const };
-	const { status, retryAfterMs } = fault;
-	if (status === 429) {
-		return {
-			cause: 'rate-limited' as const,
-			...(retryAfterMs === undefined
-				? {}
-				: { retryAfterMs: Math.min(retryAfterMs, LONGEST_PAUSE_MS) }),
-		};
+	if (fault.kind === 'refused') {
+		const cause = fault.bySsrfProtection ? 'configuration-invalid' : 'credential-invalid';
+		return { cause } as const;
 	}
-	if (isPassing(fault)) return { cause: 'temporarily-unavailable' as const };
-	return status === 401 || status === 403
-		? { cause: 'credential-invalid' as const }
-		: { cause: 'configuration-invalid' as const };
+	if (fault.kind !== 'status' && fault.kind !== 'paused') return unavailable;
+	const { retryAfterMs } = fault;
+	const wait =
+		retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, LONGEST_PAUSE_MS) };
+	if (isRateLimited(fault)) return { cause: 'rate-limited', ...wait } as const;
+	if (fault.kind === 'paused' || isPassing(fault)) return { ...unavailable, ...wait };
+	if (fault.status === 407) return { cause: 'configuration-invalid' } as const;
+	// A firewall says nothing about the token.
+	if (isFromBetween(fault)) return unavailable;
+	return [401, 403].includes(fault.status)
+		? ({ cause: 'credential-invalid' } as const)
+		: ({ cause: 'configuration-invalid' } as const);
 }
+
+const unavailable = { cause: 'temporarily-unavailable' } as const;

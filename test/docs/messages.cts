@@ -17,6 +17,7 @@ const makers = new Set([
 	'refusal',
 	'refuse',
 	'refuseAs',
+	'unusableProxy',
 	'UserError',
 	'NodeOperationError',
 	'warn',

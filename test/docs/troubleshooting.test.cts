@@ -46,8 +46,16 @@ it('what is said at run time for every endpoint and fault is among them', () => 
 			'EAI_AGAIN',
 			'ECONNRESET',
 			'CERT_HAS_EXPIRED',
+			'EPROTO',
 			'ERR_INVALID_URL',
 		].map((code) => networkFault(code)),
+		...[400, 403, 407, 429, 503].map(
+			(status): Fault => ({ kind: 'status', status, isPage: true, waitedMs: 90_000 }),
+		),
+		{ kind: 'paused', status: 429, retryAfterMs: 90_000 },
+		{ kind: 'paused', status: 503, retryAfterMs: 90_000 },
+		{ kind: 'busy', waitedMs: 90_000 },
+		{ kind: 'refused', message: '', bySsrfProtection: true },
 		...(['envelope', 'error', 'html', 'text', 'truncated'] as const).map(
 			(what): Fault => ({ kind: 'unreadable', what }),
 		),

@@ -3,7 +3,7 @@
  * n8n, HTTP or a clock; a poll that is killed at any point leaves the old state valid.
  */
 import type { ApiRecord } from '../../shared/api/contract';
-import type { Fault } from '../../shared/core/fault';
+import { isRefusedBy, type Fault } from '../../shared/core/fault';
 import { NewestVersions } from '../../shared/core/newestVersions';
 import { sortableTime } from '../../shared/core/timestamp';
 import {
@@ -349,8 +349,8 @@ class Run implements Search {
 
 function isRefusedCheckpoint({ fault, progressed }: Drained, { position }: TriggerState): boolean {
 	return (
-		fault?.kind === 'status' &&
-		[400, 404, 410, 422].includes(fault.status) &&
+		fault !== undefined &&
+		isRefusedBy(fault, [400, 404, 410, 422]) &&
 		position?.at === 'checkpoint' &&
 		!progressed
 	);

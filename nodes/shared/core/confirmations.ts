@@ -6,7 +6,7 @@ import type { ApiRecord } from '../api/contract';
 import type { Clock } from './clock';
 import type { EventReference } from './eventReference';
 import { EventSearch, type Found } from './eventSearch';
-import type { Fault } from './fault';
+import { isRefusedBy, type Fault } from './fault';
 import { judge, type Judgement, type Queued } from './mailState';
 import { walk, type FetchPage, type Position } from './walk';
 
@@ -245,5 +245,5 @@ function stateAtEnd(state: Judgement['state']): Confirmation['confirmation'] {
 /** Whether another place in the chain may be answered: a checkpoint that the API does not know any more, or that leads nowhere. */
 function mayBeThePlace(fault: Fault): boolean {
 	if (fault.kind === 'stuck') return true;
-	return fault.kind === 'status' && [400, 404, 410, 422].includes(fault.status);
+	return isRefusedBy(fault, [400, 404, 410, 422]);
 }

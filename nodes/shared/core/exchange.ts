@@ -11,35 +11,41 @@ import {
 	wasNotCarriedOut,
 	type Answer,
 	type Fault,
-	type Refusal,
+	type HostRefusal,
+	type Phase,
 } from './fault';
 import { backoffMs, LONGEST_PAUSE_MS, type Governor } from './governor';
 import { readRateLimit, readServerTime, type Headers } from './rateLimitHeaders';
+import type { Claim, Turn } from './turns';
 
 /** Tries of one request when the API or the network has a passing fault (429 is not counted here). */
 const TRIES = 4;
 /** The longest that one request waits for an API that refuses it or fails, in milliseconds. */
 export const PATIENCE_MS = 300_000;
 
-/** How often a request that waits for another's answer looks whether it was cancelled, in milliseconds. */
-const LOOK_UP_MS = 1_000;
-
 /** What came back over the wire: an HTTP answer of any status, or the code of a network error. Or why nothing was sent. */
 export type Reply =
 	| { status: number; headers: Headers; body: unknown }
-	| { networkCode: string; connected?: boolean }
-	| { refused: Refusal };
+	| { networkCode: string; phase?: Phase }
+	| { refused: HostRefusal };
 
 export interface Exchange<T> {
-	/** Whose request it is: owners take turns at the governor. */
+	/** Whose request it is: owners take turns at the governor. All requests of one owner bring the same clock. */
 	owner: object;
+	/** Which endpoint it goes to: a 5xx that asks for a pause holds up this one only. */
+	endpoint?: string;
+	/** The API token, to tell accounts apart: what one of them waited in vain makes no other give up. */
+	account?: string;
 	governor: Governor;
 	clock: Clock;
 	/** What must never stand in a message: the API token. It is taken out of what the API says. */
 	secrets: readonly string[];
 	/** True for GET: repeating it changes nothing. A write is repeated only where it certainly was not carried out. */
 	readOnly: boolean;
-	/** How long to wait in all, in milliseconds; default {@link PATIENCE_MS}. A poll passes what is left of its budget. */
+	/**
+	 * How long to wait in all, from now on, in milliseconds: a poll passes what is left of its budget. By default
+	 * {@link PATIENCE_MS} from the first turn: a long batch may take as long as it needs.
+	 */
 	patienceMs?: number;
 	/** Asked when the turn has come: true when it is not wanted any more (an earlier item failed). */
 	dropped?(): boolean;
@@ -50,88 +56,61 @@ export interface Exchange<T> {
 
 /** Carries out one request. Never throws: what went wrong is in the answer. */
 export async function exchange<T>(request: Exchange<T>): Promise<Answer<T>> {
-	const { governor, owner } = request;
-	await governor.enter(owner);
+	const { governor, owner, clock, account = '', endpoint = '' } = request;
+	const claim = governor.claim({
+		owner,
+		account,
+		endpoint,
+		clock,
+		patienceMs: request.patienceMs ?? PATIENCE_MS,
+		fromAsking: request.patienceMs !== undefined,
+		dropped: () => request.dropped?.() === true,
+	});
 	try {
-		return await tryUntilDone(request);
+		return await tryUntilDone(request, claim);
 	} finally {
-		governor.leave();
+		governor.done(claim);
 	}
 }
 
-async function tryUntilDone<T>(request: Exchange<T>): Promise<Answer<T>> {
-	const { governor, clock, readOnly, patienceMs = PATIENCE_MS } = request;
-	const startedAt = clock.now();
+async function tryUntilDone<T>(request: Exchange<T>, claim: Claim): Promise<Answer<T>> {
+	const { governor, clock, readOnly } = request;
 	let last: Fault | undefined;
 	for (let failures = 0; ; ) {
-		const tooLong = await waitForTurn(request, startedAt);
-		if (tooLong === 'cancelled' || request.dropped?.() === true) {
-			return { ok: false, fault: { kind: 'cancelled' } };
-		}
-		if (tooLong > 0) return { ok: false, fault: gaveUp(last, clock.now() - startedAt, tooLong) };
-		// Another request may have taken this turn since; the check and `sent` must be one step.
-		if (governor.pause() !== 0) continue;
+		const turn = await governor.turn(claim);
+		if (turn.kind === 'cancelled') return { ok: false, fault: { kind: 'cancelled' } };
+		if (turn.kind === 'gaveUp') return { ok: false, fault: gaveUp(last, turn) };
 
-		governor.sent();
-		const reply = await request.send();
-		const answer = judge(request, reply);
+		const answer = judge(request, claim, await sendOnce(request));
 		if (answer.ok) return answer;
 		last = answer.fault;
-		if (isRateLimited(last)) {
-			// Safe for any verb: the API refused the request before it did anything. The wait is the governor's.
-			const wait = pauseMs(governor);
-			if (outOfPatience(request, startedAt, wait)) {
-				return { ok: false, fault: gaveUp(last, clock.now() - startedAt, wait) };
-			}
-			continue;
-		}
+		// Safe for any verb: the API refused the request before it did anything. The wait is the governor's.
+		if (isRateLimited(last)) continue;
 		const repeatable = isPassing(last) && (readOnly || wasNotCarriedOut(last));
-		if (!repeatable || ++failures >= TRIES) return withWaited(answer, clock.now() - startedAt);
+		const waitedMs = clock.now() - claim.since;
+		if (!repeatable || ++failures >= TRIES) return withWaited(answer, waitedMs);
 		const asked = last.kind === 'status' ? (last.retryAfterMs ?? 0) : 0;
 		const wait = Math.max(asked, backoffMs(failures - 1, clock.random()));
-		if (clock.now() - startedAt + wait > patienceMs) {
-			return withWaited(answer, clock.now() - startedAt);
-		}
-		if (await clock.wait(wait)) return { ok: false, fault: { kind: 'cancelled' } };
+		if (waitedMs + wait > claim.patienceMs) return withWaited(answer, waitedMs);
+		claim.notBefore = clock.now() + wait;
 	}
 }
 
-/**
- * Waits while the API wants to be left alone. Returns 0 when the turn has come, the milliseconds that
- * would have to be waited when that is too long, or that the work was cancelled.
- */
-async function waitForTurn<T>(
-	request: Exchange<T>,
-	startedAt: number,
-): Promise<number | 'cancelled'> {
-	const { governor, clock } = request;
-	for (;;) {
-		if (await clock.wait(0)) return 'cancelled';
-		const pause = governor.pause();
-		if (pause === 'answer') {
-			// Looks up now and then, so that a cancel is obeyed while the other request hangs.
-			await Promise.race([governor.nextAnswer(), clock.wait(LOOK_UP_MS)]);
-			continue;
-		}
-		if (pause === 0 || outOfPatience(request, startedAt, pause)) return pause;
-		if (await clock.wait(pause)) return 'cancelled';
+/** Sends it; if that throws, against its promise, the place is free all the same. */
+async function sendOnce<T>({ governor, send }: Exchange<T>): Promise<Reply> {
+	let hasEnded = false;
+	try {
+		const reply = await send();
+		hasEnded = true;
+		return reply;
+	} finally {
+		if (!hasEnded) governor.lost();
 	}
-}
-
-/** The pause in milliseconds; waiting for an answer takes no time that could be known. */
-function pauseMs(governor: Governor): number {
-	const pause = governor.pause();
-	return pause === 'answer' ? 0 : pause;
-}
-
-function outOfPatience<T>(request: Exchange<T>, startedAt: number, pause: number): boolean {
-	const { governor, clock, patienceMs = PATIENCE_MS } = request;
-	const waited = Math.max(clock.now() - startedAt, governor.refusedForMs());
-	return pause > 0 && waited + pause > patienceMs;
 }
 
 function judge<T>(
 	{ governor, clock, read, readOnly, secrets }: Exchange<T>,
+	claim: Claim,
 	reply: Reply,
 ): Answer<T> {
 	if ('refused' in reply) {
@@ -140,12 +119,12 @@ function judge<T>(
 	}
 	if ('networkCode' in reply) {
 		governor.lost();
-		return { ok: false, fault: networkFault(reply.networkCode, reply.connected) };
+		return { ok: false, fault: networkFault(reply.networkCode, reply.phase) };
 	}
 	const { status, headers, body } = reply;
 	const limit = readRateLimit(headers, clock.timeOfDay());
-	if (status === 429) governor.refused(limit);
-	else governor.answered(limit);
+	if (status === 429) governor.refused(limit, claim);
+	else governor.answered(limit, claim, status);
 	if (status < 200 || status > 299) {
 		const detail = readableDetail(body, secrets);
 		return {
@@ -154,6 +133,7 @@ function judge<T>(
 				kind: 'status',
 				status,
 				...(detail === undefined ? {} : { detail }),
+				...(typeof body === 'string' && kindOfBody(body) === 'html' ? { isPage: true } : {}),
 				...(limit.retryAfterMs === undefined
 					? {}
 					: { retryAfterMs: Math.min(limit.retryAfterMs, LONGEST_PAUSE_MS) }),
@@ -175,9 +155,15 @@ function judge<T>(
 	return { ok: true, value, ...(serverTime === undefined ? {} : { serverTime }) };
 }
 
-function gaveUp(last: Fault | undefined, waitedMs: number, askedMs: number): Fault {
-	const fault: Fault = last ?? { kind: 'status', status: 429 };
-	return fault.kind === 'status' ? { ...fault, retryAfterMs: askedMs, waitedMs } : fault;
+/** The fault that the request met itself, or the one that is known from an earlier answer. */
+function gaveUp(
+	last: Fault | undefined,
+	{ reason, waitedMs, askedMs }: Extract<Turn, { kind: 'gaveUp' }>,
+): Fault {
+	if (last) return last.kind === 'status' ? { ...last, retryAfterMs: askedMs, waitedMs } : last;
+	return reason === undefined
+		? { kind: 'busy', waitedMs }
+		: { kind: 'paused', status: reason, retryAfterMs: askedMs };
 }
 
 function withWaited<T>(answer: { ok: false; fault: Fault }, waitedMs: number): Answer<T> {

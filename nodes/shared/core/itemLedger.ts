@@ -13,6 +13,7 @@ export class ItemLedger {
 	private settled = 0;
 	private failedFirst: number | undefined;
 	private readonly whenSettled: Array<() => void> = [];
+	private readonly whenEntered: Array<() => void> = [];
 
 	/** Whether an item was entered before: then a new run of the node began (Retry On Fail). */
 	has(item: number): boolean {
@@ -22,6 +23,14 @@ export class ItemLedger {
 	/** Enters an item that is about to be worked on. */
 	enter(item: number): void {
 		this.states.set(item, 'waiting');
+		for (const look of this.whenEntered.splice(0)) look();
+	}
+
+	/** Resolves when so many items were entered. */
+	async allEntered(count: number): Promise<void> {
+		while (this.states.size < count) {
+			await new Promise<void>((look) => this.whenEntered.push(look));
+		}
 	}
 
 	/** Notes which portal an item belongs to: the report keeps portals apart. */
@@ -71,8 +80,12 @@ export class ItemLedger {
 	 */
 	report(): string {
 		const byPlace = new Map<string, number[]>();
-		for (const item of this.states.keys()) {
-			const place = this.places.get(item) ?? 'No portal';
+		const known = new Set(this.places.values());
+		// Of items that were not looked at any more no portal is known; mostly all have the same.
+		const [unread = known.size === 0 ? 'No portal' : 'Portal not read'] =
+			known.size === 1 ? known : [];
+		for (const [item, state] of this.states) {
+			const place = this.places.get(item) ?? (state === 'notTried' ? unread : 'No portal');
 			const items = byPlace.get(place);
 			if (items) items.push(item);
 			else byPlace.set(place, [item]);

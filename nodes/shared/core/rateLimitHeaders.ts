@@ -18,6 +18,9 @@ export interface RateLimit {
 /** Header names in lower case, as n8n's helper returns them. */
 export type Headers = Record<string, unknown>;
 
+/** As a duration this would be thirty years: such a number is a time, in seconds since 1970. */
+const EPOCH_SECONDS = 1_000_000_000;
+
 /** Made once: every answer is read, and making one costs more than using it. */
 const patterns = {
 	quota: patternOf('q'),
@@ -28,8 +31,8 @@ const patterns = {
 
 /**
  * Reads the rate limit from the headers of one answer.
- * @param timeOfDay this machine's time of day, in milliseconds since 1970: what a `Retry-After` in the form of a date
- * counts from where the answer has no `Date` of its own. Where it has one, both dates are the API's, and only
+ * @param timeOfDay this machine's time of day, in milliseconds since 1970: what a `Retry-After` or a reset in the form of
+ * a date counts from where the answer has no `Date` of its own. Where it has one, both dates are the API's, and only
  * their difference counts: it is right even if the API's clock and ours are not.
  */
 export function readRateLimit(headers: Headers, timeOfDay: number): RateLimit {
@@ -37,12 +40,14 @@ export function readRateLimit(headers: Headers, timeOfDay: number): RateLimit {
 	const limit: RateLimit = {};
 	const most = readLimit(headers);
 	const remaining = wholeNumber(text(headers, 'ratelimit-remaining')) ?? structured.remaining;
-	const resetSeconds = wholeNumber(text(headers, 'ratelimit-reset')) ?? structured.resetSeconds;
 	const answeredAt = readServerTime(headers) ?? timeOfDay;
+	const resetMs =
+		readReset(text(headers, 'ratelimit-reset'), answeredAt) ??
+		fromNow(structured.resetSeconds, answeredAt);
 	const retryAfterMs = readRetryAfter(text(headers, 'retry-after'), answeredAt);
 	if (most !== undefined) limit.limit = most;
 	if (remaining !== undefined) limit.remaining = remaining;
-	if (resetSeconds !== undefined) limit.resetMs = resetSeconds * 1000;
+	if (resetMs !== undefined) limit.resetMs = resetMs;
 	if (retryAfterMs !== undefined) limit.retryAfterMs = retryAfterMs;
 	return limit;
 }
@@ -84,6 +89,21 @@ function readRetryAfter(value: string, answeredAt: number): number | undefined {
 	if (seconds !== undefined) return seconds * 1000;
 	const date = readDate(value);
 	return date === undefined ? undefined : Math.max(0, date - answeredAt);
+}
+
+/** Seconds from now; some APIs send the time itself, as a date or as seconds or milliseconds since 1970. */
+function readReset(value: string, answeredAt: number): number | undefined {
+	const date = readDate(value);
+	return date === undefined
+		? fromNow(wholeNumber(value), answeredAt)
+		: Math.max(0, date - answeredAt);
+}
+
+function fromNow(value: number | undefined, answeredAt: number): number | undefined {
+	if (value === undefined) return undefined;
+	if (value < EPOCH_SECONDS) return value * 1000;
+	const time = value < EPOCH_SECONDS * 1000 ? value * 1000 : value;
+	return Math.max(0, time - answeredAt);
 }
 
 /**

@@ -17,6 +17,7 @@ import {
 
 import type { Clock } from '../core/clock';
 import type { Reply } from '../core/exchange';
+import type { Phase } from '../core/fault';
 import { Governor } from '../core/governor';
 import { readAccess, whyNotSent } from '../core/portal';
 
@@ -162,24 +163,35 @@ export async function send(
 
 /** More causes than this no error of the host has. */
 const MOST_CAUSES = 5;
+/** Parts of making a connection, as Node.js names them in `syscall`: looking up the name, and connecting. */
+const connecting = /^(?:connect|getaddrinfo|query\w+)$/;
 
 /**
  * What an error of the host's helper tells: why it sent nothing, or the code of the network error below its own
- * wrapping, for example `ECONNRESET`.
+ * wrapping, for example `ECONNRESET`, and how far the request had come.
  */
 function replyOf(error: unknown): Reply {
+	let networkCode: string | undefined;
 	for (let current = error, depth = 0; depth < MOST_CAUSES; depth++) {
 		if (typeof current !== 'object' || current === null) break;
 		// The host says so in its own words while it prepares the request: an address that this n8n may not reach, for
 		// example. Afterwards it could only be a redirect, and none is followed.
 		if (current instanceof UserError) {
-			return { refused: { message: current.message, hint: current.description ?? '' } };
+			const { message, description = '', name } = current;
+			const bySsrfProtection = /^Ssrf/.test(name) || /^Ssrf/.test(current.constructor.name);
+			return {
+				refused: {
+					message,
+					hint: description ?? '',
+					...(bySsrfProtection && { bySsrfProtection }),
+				},
+			};
 		}
-		const code = codeOf(current);
-		if (code !== undefined) return { networkCode: code, connected: isConnected(current) };
+		networkCode ??= codeOf(current);
 		current = 'cause' in current ? current.cause : undefined;
 	}
-	return { networkCode: 'UNKNOWN' };
+	const phase = phaseOf(error);
+	return { networkCode: networkCode ?? 'UNKNOWN', ...(phase === undefined ? {} : { phase }) };
 }
 
 function codeOf(error: object): string | undefined {
@@ -191,9 +203,16 @@ function codeOf(error: object): string | undefined {
 	return undefined;
 }
 
-/** Whether it came up while something was read or written, not while the connection was made. */
-function isConnected(error: unknown, depth = 0): boolean {
-	if (typeof error !== 'object' || error === null || depth === MOST_CAUSES) return false;
-	if ('syscall' in error) return error.syscall === 'read' || error.syscall === 'write';
-	return 'cause' in error && isConnected(error.cause, depth + 1);
+/** How far the request had come; `undefined` where the error does not tell. */
+function phaseOf(error: unknown, depth = 0): Phase | undefined {
+	if (typeof error !== 'object' || error === null || depth === MOST_CAUSES) return undefined;
+	if ('syscall' in error && typeof error.syscall === 'string') {
+		return connecting.test(error.syscall) ? 'connecting' : 'connected';
+	}
+	// A name with several addresses: one error for each, and only all of them together say that there was no connection.
+	if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0) {
+		const [first, ...others] = error.errors.map((each: unknown) => phaseOf(each, depth + 1));
+		return others.every((phase) => phase === first) ? first : undefined;
+	}
+	return 'cause' in error ? phaseOf(error.cause, depth + 1) : undefined;
 }

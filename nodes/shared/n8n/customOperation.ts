@@ -16,9 +16,12 @@ import {
 
 import { endpoints, type EndpointName } from '../api/endpoints';
 import { readNumber, readSwitch } from '../core/parameters';
-import { failureOf, Item, type Failure, type Outcome } from './item';
+import { failureOf, Item, unusableProxy, type Failure, type Outcome } from './item';
 import { Parameters, type ItemSource } from './parameters';
 import { carryOut, errorItem, errorOf, NodeRun, settle, stoppedBy, type Work } from './run';
+
+/** How often a pause between two batches looks whether the run was stopped, in milliseconds. */
+const LOOK_UP_MS = 200;
 
 /** Makes the function of an operation that treats each item for itself, for `INodeType.customOperations`. */
 export function customOperation(endpoint: EndpointName, work: Work) {
@@ -30,10 +33,16 @@ export function customOperation(endpoint: EndpointName, work: Work) {
 		const run = new NodeRun(this, checksFirst ? items.length : 0);
 		const writes = endpoints[endpoint].method !== 'GET';
 
+		// All from the start: the report of a stopped run names those of later batches too.
+		for (const index of items.keys()) run.ledger.enter(index);
+		const isStopped = () => run.ledger.failed && !this.continueOnFail();
 		const outputs: Array<Promise<INodeExecutionData[]>> = [];
 		for (let index = 0; index < items.length; index++) {
 			if (inBatches && index > 0 && index % size === 0) {
-				if (await run.clock.wait(pauseMs)) break;
+				if (await pauseBetween(run, pauseMs, isStopped)) {
+					for (let left = index; left < items.length; left++) run.ledger.settle(left, 'notTried');
+					break;
+				}
 			}
 			const output = carryOut(sourceOf(this, index), run, work, { writes });
 			// It is awaited below; this keeps Node.js from reporting a failure while a batch waits.
@@ -42,6 +51,19 @@ export function customOperation(endpoint: EndpointName, work: Work) {
 		}
 		return [(await Promise.all(outputs)).flat()];
 	};
+}
+
+/** Waits between two batches. True when the next one is not to be sent any more, as soon as that is known. */
+async function pauseBetween(
+	run: NodeRun,
+	pauseMs: number,
+	isStopped: () => boolean,
+): Promise<boolean> {
+	const endAt = run.clock.now() + pauseMs;
+	for (let left = pauseMs; left > 0 && !isStopped(); left = endAt - run.clock.now()) {
+		if (await run.clock.wait(Math.min(left, LOOK_UP_MS))) return true;
+	}
+	return isStopped();
 }
 
 /** An input item of an operation over all items: its parameters, and the item itself or why there is none (no usable credential). */
@@ -130,7 +152,13 @@ function requestOptions(context: IExecuteFunctions, index: number): Record<strin
 
 /** How many items n8n sends at a time and how long it waits in between: one setting for the run. */
 function readBatching(context: IExecuteFunctions): { size: number; pauseMs: number } {
-	const { batching } = requestOptions(context, 0);
+	let batching: unknown;
+	try {
+		({ batching } = requestOptions(context, 0));
+	} catch {
+		// An expression that cannot be evaluated: the item reads it once more and fails. Thrown here, n8n would hand the
+		// input out as if it were carried out.
+	}
 	const { batch } = { batch: undefined, ...(typeof batching === 'object' ? batching : {}) };
 	const { batchSize, batchInterval } = {
 		batchSize: 1,
@@ -169,13 +197,8 @@ function readTransport(
 
 function readProxy(given: unknown) {
 	const text = typeof given === 'string' ? given.trim() : '';
-	const address = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
-	// What it is may hold a password, so it is not repeated.
-	if (text === '' || !URL.canParse(address)) {
-		throw new UserError('The option “Proxy” is not an address', {
-			description: 'Use for example http://user:password@proxy.example.com:3128. Nothing was sent.',
-		});
-	}
+	const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+	if (text === '' || !URL.canParse(address)) throw noAddress();
 	const { protocol, hostname, port, username, password } = new URL(address);
 	return {
 		host: hostname,
@@ -183,13 +206,20 @@ function readProxy(given: unknown) {
 		protocol: protocol.replace(/:$/, ''),
 		...(username === ''
 			? {}
-			: {
-					auth: {
-						username: decodeURIComponent(username),
-						password: decodeURIComponent(password),
-					},
-				}),
+			: { auth: { username: decoded(username), password: decoded(password) } }),
 	};
+}
+
+function noAddress(): UserError {
+	return unusableProxy('The option “Proxy” is not an address');
+}
+
+function decoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		throw noAddress();
+	}
 }
 
 function unusable(label: string, given: unknown, wanted: string): UserError {

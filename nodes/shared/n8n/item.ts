@@ -2,7 +2,7 @@
  * One input item at work: its parameters, its own credential, the request that n8n's routing prepared, and the
  * way to the API.
  */
-import type { DeclarativeRestApiSettings, IDataObject } from 'n8n-workflow';
+import { UserError, type DeclarativeRestApiSettings, type IDataObject } from 'n8n-workflow';
 
 import { endpoints, type EndpointName } from '../api/endpoints';
 import type { Clock } from '../core/clock';
@@ -45,6 +45,8 @@ interface Asked {
 }
 
 export class Item extends Parameters {
+	/** Whether what its failure tells was met by another item of the run: this one was not sent. */
+	private isRemembered = false;
 	/** The request that the routing prepared. */
 	readonly request: DeclarativeRestApiSettings.HttpRequestOptions;
 
@@ -58,6 +60,9 @@ export class Item extends Parameters {
 	) {
 		super(source);
 		this.request = source.request;
+		if (!isUsableProxy(this.request.proxy)) {
+			throw unusableProxy('The option “Proxy” is not the address of an HTTP proxy');
+		}
 	}
 
 	/** Real time, with waits that end when the execution is cancelled. */
@@ -94,10 +99,12 @@ export class Item extends Parameters {
 		}
 		const gaveUp = () => run.faultOf(connection);
 		const before = isWanted ? undefined : gaveUp();
-		if (before) return { ok: false, fault: before };
+		if (before) return this.remembered(before);
 		const stopOnFail = !context.continueOnFail();
 		const answer = await exchange({
 			owner: run,
+			endpoint,
+			account: connection.token,
 			governor: connection.governor,
 			clock: run.clock,
 			readOnly: method === 'GET',
@@ -118,9 +125,16 @@ export class Item extends Parameters {
 		});
 		if (answer.ok || isWanted) return answer;
 		const known = gaveUp();
-		if (answer.fault.kind === 'cancelled' && known) return { ok: false, fault: known };
-		run.noteFault(connection, answer.fault);
+		if (answer.fault.kind === 'cancelled' && known) return this.remembered(known);
+		// A proxy is the item's own: others may have another.
+		const isOfProxy = request.proxy !== undefined && answer.fault.kind === 'network';
+		if (!isOfProxy) run.noteFault(connection, answer.fault);
 		return answer;
+	}
+
+	private remembered(fault: Fault): { ok: false; fault: Fault } {
+		this.isRemembered = true;
+		return { ok: false, fault };
 	}
 
 	/** The outcome for a fault of the API, in words. `note` tells what had been written before. */
@@ -133,12 +147,24 @@ export class Item extends Parameters {
 			endpoint,
 			origin: this.connection.origin,
 			...(id === undefined ? {} : { id }),
+			viaProxy: this.request.proxy !== undefined,
 		});
-		const notTried = fault.kind === 'cancelled' || fault === this.run.faultOf(this.connection);
+		const isRemembered = this.isRemembered && fault.kind !== 'cancelled';
+		const notTried = this.isRemembered || fault.kind === 'cancelled';
 		const state = notTried && note === undefined ? 'notTried' : stateOf(fault, endpoint, note);
 		return {
 			ok: false,
-			words: { message, hint: [hint, carriedOutWords(fault, endpoint)].join(' ').trim() },
+			words: {
+				message,
+				hint: [
+					hint,
+					isRemembered
+						? 'This was the answer to another item of this run; for this one nothing was sent.'
+						: carriedOutWords(fault, endpoint),
+				]
+					.join(' ')
+					.trim(),
+			},
 			state,
 			...(note === undefined ? {} : { note }),
 			...(data === undefined ? {} : { data }),
@@ -160,6 +186,26 @@ export function failureOf(error: unknown): Failure {
 			? error.description
 			: '';
 	return { ok: false, words: { message, hint }, state: 'failed' };
+}
+
+/** The refusal of a proxy. What was given may hold a password, so it is not repeated. */
+export function unusableProxy(message: string): UserError {
+	return new UserError(message, {
+		description: 'Use for example http://user:password@proxy.example.com:3128. Nothing was sent.',
+	});
+}
+
+/** Whether n8n goes through it: any other it leaves out without a word, and asks the portal directly. */
+function isUsableProxy(proxy: DeclarativeRestApiSettings.HttpRequestOptions['proxy']): boolean {
+	if (proxy === undefined) return true;
+	const { host, port, protocol = 'http' } = proxy;
+	return (
+		/^https?:?$/i.test(protocol) &&
+		Number.isInteger(port) &&
+		port > 0 &&
+		port < 65_536 &&
+		URL.canParse(`http://${host}:${port}`)
+	);
 }
 
 /** The user's own request options; address, query and body come from the operation. */

@@ -4,25 +4,20 @@
  */
 import { endpoints, type EndpointName } from '../api/endpoints';
 import { ID_FORMS } from '../core/eventReference';
-import { isTlsFault, wasNotCarriedOut, type Fault } from '../core/fault';
+import { isFromBetween, wasNotCarriedOut, type Fault } from '../core/fault';
+import {
+	betweenWords,
+	busyWords,
+	networkWords,
+	pausedWords,
+	refusedWords,
+} from './connectionWords';
+import { asked, hostOf, waited, wantedFrom, type Subject, type Words } from './wording';
 
-export interface Words {
-	message: string;
-	/** What to do about it. */
-	hint: string;
-}
-
-/** What the words are about. */
-export interface Subject {
-	endpoint: EndpointName;
-	/** The portal's origin, for "could not be reached". */
-	origin: string;
-	/** The ID in the request, if there is one: a group's or an event's. */
-	id?: string;
-}
+export { seconds, type Words } from './wording';
 
 const newToken =
-	'Create a new token in the portal under Integrations > Security Integrations > Proofpoint API and paste it into the credential.';
+	'create a new one in the portal under Integrations > Security Integrations > Proofpoint API and paste it into the credential.';
 
 const checkEventId = `Check the parameter “Event ID”: an ID looks like ${ID_FORMS}. It is the field “id” of a security event; a link copied from the portal works too.`;
 
@@ -59,14 +54,17 @@ const byEndpoint: Partial<
 export function wordsFor(fault: Fault, subject: Subject): Words {
 	switch (fault.kind) {
 		case 'status':
-			return withDetail(fault, statusWords(fault, subject));
+			return isFromBetween(fault)
+				? withDetail(fault, betweenWords(fault, subject), 'It said')
+				: withDetail(fault, statusWords(fault, subject));
+		case 'paused':
+			return pausedWords(fault);
+		case 'busy':
+			return busyWords(fault, subject);
 		case 'network':
 			return networkWords(fault, subject);
 		case 'refused':
-			return {
-				message: fault.message,
-				hint: [fault.hint ?? '', 'Nothing was sent.'].join(' ').trim(),
-			};
+			return refusedWords(fault, subject);
 		case 'unreadable':
 			return withDetail(fault, unreadableWords(fault, subject));
 		case 'stuck':
@@ -120,11 +118,14 @@ function statusWords(
 				hint: 'Check the parameters of this operation.',
 			};
 		case 401:
-			return { message: 'Proofpoint did not accept the API token (401)', hint: newToken };
+			return {
+				message: 'Proofpoint did not accept the API token (401)',
+				hint: `Yours is unknown or was not sent: ${newToken}`,
+			};
 		case 403:
 			return {
-				message: `Proofpoint refused access (403): the API token needs the permission “${permission}”`,
-				hint: `The API does not say which of these it is: the owner of the API token lacks the permission “${permission}”, the token is wrong or deleted, or the Proofpoint API is not enabled for your portal. ${newToken}`,
+				message: `Proofpoint refused access (403). This request needs the permission “${permission}”`,
+				hint: `The API does not say which of three causes it is. 1. The owner of the API token lacks the permission “${permission}”: give it to that user in the portal. 2. The token is wrong or deleted: ${newToken} 3. The Proofpoint API is not enabled for your portal: ask Proofpoint’s support to enable it.`,
 			};
 		case 404:
 			return {
@@ -134,13 +135,13 @@ function statusWords(
 		case 429:
 			return {
 				message: `Proofpoint’s rate limit is used up (429)${waited(waitedMs)}`,
-				hint: `${retryAfterMs ? `Proofpoint asks to wait another ${seconds(retryAfterMs)}. ` : ''}Run it again later, or with fewer items at a time.`,
+				hint: `${asked(retryAfterMs)}Run it again later, or with fewer items at a time.`,
 			};
 		default:
 			return status >= 500
 				? {
 						message: `Proofpoint has a problem of its own (${status})${waited(waitedMs)}`,
-						hint: 'This usually passes by itself. Try again in a few minutes.',
+						hint: `${asked(retryAfterMs)}This usually passes by itself. Try again in a few minutes.`,
 					}
 				: {
 						message: `Proofpoint refused the request (${status})`,
@@ -149,65 +150,12 @@ function statusWords(
 	}
 }
 
-function networkWords(
-	{ code, waitedMs }: Extract<Fault, { kind: 'network' }>,
-	{ origin }: Subject,
-): Words {
-	const host = origin.replace(/^https?:\/\//, '');
-	if (isTlsFault(code)) {
-		return {
-			message: `No secure connection to ${host} could be made`,
-			hint: 'The certificate of the host is not trusted, is for another name, or has expired. A gateway that inspects TLS needs its certificate authority in n8n (NODE_EXTRA_CA_CERTS).',
-		};
-	}
-	switch (code) {
-		case 'ERR_INVALID_CHAR':
-		case 'ERR_INVALID_PROTOCOL':
-		case 'ERR_INVALID_URL':
-		case 'ERR_UNESCAPED_CHARACTERS':
-			return {
-				message: `No request to ${host} could be made: an address in it is not valid`,
-				hint: 'Check the Portal URL of the credential, and “Proxy” under “Request Options”. Nothing was sent.',
-			};
-		case 'ENOTFOUND':
-			return {
-				message: `The portal ${host} could not be found`,
-				hint: 'Check the Portal URL of the credential for a typing mistake, and that this n8n can resolve names.',
-			};
-		case 'ECONNREFUSED':
-			return {
-				message: `The portal ${host} refused the connection`,
-				hint: 'Check the Portal URL of the credential (host and port), and that no firewall is in the way.',
-			};
-		case 'ECONNABORTED':
-		case 'ETIMEDOUT':
-		case 'ESOCKETTIMEDOUT':
-			return {
-				message: `The portal ${host} did not answer in time${waited(waitedMs)}`,
-				hint: 'Try again later. If it stays like this, check the network between n8n and the portal.',
-			};
-		case 'EAI_AGAIN':
-		case 'EHOSTUNREACH':
-		case 'ENETDOWN':
-		case 'ENETUNREACH':
-			return {
-				message: `The portal ${host} could not be reached: this n8n has no network at the moment${waited(waitedMs)}`,
-				hint: 'Check the network and the name server of the machine that n8n runs on.',
-			};
-		default:
-			return {
-				message: `The connection to the portal ${host} was cut${waited(waitedMs)}`,
-				hint: 'Try again. If it stays like this, check proxies and firewalls between n8n and the portal.',
-			};
-	}
-}
-
 function unreadableWords(
 	{ what, waitedMs }: Extract<Fault, { kind: 'unreadable' }>,
-	{ endpoint, origin }: Subject,
+	subject: Subject,
 ): Words {
-	const host = origin.replace(/^https?:\/\//, '');
-	const wanted = endpoints[endpoint].method === 'GET' ? 'data' : 'confirming the action';
+	const host = hostOf(subject);
+	const wanted = wantedFrom(subject);
 	switch (what) {
 		case 'error':
 			return {
@@ -217,7 +165,7 @@ function unreadableWords(
 		case 'html':
 			return {
 				message: `${host} answered with a web page instead of ${wanted}`,
-				hint: 'A login page, a proxy or a maintenance page is in the way, or the Portal URL of the credential is not the host of the API.',
+				hint: 'A login page, a proxy, a firewall or a maintenance page is in the way, or the Portal URL of the credential is not the host of the API.',
 			};
 		case 'truncated':
 			return {
@@ -232,9 +180,9 @@ function unreadableWords(
 	}
 }
 
-function withDetail({ detail }: { detail?: string }, words: Words): Words {
+function withDetail({ detail }: { detail?: string }, words: Words, who = 'Proofpoint said'): Words {
 	if (detail === undefined) return words;
-	return { ...words, hint: `${words.hint} Proofpoint said: “${detail}”` };
+	return { ...words, hint: `${words.hint} ${who}: “${detail}”` };
 }
 
 function retired(): Words {
@@ -242,17 +190,6 @@ function retired(): Words {
 		message: 'Proofpoint no longer offers company risk scores',
 		hint: 'Proofpoint announced that this data stops on 30 June 2025 and that the endpoint will be removed. Remove this node from the workflow.',
 	};
-}
-
-function waited(ms: number | undefined): string {
-	return ms === undefined || ms < 1000 ? '' : `, also after waiting ${seconds(ms)}`;
-}
-
-/** Milliseconds in words: `40 s`, `5 min`, `2 h`. */
-export function seconds(ms: number): string {
-	const total = Math.max(1, Math.round(ms / 1000));
-	if (total < 120) return `${total} s`;
-	return total < 7200 ? `${Math.round(total / 60)} min` : `${Math.round(total / 3600)} h`;
 }
 
 function eachOf<T>(names: EndpointName[], value: T): Partial<Record<EndpointName, T>> {

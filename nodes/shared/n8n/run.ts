@@ -15,7 +15,7 @@ import {
 
 import { endpoints, type EndpointName } from '../api/endpoints';
 import type { Clock } from '../core/clock';
-import { isRateLimited, type Fault } from '../core/fault';
+import { isRateLimited, isRefusedBy, type Fault } from '../core/fault';
 import { ItemLedger } from '../core/itemLedger';
 import { safeText, safeWords } from '../core/outsideText';
 import { connect, hostClock, type Connection } from './connection';
@@ -40,11 +40,16 @@ export class NodeRun {
 	private readonly checked = new Set<number>();
 	private openGate = () => {};
 	private readonly gate = new Promise<void>((open) => (this.openGate = open));
+	private report: string | undefined;
 
-	/** @param expected how many items must be checked before the first write; 0 where a bad one holds up no other */
+	/**
+	 * @param expected how many items must be checked before the first write; 0 where a bad one holds up no other
+	 * @param items how many items the host hands over one after the other; 0 where the ledger has them all from the start
+	 */
 	constructor(
 		context: NodeContext,
 		private readonly expected: number,
+		private readonly items = 0,
 	) {
 		this.clock = hostClock(context);
 	}
@@ -92,6 +97,20 @@ export class NodeRun {
 		if (this.expected > 0) await this.gate;
 	}
 
+	/**
+	 * Holds an error back until the host has handed over every item: it looks at none before, and Node.js ends a
+	 * process whose errors nobody looks at. When the host itself gives up, nobody ever looks.
+	 */
+	async everyItemEntered(): Promise<void> {
+		await this.ledger.allEntered(this.items);
+	}
+
+	/** The report of a stopped run; made once, when every item has ended. */
+	finalReport(): string {
+		this.report ??= this.ledger.report();
+		return this.report;
+	}
+
 	/** The portal; with its number where several tokens of one portal are used. Never the token. */
 	private labelOf(connection: Connection): string {
 		const ofPortal = [...this.connections.values()].filter(
@@ -102,12 +121,15 @@ export class NodeRun {
 	}
 }
 
-/** How many items must be checked before the first write; 0 where the node goes on after errors anyway. */
-function itemsToCheck(context: IExecutePaginationFunctions): number {
-	if (context.continueOnFail()) return 0;
-	// With n8n's "Batching" the host prepares the items with pauses in between, as the user asked for.
+/** Whether n8n's "Batching" is on: the host prepares the items with pauses in between, as the user asked for. */
+function isBatched(context: IExecutePaginationFunctions): boolean {
 	const options: unknown = context.getNodeParameter('requestOptions', {});
-	if (typeof options === 'object' && options !== null && 'batching' in options) return 0;
+	return typeof options === 'object' && options !== null && 'batching' in options;
+}
+
+/** How many items the host hands over; 0 where the node goes on after errors anyway. */
+function itemsOf(context: IExecutePaginationFunctions): number {
+	if (context.continueOnFail()) return 0;
 	if (context.getNode().executeOnce === true) return 1;
 	const { main = [] } = context.getExecuteData().data;
 	return main?.find((input) => input !== null)?.length ?? 1;
@@ -123,7 +145,8 @@ function runOf(context: IExecutePaginationFunctions): NodeRun {
 	const key = context.getExecuteData();
 	let run = runs.get(key);
 	if (!run || run.ledger.has(context.getItemIndex())) {
-		run = new NodeRun(context, itemsToCheck(context));
+		const items = itemsOf(context);
+		run = new NodeRun(context, isBatched(context) ? 0 : items, items);
 		runs.set(key, run);
 	}
 	return run;
@@ -186,6 +209,7 @@ export async function carryOut(
 	if (context.continueOnFail()) return [errorItem(context, outcome, index)];
 	const error = errorOf(context, outcome, index);
 	if (outcome.state !== 'notTried') run.error ??= error;
+	await run.everyItemEntered();
 	if (!writes) throw run.error ?? error;
 	await run.everyItemChecked();
 	await run.ledger.allSettled();
@@ -210,7 +234,7 @@ export function settle(run: NodeRun, index: number, outcome: Outcome): Outcome {
 
 /** The error of a stopped run, with the report of what became of every item. */
 export function stoppedBy(run: NodeRun, error: NodeError, note: string | undefined): NodeError {
-	if (run.ledger.entered > 1) withReport(error, run.ledger.report());
+	if (run.ledger.entered > 1) withReport(error, run.finalReport());
 	else if (note !== undefined) withReport(error, `Done before: ${note}.`);
 	return error;
 }
@@ -259,5 +283,5 @@ function withReport(error: NodeError, report: string): void {
 function isHopeless(fault: Fault): boolean {
 	if (fault.kind === 'refused') return true;
 	if (fault.kind === 'network') return !fault.sent;
-	return isRateLimited(fault) || (fault.kind === 'status' && [401, 403].includes(fault.status));
+	return isRateLimited(fault) || isRefusedBy(fault, [401, 403]);
 }

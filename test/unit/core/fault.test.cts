@@ -1,6 +1,9 @@
 import {
+	isCertificateFault,
+	isFromBetween,
 	isPassing,
 	isRateLimited,
+	isRefusedBy,
 	isTlsFault,
 	networkFault,
 	wasNotCarriedOut,
@@ -22,15 +25,28 @@ describe('whether a write was certainly not carried out', () => {
 		'ECONNREFUSED',
 		'ENOTFOUND',
 		'EAI_AGAIN',
-		'ENETUNREACH',
+		'EAI_FAIL',
 		'CERT_HAS_EXPIRED',
+		'CRL_HAS_EXPIRED',
+		'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+		'ERR_TLS_CERT_ALTNAME_INVALID',
 		'DEPTH_ZERO_SELF_SIGNED_CERT',
-	])('%s: it never left', (code) => {
+	])('%s: it never left, whatever else is known', (code) => {
 		expect(networkFault(code)).toEqual({ kind: 'network', code, sent: false });
 		expect(wasNotCarriedOut(networkFault(code))).toBe(true);
 	});
 
-	it.each(['ECONNRESET', 'ETIMEDOUT', 'ECONNABORTED', 'EPIPE', 'UNKNOWN'])('%s: open', (code) => {
+	it.each([
+		'ECONNRESET',
+		'ETIMEDOUT',
+		'ECONNABORTED',
+		'EPIPE',
+		'EHOSTUNREACH',
+		'ENETUNREACH',
+		'ENETDOWN',
+		'EADDRNOTAVAIL',
+		'UNKNOWN',
+	])('%s: open where no phase is known', (code) => {
 		expect(wasNotCarriedOut(networkFault(code))).toBe(false);
 	});
 
@@ -45,7 +61,10 @@ describe('whether a write was certainly not carried out', () => {
 	});
 
 	it.each([
+		'EPROTO',
 		'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+		'ERR_SSL_WRONG_VERSION_NUMBER',
+		'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
 		'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
 		'ERR_TLS_SESSION_ATTACK',
 		'ERR_CANCELED',
@@ -55,13 +74,23 @@ describe('whether a write was certainly not carried out', () => {
 		expect(wasNotCarriedOut(networkFault(code))).toBe(false);
 	});
 
-	it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ECONNREFUSED', 'CERT_HAS_EXPIRED'])(
-		'%s: certain before the connection stood, open on one that did',
-		(code) => {
-			expect(wasNotCarriedOut(networkFault(code))).toBe(true);
-			expect(wasNotCarriedOut(networkFault(code, true))).toBe(false);
-		},
-	);
+	it.each([
+		'EHOSTUNREACH',
+		'ENETUNREACH',
+		'ENETDOWN',
+		'ETIMEDOUT',
+		'ECONNRESET',
+		'EADDRNOTAVAIL',
+		'ECONNREFUSED',
+	])('%s: certain while the connection is made, open on one that stands', (code) => {
+		expect(wasNotCarriedOut(networkFault(code, 'connecting'))).toBe(true);
+		expect(wasNotCarriedOut(networkFault(code, 'connected'))).toBe(false);
+	});
+
+	it('what was not sent, because of what is remembered or for lack of a place: certain', () => {
+		expect(wasNotCarriedOut({ kind: 'paused', status: 503, retryAfterMs: 1 })).toBe(true);
+		expect(wasNotCarriedOut({ kind: 'busy', waitedMs: 1 })).toBe(true);
+	});
 
 	it('refused on this side: certain, and not to be tried again', () => {
 		const refused: Fault = { kind: 'refused', message: 'The API Token of the credential is empty' };
@@ -103,7 +132,28 @@ describe('whether it may pass by itself', () => {
 	});
 });
 
-it('only 429 is a rate limit, only a certificate is TLS', () => {
+it('only 429 is a rate limit, met or remembered', () => {
 	expect([isRateLimited(status(429)), isRateLimited(status(503))]).toEqual([true, false]);
-	expect([isTlsFault('CERT_HAS_EXPIRED'), isTlsFault('ECONNRESET')]).toEqual([true, false]);
+	const paused = (code: number): Fault => ({ kind: 'paused', status: code, retryAfterMs: 1 });
+	expect([isRateLimited(paused(429)), isRateLimited(paused(503))]).toEqual([true, false]);
+});
+
+it('certificates and the rest of TLS are kept apart', () => {
+	const kinds = ['CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'EPROTO', 'ECONNRESET'].map(
+		(code) => [isCertificateFault(code), isTlsFault(code)],
+	);
+	expect(kinds).toEqual([
+		[true, false],
+		[true, false],
+		[false, true],
+		[false, false],
+	]);
+});
+
+it.each([407, 511])('%i is from between, and so is whatever came as a web page', (code) => {
+	expect(isFromBetween(status(code))).toBe(true);
+	expect(isFromBetween(status(403))).toBe(false);
+	expect(isFromBetween({ kind: 'status', status: 403, isPage: true })).toBe(true);
+	expect(isRefusedBy({ kind: 'status', status: 403, isPage: true }, [403])).toBe(false);
+	expect(isRefusedBy(status(403), [403])).toBe(true);
 });

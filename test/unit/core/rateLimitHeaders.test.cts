@@ -46,6 +46,32 @@ describe('RateLimit-Remaining and RateLimit-Reset', () => {
 	});
 });
 
+describe('times in place of durations are read against the Date of the answer', () => {
+	const at = now / 1000 + 40;
+	const behind = 'Sat, 31 Jan 2026 12:00:10 GMT';
+
+	it.each<[string, Record<string, unknown>]>([
+		['seconds since 1970', { 'ratelimit-reset': String(at) }],
+		['milliseconds since 1970', { 'ratelimit-reset': String(at * 1000) }],
+		['a date', { 'ratelimit-reset': 'Sat, 31 Jan 2026 12:00:40 GMT' }],
+		['structured', { ratelimit: `"default";t=${at}` }],
+		['of the older draft', { ratelimit: `reset=${at}` }],
+	])('%s', (_form, headers) => {
+		expect(read(headers)).toEqual({ resetMs: 40_000 });
+		expect(read({ ...headers, date: behind })).toEqual({ resetMs: 30_000 });
+		expect(readRateLimit({ ...headers, date: behind }, 0)).toEqual({ resetMs: 30_000 });
+	});
+
+	it('Retry-After', () => {
+		const headers = { 'retry-after': 'Sat, 31 Jan 2026 12:00:40 GMT', date: behind };
+		expect(readRateLimit(headers, 0)).toEqual({ retryAfterMs: 30_000 });
+	});
+
+	it('one that is over is nought', () => {
+		expect(read({ 'ratelimit-reset': String(now / 1000 - 5) })).toEqual({ resetMs: 0 });
+	});
+});
+
 describe('the structured RateLimit', () => {
 	it.each([
 		['"default";r=3;t=7', 3, 7],

@@ -7,8 +7,8 @@ import { carriedOutWords, seconds, wordsFor } from '@nodes/shared/n8n/messages';
 const origin = 'https://acme.tessian-platform.com';
 const names = Object.keys(endpoints).filter((name): name is EndpointName => name in endpoints);
 const statuses = [
-	300, 301, 302, 307, 400, 401, 402, 403, 404, 405, 408, 409, 410, 413, 415, 418, 422, 429, 500,
-	501, 502, 503, 504, 520, 599,
+	300, 301, 302, 307, 400, 401, 402, 403, 404, 405, 407, 408, 409, 410, 413, 415, 418, 422, 429,
+	500, 501, 502, 503, 504, 511, 520, 599,
 ];
 const codes = [
 	'ENOTFOUND',
@@ -40,6 +40,13 @@ const faults: Fault[] = [
 	),
 	{ kind: 'refused', message: 'The API Token of the credential is empty', hint: 'Paste it.' },
 	{ kind: 'refused', message: 'The request was blocked by this n8n' },
+	{ kind: 'refused', message: 'The request was blocked by this n8n', bySsrfProtection: true },
+	...[400, 401, 403, 404, 407, 429, 502, 503, 511].map(
+		(status): Fault => ({ kind: 'status', status, isPage: true, waitedMs: 90_000 }),
+	),
+	{ kind: 'paused', status: 429, retryAfterMs: 40_000 },
+	{ kind: 'paused', status: 503, retryAfterMs: 100_000 },
+	{ kind: 'busy', waitedMs: 27_000 },
 	{ kind: 'stuck', why: 'missing' },
 	{ kind: 'stuck', why: 'repeated' },
 	{ kind: 'cancelled' },
@@ -73,7 +80,10 @@ describe('every endpoint and every fault', () => {
 	it.each(names)('%s: a 403 names the permission', (endpoint) => {
 		const { message, hint } = wordsFor({ kind: 'status', status: 403 }, { endpoint, origin });
 		expect(message).toContain(`“${endpoints[endpoint].permission}”`);
-		expect(hint).toContain('wrong or deleted');
+		expect(message).toMatch(/^Proofpoint refused access \(403\)\. /);
+		expect(hint).toMatch(
+			/three causes.* 1\. .*give it to that user.* 2\. .*wrong or deleted: create a new one.* 3\. .*not enabled.*ask Proofpoint’s support/,
+		);
 	});
 
 	it('n8n shows our message as it is', () => {
@@ -159,6 +169,62 @@ describe('particular words', () => {
 		expect(
 			say({ kind: 'refused', message: 'The token is empty', hint: 'Paste it.' }, 'groupDelete'),
 		).toEqual({ message: 'The token is empty', hint: 'Paste it. Nothing was sent.' });
+	});
+
+	it('whoever sends a web page is named, never the token or the parameters as the cause', () => {
+		for (const status of [400, 401, 403, 404, 407, 422, 429, 500, 502, 503, 511]) {
+			for (const endpoint of names) {
+				const { message, hint } = wordsFor(
+					{ kind: 'status', status, isPage: true },
+					{ endpoint, origin },
+				);
+				expect(`${message} ${hint}`).toMatch(/proxy/i);
+				expect(`${message} ${hint}`).toContain(`(${status})`);
+				expect(`${message} ${hint}`).not.toMatch(/permission|Create a new|Check the parameter/i);
+			}
+		}
+	});
+
+	it('a proxy that asks for a password is named', () => {
+		for (const isPage of [true, false]) {
+			const fault: Fault = { kind: 'status', status: 407, isPage, detail: 'Squid' };
+			const { message, hint } = say(fault, 'releaseFromQuarantine');
+			expect(message).toMatch(/^A proxy between n8n and acme.* \(407\)$/);
+			expect(hint).toMatch(/“Proxy” under “Request Options”.*It said: “Squid”$/);
+		}
+	});
+
+	it('what is known from an earlier answer says so', () => {
+		for (const status of [429, 503]) {
+			const { message, hint } = say({ kind: 'paused', status, retryAfterMs: 100_000 }, 'audits');
+			expect(message).toMatch(
+				new RegExp(`^This request was not sent: an earlier answer .*\\(${status}\\)$`),
+			);
+			expect(hint).toContain('100 s');
+		}
+	});
+
+	it('SSRF protection is named, and what the host said about it is quoted', () => {
+		const fault: Fault = {
+			kind: 'refused',
+			message: 'blocked',
+			hint: 'Ask.',
+			bySsrfProtection: true,
+		};
+		const { message, hint } = say(fault, 'events');
+		expect(message).toMatch(/^The SSRF protection of this n8n .*acme/);
+		expect(hint).toMatch(/n8n said: “blocked\. Ask\.”.*Nothing was sent\.$/);
+	});
+
+	it('with a proxy of its own a request connects to that proxy only', () => {
+		for (const code of ['ENOTFOUND', 'ECONNREFUSED']) {
+			const { message } = wordsFor(networkFault(code), {
+				endpoint: 'events',
+				origin,
+				viaProxy: true,
+			});
+			expect(message).toMatch(/^The proxy for requests to acme/);
+		}
 	});
 
 	it('a mistyped host is named', () => {

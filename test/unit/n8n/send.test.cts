@@ -145,8 +145,13 @@ describe('what the host refuses before it sends', () => {
 		const local = 'http://127.0.0.1:9';
 		const seen = nock(local).delete(path).reply(204);
 		expect(await deleteGroup({ ...good, portalUrl: local, allowCustomHost: true })).toMatchObject({
-			fault: { kind: 'refused', message: expect.stringMatching(/blocked.*restricted IP/) },
-			words: { hint: expect.stringMatching(/127\.0\.0\.1.*Nothing was sent\.$/) },
+			fault: { kind: 'refused', bySsrfProtection: true },
+			words: {
+				message: 'The SSRF protection of this n8n does not let requests go to 127.0.0.1:9',
+				hint: expect.stringMatching(
+					/blocked.*restricted IP.*127\.0\.0\.1.*N8N_SSRF_ALLOWED_HOSTNAMES.*Nothing was sent\.$/,
+				),
+			},
 			doubt: '',
 		});
 		expect(seen.isDone()).toBe(false);
@@ -163,7 +168,10 @@ describe('a broken connection', () => {
 		['EHOSTUNREACH', 'read', true],
 		['ENETDOWN', 'write', true],
 		['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', undefined, true],
-		['ETIMEDOUT', 'connect', true],
+		['ETIMEDOUT', 'connect', false],
+		['EHOSTUNREACH', undefined, true],
+		['EPROTO', 'write', true],
+		['ECONNRESET', undefined, true],
 	])('%s in %s: may have been carried out: %p', async (code, syscall, sent) => {
 		nock(portal)
 			.delete(path)
