@@ -47,6 +47,8 @@ interface Asked {
 export class Item extends Parameters {
 	/** The request that the routing prepared. */
 	readonly request: DeclarativeRestApiSettings.HttpRequestOptions;
+	/** The fault of another request that kept one of this item's from being sent. */
+	private untried: Fault | undefined;
 
 	/** @throws UserError for request options that cannot be used */
 	constructor(
@@ -65,12 +67,6 @@ export class Item extends Parameters {
 		return this.run.clock;
 	}
 
-	/** A value from the routing's body. */
-	body(name: string): unknown {
-		const { body } = this.request;
-		return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
-	}
-
 	/** Tells the person something beside the output. n8n takes such hints from custom operations only. */
 	hint(message: string): void {
 		const { context } = this.source;
@@ -86,15 +82,11 @@ export class Item extends Parameters {
 		read: (body: unknown) => T | undefined,
 	): Promise<Answer<T>> {
 		const { run, connection, request } = this;
-		const { context, index } = this.source;
+		const { context } = this.source;
 		const { method, path } = endpoints[endpoint];
-		if (method !== 'GET') {
-			run.check(index);
-			await run.everyItemChecked();
-		}
 		const gaveUp = () => run.faultOf(connection);
 		const before = isWanted ? undefined : gaveUp();
-		if (before) return { ok: false, fault: before };
+		if (before) return this.notTried(before);
 		const stopOnFail = !context.continueOnFail();
 		const answer = await exchange({
 			owner: run,
@@ -118,9 +110,15 @@ export class Item extends Parameters {
 		});
 		if (answer.ok || isWanted) return answer;
 		const known = gaveUp();
-		if (answer.fault.kind === 'cancelled' && known) return { ok: false, fault: known };
+		if (answer.fault.kind === 'cancelled' && known) return this.notTried(known);
 		run.noteFault(connection, answer.fault);
 		return answer;
+	}
+
+	/** The answer in place of a request that was not sent, because another one of the connection had failed for good. */
+	private notTried(fault: Fault): { ok: false; fault: Fault } {
+		this.untried = fault;
+		return { ok: false, fault };
 	}
 
 	/** The outcome for a fault of the API, in words. `note` tells what had been written before. */
@@ -134,7 +132,7 @@ export class Item extends Parameters {
 			origin: this.connection.origin,
 			...(id === undefined ? {} : { id }),
 		});
-		const notTried = fault.kind === 'cancelled' || fault === this.run.faultOf(this.connection);
+		const notTried = fault.kind === 'cancelled' || fault === this.untried;
 		const state = notTried && note === undefined ? 'notTried' : stateOf(fault, endpoint, note);
 		return {
 			ok: false,

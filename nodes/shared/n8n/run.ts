@@ -30,23 +30,34 @@ type NodeError = NodeApiError | NodeOperationError;
 /** What all items of one run of a node share. */
 export class NodeRun {
 	readonly ledger = new ItemLedger();
+	/** Real time; where the run stops on errors, a failure ends its waits too: nothing further is sent then. */
 	readonly clock: Clock;
+	private readonly ended = new AbortController();
 	/** The first error, which all items of a stopped run share. */
 	error: NodeError | undefined;
 	/** By portal and token: items of another customer share nothing but the place in line. */
 	private readonly connections = new Map<string, Connection>();
+	private readonly labels = new Map<Connection, string>();
+	private readonly tokensOf = new Map<string, number>();
 	/** Why no further item of a connection can succeed (no network, no access, out of patience): they are not tried. */
 	private readonly faults = new Map<Connection, Fault>();
-	private readonly checked = new Set<number>();
-	private openGate = () => {};
-	private readonly gate = new Promise<void>((open) => (this.openGate = open));
+	constructor(context: NodeContext) {
+		this.clock = hostClock(context, context.continueOnFail() ? undefined : this.ended.signal);
+	}
 
-	/** @param expected how many items must be checked before the first write; 0 where a bad one holds up no other */
-	constructor(
-		context: NodeContext,
-		private readonly expected: number,
-	) {
-		this.clock = hostClock(context);
+	/** Notes in the ledger how an item ended; the first failure ends all waits of a run that stops on errors. */
+	settle(item: number, state: Parameters<ItemLedger['settle']>[1], note: string | undefined): void {
+		this.ledger.settle(item, state, note);
+		if (this.ledger.failed) this.ended.abort();
+	}
+
+	/** Resolves once an item has failed. */
+	async failure(): Promise<void> {
+		const { signal } = this.ended;
+		if (signal.aborted) return;
+		await new Promise<void>((failed) => {
+			signal.addEventListener('abort', () => failed(), { once: true });
+		});
 	}
 
 	/**
@@ -56,9 +67,13 @@ export class NodeRun {
 	async connect(context: NodeContext, item: number): Promise<Connection> {
 		const connection = await connect(context, item);
 		const key = JSON.stringify([connection.origin, connection.token]);
-		const known = this.connections.get(key) ?? connection;
-		this.connections.set(key, known);
-		this.ledger.place(item, this.labelOf(known));
+		let known = this.connections.get(key);
+		if (!known) {
+			known = connection;
+			this.connections.set(key, known);
+			this.labels.set(known, this.labelOf(known));
+		}
+		this.ledger.place(item, this.labels.get(known) ?? known.origin);
 		return known;
 	}
 
@@ -77,40 +92,12 @@ export class NodeRun {
 		if (isHopeless(fault) && !this.faults.has(connection)) this.faults.set(connection, fault);
 	}
 
-	/** Notes that the parameters of an item were checked: it is about to write, or has failed. */
-	check(item: number): void {
-		this.checked.add(item);
-		if (this.checked.size >= this.expected) this.openGate();
-	}
-
-	/**
-	 * Holds a write back until every item was checked, so that a bad parameter of item 57 is found
-	 * before anything was sent for items 0 to 56. When an expression cannot be evaluated at all, the host stops
-	 * preparing items and never asks for the results: then the gate stays shut for good.
-	 */
-	async everyItemChecked(): Promise<void> {
-		if (this.expected > 0) await this.gate;
-	}
-
 	/** The portal; with its number where several tokens of one portal are used. Never the token. */
-	private labelOf(connection: Connection): string {
-		const ofPortal = [...this.connections.values()].filter(
-			({ origin }) => origin === connection.origin,
-		);
-		const number = ofPortal.indexOf(connection) + 1;
-		return number > 1 ? `${connection.origin} (token ${number})` : connection.origin;
+	private labelOf({ origin }: Connection): string {
+		const number = (this.tokensOf.get(origin) ?? 0) + 1;
+		this.tokensOf.set(origin, number);
+		return number > 1 ? `${origin} (token ${number})` : origin;
 	}
-}
-
-/** How many items must be checked before the first write; 0 where the node goes on after errors anyway. */
-function itemsToCheck(context: IExecutePaginationFunctions): number {
-	if (context.continueOnFail()) return 0;
-	// With n8n's "Batching" the host prepares the items with pauses in between, as the user asked for.
-	const options: unknown = context.getNodeParameter('requestOptions', {});
-	if (typeof options === 'object' && options !== null && 'batching' in options) return 0;
-	if (context.getNode().executeOnce === true) return 1;
-	const { main = [] } = context.getExecuteData().data;
-	return main?.find((input) => input !== null)?.length ?? 1;
 }
 
 const runs = new WeakMap<object, NodeRun>();
@@ -123,7 +110,7 @@ function runOf(context: IExecutePaginationFunctions): NodeRun {
 	const key = context.getExecuteData();
 	let run = runs.get(key);
 	if (!run || run.ledger.has(context.getItemIndex())) {
-		run = new NodeRun(context, itemsToCheck(context));
+		run = new NodeRun(context);
 		runs.set(key, run);
 	}
 	return run;
@@ -140,11 +127,11 @@ export function route(endpoint: EndpointName, work: Work): INodePropertyRouting 
 	return {
 		request: { method: verb, url: path },
 		send: { paginate: true },
-		operations: { pagination: perform(work, { writes: method !== 'GET' }) },
+		operations: { pagination: perform(work) },
 	};
 }
 
-function perform(work: Work, { writes }: { writes: boolean }) {
+function perform(work: Work) {
 	return async function (
 		this: IExecutePaginationFunctions,
 		{ options }: DeclarativeRestApiSettings.ResultOptions,
@@ -156,20 +143,19 @@ function perform(work: Work, { writes }: { writes: boolean }) {
 			read: (name, fallback, how) => this.getNodeParameter(name, fallback, how),
 			request: options,
 		};
-		return await carryOut(source, runOf(this), work, { writes });
+		return await carryOut(source, runOf(this), work);
 	};
 }
 
 /**
- * Carries out an operation for one item.
+ * Carries out an operation that only reads for one item.
  * @returns the item's output: its records, or an item that says what failed where the node goes on after errors
- * @throws the error that all items of a stopped run share, once everything under way has ended
+ * @throws the error that all items of a stopped run share
  */
-export async function carryOut(
+async function carryOut(
 	source: ItemSource,
 	run: NodeRun,
 	work: Work,
-	{ writes }: { writes: boolean },
 ): Promise<INodeExecutionData[]> {
 	const { context, index } = source;
 	run.ledger.enter(index);
@@ -180,16 +166,12 @@ export async function carryOut(
 	} catch (error) {
 		outcome = failureOf(error);
 	}
-	run.check(index);
 	outcome = settle(run, index, outcome);
 	if (outcome.ok) return outcome.records.map((json) => ({ json, pairedItem: { item: index } }));
 	if (context.continueOnFail()) return [errorItem(context, outcome, index)];
 	const error = errorOf(context, outcome, index);
 	if (outcome.state !== 'notTried') run.error ??= error;
-	if (!writes) throw run.error ?? error;
-	await run.everyItemChecked();
-	await run.ledger.allSettled();
-	throw stoppedBy(run, run.error ?? error, outcome.note);
+	throw run.error ?? error;
 }
 
 /**
@@ -199,19 +181,20 @@ export async function carryOut(
  */
 export function settle(run: NodeRun, index: number, outcome: Outcome): Outcome {
 	if (outcome.ok) {
-		run.ledger.settle(index, 'carriedOut');
+		run.settle(index, 'carriedOut', undefined);
 		return outcome;
 	}
 	const words = safeWords(outcome.words, run.secrets);
 	const note = outcome.note === undefined ? undefined : safeText(outcome.note, run.secrets);
-	run.ledger.settle(index, outcome.state, note);
+	run.settle(index, outcome.state, note);
 	return { ...outcome, words, ...(note === undefined ? {} : { note }) };
 }
 
 /** The error of a stopped run, with the report of what became of every item. */
 export function stoppedBy(run: NodeRun, error: NodeError, note: string | undefined): NodeError {
-	if (run.ledger.entered > 1) withReport(error, run.ledger.report());
-	else if (note !== undefined) withReport(error, `Done before: ${note}.`);
+	const done = note === undefined ? '' : `Done before: ${note}.`;
+	const report = run.ledger.entered > 1 ? run.ledger.report() : done;
+	error.description = `${error.description ?? ''} ${report}`.trim();
 	return error;
 }
 
@@ -248,11 +231,6 @@ export function errorItem(
 			? { error, message }
 			: { ...data, error, message };
 	return { json, pairedItem: { item: index } };
-}
-
-function withReport(error: NodeError, report: string): void {
-	const description = error.description ?? '';
-	if (!description.includes(report)) error.description = `${description} ${report}`.trim();
 }
 
 /** After these no other item of the connection can succeed either. */
