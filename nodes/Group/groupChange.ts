@@ -1,4 +1,4 @@
-import { confirmsGroup, readCreatedGroup } from '../shared/api/writeAnswers';
+import { confirmsGroup, idValue, readCreatedGroup } from '../shared/api/writeAnswers';
 import type { Plan } from '../shared/n8n/customOperation';
 import { badParameter, type Failure, type Item } from '../shared/n8n/item';
 import { readGroupId } from './groupId';
@@ -31,9 +31,9 @@ export const update: Plan = (item) => {
 		async carryOut() {
 			const answer = await item.ask('groupUpdate', { body: { name }, id }, confirmsGroup(id));
 			if (!answer.ok) {
-				return item.failure(answer.fault, 'groupUpdate', { id, data: { id: Number(id) } });
+				return item.failure(answer.fault, 'groupUpdate', { id, data: { id: idValue(id) } });
 			}
-			return { ok: true, records: [{ id: Number(id), name }] };
+			return { ok: true, records: [{ id: idValue(id), name }] };
 		},
 	};
 };
@@ -48,9 +48,9 @@ export const remove: Plan = (item) => {
 		async carryOut() {
 			const answer = await item.ask('groupDelete', { id }, confirmsGroup(id));
 			if (!answer.ok) {
-				return item.failure(answer.fault, 'groupDelete', { id, data: { id: Number(id) } });
+				return item.failure(answer.fault, 'groupDelete', { id, data: { id: idValue(id) } });
 			}
-			return { ok: true, records: [{ id: Number(id), deleted: true }] };
+			return { ok: true, records: [{ id: idValue(id), deleted: true }] };
 		},
 	};
 };

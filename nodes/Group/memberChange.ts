@@ -1,4 +1,4 @@
-import { confirmsGroup } from '../shared/api/writeAnswers';
+import { confirmsGroup, idValue } from '../shared/api/writeAnswers';
 import type { Member } from '../shared/api/contract';
 import { memberText } from '../shared/core/memberDifference';
 import type { Fault } from '../shared/core/fault';
@@ -85,7 +85,7 @@ async function perform(
 	const [first] = rows;
 	if (!first) return;
 	const { item, id } = first;
-	const data = (progress: Progress) => ({ id: Number(id), ...progress });
+	const data = (progress: Progress) => ({ id: idValue(id), ...progress });
 	const failure = (fault: Fault, progress: Progress): Failure =>
 		item.failure(fault, endpoint, { id, data: data(progress), ...noteOf(progress) });
 	await sendMembers<Fault>(rows, {

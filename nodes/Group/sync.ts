@@ -1,6 +1,6 @@
 import { memberSchema, type Member } from '../shared/api/contract';
 import { endpoints } from '../shared/api/endpoints';
-import { confirmsGroup } from '../shared/api/writeAnswers';
+import { confirmsGroup, idValue } from '../shared/api/writeAnswers';
 import {
 	memberDifference,
 	memberText,
@@ -123,7 +123,12 @@ async function syncGroup(
 }
 
 function planOf(id: string, { add, remove, unchanged }: MemberDifference) {
-	return { id: Number(id), added: add.map(memberText), removed: remove.map(memberText), unchanged };
+	return {
+		id: idValue(id),
+		added: add.map(memberText),
+		removed: remove.map(memberText),
+		unchanged,
+	};
 }
 
 /** No run may remove whom an earlier run of the same execution listed. */
@@ -180,7 +185,7 @@ async function write(
 					id,
 					...(done.added + done.removed > 0 ? { note } : {}),
 					data: {
-						id: Number(id),
+						id: idValue(id),
 						added: add.slice(0, done.added).map(memberText),
 						removed: remove.slice(0, done.removed).map(memberText),
 						unchanged,

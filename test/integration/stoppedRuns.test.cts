@@ -133,7 +133,10 @@ const batching = (batchSize: number, batchInterval: number): IDataObject => ({
 	batching: { batch: { batchSize, batchInterval } },
 });
 const goOn: Partial<INode> = { onError: 'continueRegularOutput' };
-const named = writes.map((write): [string, Write] => [`${write.folder}, ${write.operation}`, write]);
+const named = writes.map((write): [string, Write] => [
+	`${write.folder}, ${write.operation}`,
+	write,
+]);
 
 describe.each(named)('%s', (_name, write) => {
 	it.each([
