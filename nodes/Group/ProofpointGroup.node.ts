@@ -1,9 +1,11 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { sharedOperation } from '../shared/n8n/customOperation';
+import { itemOperation, sharedOperation } from '../shared/n8n/customOperation';
 import { groupFields, groupOperation } from './group';
+import { create, remove, update } from './groupChange';
 import { searchGroups } from './groupId';
 import { memberFields, memberOperation } from './member';
+import { change } from './memberChange';
 import { sync } from './sync';
 
 /** Groups of addresses and domains that policies refer to, and their members. */
@@ -52,5 +54,16 @@ export class ProofpointGroup implements INodeType {
 
 	methods = { listSearch: { searchGroups } };
 
-	customOperations = { member: { sync: sharedOperation(sync) } };
+	customOperations = {
+		group: {
+			create: itemOperation(create),
+			delete: itemOperation(remove),
+			update: itemOperation(update),
+		},
+		member: {
+			add: sharedOperation(change('membersAdd')),
+			remove: sharedOperation(change('membersRemove')),
+			sync: sharedOperation(sync),
+		},
+	};
 }

@@ -3,48 +3,13 @@ import type { INodeProperties } from 'n8n-workflow';
 import { endpoints } from '../shared/api/endpoints';
 import { readGroupMetadata } from '../shared/api/envelopes';
 import type { ApiRecord } from '../shared/api/contract';
-import { confirmsGroup, readCreatedGroup } from '../shared/api/writeAnswers';
 import { walk } from '../shared/core/walk';
 import { getManyOptions, limitFields, pageFields } from '../shared/n8n/fields';
 import { fetcher, getMany, getPage } from '../shared/n8n/lists';
-import { badParameter, type Item, type Outcome } from '../shared/n8n/item';
 import { route, type Work } from '../shared/n8n/run';
 import { groupIdField, readGroupId } from './groupId';
 
 const resource = ['group'];
-
-const create: Work = async (item) => {
-	const name = readName(item);
-	if (typeof name !== 'string') return name;
-	const answer = await item.ask('groupCreate', { body: { name } }, (body) => {
-		const created = readCreatedGroup(body);
-		return created && { id: created.id, name };
-	});
-	if (!answer.ok) return item.failure(answer.fault, 'groupCreate', { data: { name } });
-	return { ok: true, records: [answer.value] };
-};
-
-const update: Work = async (item) => {
-	const group = readGroupId(item);
-	if (!group.ok) return group;
-	const name = readName(item);
-	if (typeof name !== 'string') return name;
-	const { id } = group;
-	const answer = await item.ask('groupUpdate', { body: { name }, id }, confirmsGroup(id));
-	if (!answer.ok)
-		return item.failure(answer.fault, 'groupUpdate', { id, data: { id: Number(id) } });
-	return { ok: true, records: [{ id: Number(id), name }] };
-};
-
-const remove: Work = async (item) => {
-	const group = readGroupId(item);
-	if (!group.ok) return group;
-	const { id } = group;
-	const answer = await item.ask('groupDelete', { id }, confirmsGroup(id));
-	if (!answer.ok)
-		return item.failure(answer.fault, 'groupDelete', { id, data: { id: Number(id) } });
-	return { ok: true, records: [{ id: Number(id), deleted: true }] };
-};
 
 /** "Get": the metadata and all members, however many pages they take. */
 const get: Work = async (item) => {
@@ -79,14 +44,12 @@ export const groupOperation: INodeProperties = {
 			value: 'create',
 			action: 'Create a group',
 			description: 'Create an empty group. Its members are added with the resource “Member”.',
-			routing: route('groupCreate', create),
 		},
 		{
 			name: 'Delete',
 			value: 'delete',
 			action: 'Permanently delete a group',
 			description: 'Delete a group for good. It cannot be recovered.',
-			routing: route('groupDelete', remove),
 		},
 		{
 			name: 'Get',
@@ -115,7 +78,6 @@ export const groupOperation: INodeProperties = {
 			value: 'update',
 			action: 'Rename a group',
 			description: 'Give a group another name. Its members stay.',
-			routing: route('groupUpdate', update),
 		},
 	],
 	default: 'getAll',
@@ -149,15 +111,8 @@ export const groupFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. Leavers watch list',
 		description: 'The name that the group gets',
-		routing: { send: { type: 'body', property: 'name' } },
 	},
 	...limitFields(getManyShown),
 	getManyOptions(getManyShown),
 	...pageFields('groups', { resource, operation: ['getPage'] }),
 ];
-
-function readName(item: Item): Outcome | string {
-	const name = item.body('name');
-	if (typeof name === 'string' && name.trim() !== '') return name.trim();
-	return badParameter('The parameter “Name” is empty', 'Give the group a name.');
-}

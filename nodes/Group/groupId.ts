@@ -63,7 +63,8 @@ export function readGroupId(item: Parameters): { ok: true; id: string } | Failur
 	const value: unknown = item.parameter('groupId', { extractValue: true }) ?? '';
 	const id =
 		typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
-	if (/^\d+$/.test(id)) return { ok: true, id };
+	// Without zeros in front: they mean the same group.
+	if (/^\d+$/.test(id)) return { ok: true, id: id.replace(/^0+(?=\d)/, '') };
 	return badParameter(
 		id === '' ? 'The parameter “Group” is empty' : 'The parameter “Group” is not the ID of a group',
 		`${id === '' ? '' : `It is ${JSON.stringify(value)}. `}Pick a group from the list, or give its ID: a whole number.`,

@@ -1,51 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { confirmsGroup } from '../shared/api/writeAnswers';
-import { batches } from '../shared/core/members';
 import { limitFields } from '../shared/n8n/fields';
 import { getMany } from '../shared/n8n/lists';
-import { badParameter } from '../shared/n8n/item';
-import { route, type Work } from '../shared/n8n/run';
+import { route } from '../shared/n8n/run';
 import { groupIdField, readGroupId } from './groupId';
-import { readMemberList } from './memberList';
 
 const resource = ['member'];
-
-/**
- * "Add" and "Remove": as many requests as the list needs, one after the other. Both are incremental and
- * harmless to repeat, so after a failure the same list can simply be sent again.
- */
-function change(endpoint: 'membersAdd' | 'membersRemove'): Work {
-	return async (item) => {
-		const group = readGroupId(item);
-		if (!group.ok) return group;
-		const { id } = group;
-		const list = readMemberList(item);
-		if (!Array.isArray(list)) return list;
-		if (list.length === 0 && !Array.isArray(item.parameter('members'))) {
-			return badParameter(
-				'The parameter “Members” is empty',
-				'Give at least one address (alice@example.com) or domain (@example.com).',
-			);
-		}
-		const requested = list.length;
-		let sent = 0;
-		let requests = 0;
-		for (const members of batches(list)) {
-			const answer = await item.ask(endpoint, { body: { members }, id }, confirmsGroup(id));
-			if (!answer.ok) {
-				return item.failure(answer.fault, endpoint, {
-					id,
-					...(sent > 0 ? { note: `${sent} of ${requested} members were sent` } : {}),
-					data: { id: Number(id), requested, sent, requests },
-				});
-			}
-			sent += members.length;
-			requests++;
-		}
-		return { ok: true, records: [{ id: Number(id), requested, sent, requests }] };
-	};
-}
 
 export const memberOperation: INodeProperties = {
 	displayName: 'Operation',
@@ -59,7 +19,6 @@ export const memberOperation: INodeProperties = {
 			value: 'add',
 			action: 'Add members to a group',
 			description: 'Add addresses and domains to a group. Those already in it stay.',
-			routing: route('membersAdd', change('membersAdd')),
 		},
 		{
 			name: 'Get Many',
@@ -73,7 +32,6 @@ export const memberOperation: INodeProperties = {
 			value: 'remove',
 			action: 'Remove members from a group',
 			description: 'Remove addresses and domains from a group. Those not in it are ignored.',
-			routing: route('membersRemove', change('membersRemove')),
 		},
 		{
 			name: 'Sync',

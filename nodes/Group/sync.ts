@@ -1,16 +1,15 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import { memberSchema, type Member } from '../shared/api/contract';
 import { endpoints } from '../shared/api/endpoints';
-import { confirmsGroup } from '../shared/api/writeAnswers';
+import { confirmsGroup, idValue } from '../shared/api/writeAnswers';
 import {
 	memberDifference,
 	memberText,
 	type MemberDifference,
 } from '../shared/core/memberDifference';
+import type { Answer } from '../shared/core/fault';
 import { batches } from '../shared/core/members';
 import { walk } from '../shared/core/walk';
-import type { Entry, SharedOutcome } from '../shared/n8n/customOperation';
+import type { Entry, Shared } from '../shared/n8n/customOperation';
 import { badParameter, type Failure, type Item, type Outcome } from '../shared/n8n/item';
 import { fetcher } from '../shared/n8n/lists';
 import { loopAround } from './loop';
@@ -27,24 +26,22 @@ const NAMED = 10;
  * 100; adds first, so that nobody is missing in between. Both kinds of requests are incremental, so running
  * it again after a failure finishes the work.
  */
-export async function sync(entries: Entry[], context: IExecuteFunctions): Promise<SharedOutcome[]> {
+export async function sync(entries: Entry[], shared: Shared): Promise<void> {
+	const { context, goesOn } = shared;
 	const { groups, unreadable } = readRows(entries);
-	const outcomes: SharedOutcome[] = unreadable.map(({ index, failure }) => ({
-		items: [index],
-		outcome: failure,
-	}));
 	const loop = isFixedGroup(entries) ? loopAround(context) : undefined;
 	const before = new SyncedBefore(context);
+	for (const { index, failure } of unreadable) shared.settle([index], failure);
 	const checked = groups.map((group) => ({ ...group, refusal: checkRows(group, loop) }));
-	let stopped =
-		!context.continueOnFail() &&
-		(unreadable.length > 0 || checked.some(({ refusal }) => refusal !== undefined));
+	const mayWrite = goesOn || (!shared.failed && checked.every(({ refusal }) => !refusal));
 	for (const { id, rows, refusal } of checked) {
-		const outcome = refusal ?? (stopped ? notTried(id) : await syncGroup(id, rows, before));
-		outcomes.push({ items: rows.map(({ index }) => index), outcome });
-		stopped ||= !outcome.ok && !context.continueOnFail();
+		const untried = !mayWrite || (shared.failed && !goesOn);
+		const outcome = refusal ?? (untried ? notTried(id) : await syncGroup(id, rows, before, shared));
+		shared.settle(
+			rows.map(({ index }) => index),
+			outcome,
+		);
 	}
-	return outcomes;
 }
 
 /** Why nothing may be written to a group, as far as its items alone say so. */
@@ -99,7 +96,12 @@ function isFixedGroup([first]: Entry[]): boolean {
 }
 
 /** Makes one group hold the union of its items' lists. */
-async function syncGroup(id: string, rows: Row[], before: SyncedBefore): Promise<Outcome> {
+async function syncGroup(
+	id: string,
+	rows: Row[],
+	before: SyncedBefore,
+	shared: Shared,
+): Promise<Outcome> {
 	const item = rows[0]?.item;
 	if (!item) return notTried(id);
 	const present = await readPresent(item, id);
@@ -117,11 +119,16 @@ async function syncGroup(id: string, rows: Row[], before: SyncedBefore): Promise
 	}
 	if (tooMany) return tooMany;
 	before.remember(origin, id, wanted);
-	return (await write(item, id, difference)) ?? { ok: true, records: [plan] };
+	return (await write(item, id, difference, shared)) ?? { ok: true, records: [plan] };
 }
 
 function planOf(id: string, { add, remove, unchanged }: MemberDifference) {
-	return { id: Number(id), added: add.map(memberText), removed: remove.map(memberText), unchanged };
+	return {
+		id: idValue(id),
+		added: add.map(memberText),
+		removed: remove.map(memberText),
+		unchanged,
+	};
 }
 
 /** No run may remove whom an earlier run of the same execution listed. */
@@ -161,6 +168,7 @@ async function write(
 	item: Item,
 	id: string,
 	{ add, remove, unchanged }: MemberDifference,
+	{ turn }: Shared,
 ): Promise<Failure | undefined> {
 	const done = { added: 0, removed: 0 };
 	for (const [endpoint, members, kind] of [
@@ -168,14 +176,16 @@ async function write(
 		['membersRemove', remove, 'removed'],
 	] as const) {
 		for (const batch of batches(members)) {
-			const answer = await item.ask(endpoint, { body: { members: batch }, id }, confirmsGroup(id));
+			const answer: Answer<true> = (await turn())
+				? { ok: false, fault: { kind: 'cancelled' } }
+				: await item.ask(endpoint, { body: { members: batch }, id }, confirmsGroup(id));
 			if (!answer.ok) {
 				const note = `${done.added} of ${add.length} members were added and ${done.removed} of ${remove.length} removed; running it again finishes the work`;
 				return item.failure(answer.fault, endpoint, {
 					id,
 					...(done.added + done.removed > 0 ? { note } : {}),
 					data: {
-						id: Number(id),
+						id: idValue(id),
 						added: add.slice(0, done.added).map(memberText),
 						removed: remove.slice(0, done.removed).map(memberText),
 						unchanged,

@@ -1,6 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { customOperation } from '../shared/n8n/customOperation';
+import { readOperation } from '../shared/n8n/customOperation';
 import { onlyResource } from '../shared/n8n/fields';
 import { route } from '../shared/n8n/run';
 import { getFields, getRouting } from './get';
@@ -86,6 +86,6 @@ export class Proofpoint implements INodeType {
 
 	// The routing declares the request. As a custom operation it can also tell in a hint what a long reading cost.
 	customOperations = {
-		securityEvent: { getAll: customOperation('events', getManyEvents) },
+		securityEvent: { getAll: readOperation(getManyEvents) },
 	};
 }

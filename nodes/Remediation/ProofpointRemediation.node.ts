@@ -1,7 +1,7 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { EVENT_ID_PLACEHOLDER } from '../shared/n8n/eventId';
-import { customOperation } from '../shared/n8n/customOperation';
+import { itemOperation } from '../shared/n8n/customOperation';
 import { onlyResource } from '../shared/n8n/fields';
 import { act } from './act';
 
@@ -149,9 +149,9 @@ export class ProofpointRemediation implements INodeType {
 	};
 	customOperations = {
 		email: {
-			releaseFromQuarantine: customOperation('releaseFromQuarantine', act('releaseFromQuarantine')),
-			deleteFromQuarantine: customOperation('deleteFromQuarantine', act('deleteFromQuarantine')),
-			deleteFromInbox: customOperation('deleteFromInbox', act('deleteFromInbox')),
+			releaseFromQuarantine: itemOperation(act('releaseFromQuarantine')),
+			deleteFromQuarantine: itemOperation(act('deleteFromQuarantine')),
+			deleteFromInbox: itemOperation(act('deleteFromInbox')),
 		},
 	};
 }

@@ -5,12 +5,13 @@ import {
 	failsItem,
 	failureWords,
 	readAnswer,
+	type FailOn,
 	type RemediationAnswer,
 } from '../shared/core/remediationOutcome';
 import { notFound, readEventId, type Purpose } from '../shared/n8n/eventId';
-import type { Failure } from '../shared/n8n/item';
-import type { Work } from '../shared/n8n/run';
-import { confirmationFields, readLookup } from './confirmation';
+import type { Plan } from '../shared/n8n/customOperation';
+import type { Failure, Item, Outcome } from '../shared/n8n/item';
+import { confirmationFields, readLookup, type Lookup } from './confirmation';
 
 const purpose: Purpose = {
 	only: 'defender',
@@ -19,12 +20,10 @@ const purpose: Purpose = {
 };
 
 /**
- * Carries out one remediation action for one event.
- *
- * The request is sent once. It is repeated only where the API certainly did nothing (429, or no
- * connection); when the answer is lost, the item fails and says that the action may have happened.
+ * One remediation action for one event. The event of a link, and for a confirmation that of an ID too, is looked up
+ * before anything is sent for any item.
  */
-export function act(action: RemediationAction): Work {
+export function act(action: RemediationAction): Plan {
 	return async (item) => {
 		const failOn = item.choice('options.failOn', 'Fail On', failOnValues, 'allFailed');
 		const lookup = readLookup(item);
@@ -33,35 +32,56 @@ export function act(action: RemediationAction): Work {
 
 		const { reference } = given;
 		const { chain, timeoutMs } = lookup;
-		let event_id = reference.kind === 'id' ? reference.id : '';
+		let eventId = reference.kind === 'id' ? reference.id : '';
 		if (reference.kind === 'link' || timeoutMs !== undefined) {
 			const found = await chain.find(reference);
 			if (found.kind === 'found') {
-				event_id = String(found.event.id);
+				eventId = String(found.event.id);
 			} else if (reference.kind === 'link' || found.kind === 'fault') {
 				// Nothing was sent yet, so nothing is lost by trying again later.
 				const failure = notFound(item, reference, found, purpose);
 				return { ...failure, data: { event_id: String(item.parameter('eventId')), action } };
 			}
 		}
-		const watch = timeoutMs === undefined ? undefined : chain.watch(event_id);
-		const answer = await item.ask(
-			action,
-			{ body: { event_id }, sending: () => watch?.begin() },
-			readRemediationAnswer,
-		);
-		if (!answer.ok) {
-			return item.failure(answer.fault, action, { id: event_id, data: { event_id, action } });
-		}
-		const result = readAnswer(action, answer.value);
-		const { outcome, queued } = result;
-		const record = { event_id, action, ...answer.value, outcome };
-		if (failsItem(outcome, failOn)) return failureOf(event_id, result, record);
-		if (!watch || timeoutMs === undefined) return { ok: true, records: [record] };
-		const all = outcome === 'queued';
-		const confirmation = await watch.outcome({ action, recipients: queued, all }, timeoutMs);
-		return { ok: true, records: [{ ...record, ...confirmationFields(item, confirmation) }] };
+		return {
+			ok: true,
+			carryOut: async () => await carryOut(item, { action, eventId, failOn, lookup }),
+		};
 	};
+}
+
+interface Asked {
+	action: RemediationAction;
+	eventId: string;
+	failOn: FailOn;
+	lookup: Lookup;
+}
+
+/**
+ * Sends the request once. It is repeated only where the API certainly did nothing (429, or no connection); when the
+ * answer is lost, the item fails and says that the action may have happened.
+ */
+async function carryOut(
+	item: Item,
+	{ action, eventId: event_id, failOn, lookup: { chain, timeoutMs } }: Asked,
+): Promise<Outcome> {
+	const watch = timeoutMs === undefined ? undefined : chain.watch(event_id);
+	const answer = await item.ask(
+		action,
+		{ body: { event_id }, sending: () => watch?.begin() },
+		readRemediationAnswer,
+	);
+	if (!answer.ok) {
+		return item.failure(answer.fault, action, { id: event_id, data: { event_id, action } });
+	}
+	const result = readAnswer(action, answer.value);
+	const { outcome, queued } = result;
+	const record = { event_id, action, ...answer.value, outcome };
+	if (failsItem(outcome, failOn)) return failureOf(event_id, result, record);
+	if (!watch || timeoutMs === undefined) return { ok: true, records: [record] };
+	const all = outcome === 'queued';
+	const confirmation = await watch.outcome({ action, recipients: queued, all }, timeoutMs);
+	return { ok: true, records: [{ ...record, ...confirmationFields(item, confirmation) }] };
 }
 
 function failureOf(eventId: string, result: RemediationAnswer, record: Failure['data']): Failure {

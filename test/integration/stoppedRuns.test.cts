@@ -1,15 +1,14 @@
 /**
- * The report of a stopped run stands once, is complete and comes at once, with n8n's "Batching" too; and no rejection
- * is left for nobody to handle, which would end the process of n8n.
+ * Every operation that changes something, many items and one that fails: with "On Error: stop" everything is checked
+ * first, nothing is sent after the failure, and one error says what became of each item, at once, with n8n's
+ * "Batching" too. With "continue" every item has its own outcome.
  */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-
-import type { IDataObject } from 'n8n-workflow';
-
-import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
-import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
+import { endpoints } from '@nodes/shared/api/endpoints';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { everyOperation } from '@test/unit/nodes/everyNode.cjs';
+import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { z } from 'zod';
+
 import { runNode, type CredentialData } from './host.cjs';
 
 let simulator: Simulator;
@@ -17,138 +16,273 @@ let credential: CredentialData;
 const unhandled: unknown[] = [];
 const note = (reason: unknown) => unhandled.push(reason);
 
-beforeAll(async () => {
-	simulator = await startSimulator({ events: 5, seed: 4 });
-	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
-	process.on('unhandledRejection', note);
-});
-afterAll(async () => {
-	process.off('unhandledRejection', note);
-	await simulator.stop();
-});
+beforeAll(() => process.on('unhandledRejection', note));
 beforeEach(async () => {
-	unhandled.length = 0;
-	await simulator.clearFaults();
-	await simulator.clearRequests();
+	simulator = await startSimulator({ events: 0, groups: 0, seed: 3, remediationDelay: 0 });
+	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 });
+afterEach(async () => {
+	await simulator.stop();
+	// Node.js reports a rejection when the tasks of the moment are done.
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	expect(unhandled).toEqual([]);
+});
+afterAll(() => process.off('unhandledRejection', note));
+
+const changing = new Set(
+	Object.entries(endpoints)
+		.filter(([, { method }]) => method !== 'GET')
+		.map(([name]) => name),
+);
+const endpointOf: Record<string, string> = {
+	create: 'groupCreate',
+	update: 'groupUpdate',
+	delete: 'groupDelete',
+	add: 'membersAdd',
+	remove: 'membersRemove',
+};
+/** Sync is not among them: its items make one list, and have tests of their own. */
+const writes = everyOperation().flatMap(({ folder, node, resource, option }) => {
+	const operation = String(option.value);
+	const endpoint = endpointOf[operation] ?? operation;
+	return changing.has(endpoint) ? [{ folder, node, resource, operation, endpoint }] : [];
+});
+type Write = (typeof writes)[number];
+
+it('the table has every endpoint that changes something', () => {
+	expect(new Set(writes.map(({ endpoint }) => endpoint))).toEqual(changing);
+});
+
+const parameters: INodeParameters = {
+	eventId: '={{ $json.event }}',
+	groupId: { __rl: true, mode: 'id', value: '={{ $json.group }}' },
+	name: '={{ $json.name }}',
+	members: '={{ $json.email }}',
+	options: { failOn: 'never' },
+};
+const created = z.object({ id: z.number() });
+
+/** Items that do not share a request, and a text that is in the request of each and of no other. */
+async function itemsFor({ operation, resource }: Write, count: number) {
+	const group = everyOperation().find(({ folder }) => folder === 'Group')?.node;
+	if (!group) throw new Error('There is no node Group');
+	const events =
+		resource === 'email'
+			? await simulator.createEvents({ count, type: 'defender', releasable: true })
+			: [];
+	const groups = await runNode({
+		nodeType: group,
+		parameters: { resource: 'group', operation: 'create', name: 'Made' },
+		items: Array.from({ length: count }, () => ({})),
+		credential,
+	});
+	await simulator.clearRequests();
+	return Array.from({ length: count }, (_, at) => {
+		const { id } = created.parse(groups[at]?.json);
+		const name = `Name ${at}!`;
+		const event = events[at]?.id ?? '';
+		const item: IDataObject = { group: id, name, event, email: `person${at}@acme.example` };
+		const own = resource === 'email' ? { contains: event } : { path: `/${id}(/|$)` };
+		return { item, own: operation === 'create' ? { contains: name } : own };
+	});
+}
+
+async function run(
+	{ node, resource, operation }: Write,
+	items: IDataObject[],
+	how: { settings?: Partial<INode>; requestOptions?: IDataObject } = {},
+): Promise<INodeExecutionData[]> {
+	return await runNode({
+		nodeType: node,
+		parameters: { ...parameters, resource, operation },
+		items,
+		credential,
+		...how,
+	});
+}
+
+async function failureOf(work: Promise<unknown>): Promise<string> {
+	try {
+		await work;
+	} catch (error) {
+		const description = error instanceof Error && 'description' in error ? error.description : '';
+		return `${error instanceof Error ? error.message : String(error)} | ${String(description)}`;
+	}
+	throw new Error('it did not fail');
+}
+
+/** How many items a report speaks of, by what became of them. */
+function counts(told: string): Record<string, number> {
+	const lines = [
+		'Carried out',
+		'Carried out in part',
+		'Not known whether carried out',
+		'Failed',
+		'Not tried',
+	];
+	return Object.fromEntries(
+		lines.flatMap((line) => {
+			const found = [...told.matchAll(new RegExp(`${line}: (\\d+) items?,`, 'g'))];
+			if (found.length > 1) throw new Error(`The report stands twice: ${told}`);
+			return found.map((match) => [line, Number(match[1])]);
+		}),
+	);
+}
 
 const batching = (batchSize: number, batchInterval: number): IDataObject => ({
 	batching: { batch: { batchSize, batchInterval } },
 });
+const goOn: Partial<INode> = { onError: 'continueRegularOutput' };
+const named = writes.map((write): [string, Write] => [
+	`${write.folder}, ${write.operation}`,
+	write,
+]);
 
-async function failureOf(work: Promise<unknown>): Promise<Error & { description?: unknown }> {
-	return await work.then(
-		() => {
-			throw new Error('it did not fail');
-		},
-		(error: Error) => error,
-	);
-}
+describe.each(named)('%s', (_name, write) => {
+	it.each([
+		['', {}],
+		[', in batches', { requestOptions: batching(1, 30_000) }],
+	])('a bad parameter of the last item: nothing is sent%s', async (_how, how) => {
+		const items = (await itemsFor(write, 5)).map(({ item }) => item);
+		items[4] = { group: 'none', name: '', event: '', email: 'none' };
+		const startedAt = Date.now();
+		const told = await failureOf(run(write, items, how));
+		expect(Date.now() - startedAt).toBeLessThan(5_000);
+		expect(counts(told)).toEqual({ Failed: 1, 'Not tried': 4 });
+		expect((await simulator.requests()).requests).toEqual([]);
+	});
 
-async function releasable(count: number): Promise<IDataObject[]> {
-	const events = await simulator.createEvents({ count, type: 'defender', releasable: true });
-	return events.map(({ id }) => ({ id }));
-}
+	it('in batches, the report of a failure comes at once, is complete and stands once', async () => {
+		const rows = await itemsFor(write, 8);
+		// One after the other; the third fails late, while the fourth waits for its pause.
+		await simulator.addFaults({
+			...rows[2]?.own,
+			action: { kind: 'status', status: 404 },
+		});
+		const startedAt = Date.now();
+		const told = await failureOf(
+			run(
+				write,
+				rows.map(({ item }) => item),
+				{ requestOptions: batching(3, 20_000) },
+			),
+		);
+		expect(Date.now() - startedAt).toBeLessThan(10_000);
+		expect(counts(told)).toEqual({ 'Carried out': 2, Failed: 1, 'Not tried': 5 });
+		expect(told).toContain('Failed: 1 item, 2. Not tried: 5 items, 3-7.');
+		expect((await simulator.requests()).requests).toHaveLength(3);
+	});
 
-const release = { operation: 'releaseFromQuarantine', eventId: '={{ $json.id }}' };
+	it('an answer that is lost: what is under way ends, nothing else is sent, and all is told', async () => {
+		const rows = await itemsFor(write, 20);
+		await simulator.addFaults({
+			...rows[0]?.own,
+			action: { kind: 'reset-after-processing' },
+		});
+		const told = await failureOf(
+			run(
+				write,
+				rows.map(({ item }) => item),
+			),
+		);
+		const { requests } = await simulator.requests();
+		expect(requests.length).toBeLessThan(20);
+		const done = requests.filter(({ status }) => status !== null).length;
+		expect(counts(told)).toEqual({
+			...(done > 0 ? { 'Carried out': done } : {}),
+			'Not known whether carried out': 1,
+			'Not tried': 19 - done,
+		});
+	});
+
+	it('the report does not wait for items that the rate limit holds back', async () => {
+		const rows = await itemsFor(write, 6);
+		await simulator.addFaults(
+			{
+				...rows[1]?.own,
+				times: 0,
+				action: { kind: 'status', status: 429, headers: { 'Retry-After': '40' } },
+			},
+			{ ...rows[0]?.own, action: { kind: 'hang' } },
+		);
+		const startedAt = Date.now();
+		const told = await failureOf(
+			run(
+				write,
+				rows.map(({ item }) => item),
+				{ requestOptions: { timeout: 1_500 } },
+			),
+		);
+		expect(Date.now() - startedAt).toBeLessThan(10_000);
+		const { 'Not tried': untried = 0, 'Carried out': done = 0 } = counts(told);
+		expect(counts(told)['Not known whether carried out']).toBe(1);
+		expect(untried + done).toBe(5);
+		expect(untried).toBeGreaterThan(0);
+	});
+
+	it('when the node goes on, every item has its own outcome, in its order', async () => {
+		const rows = await itemsFor(write, 5);
+		await simulator.addFaults(
+			{ ...rows[1]?.own, action: { kind: 'status', status: 404 } },
+			{ ...rows[3]?.own, action: { kind: 'reset-after-processing' } },
+		);
+		const items = rows.map(({ item }) => item);
+		items[2] = { group: 'none', name: '', event: '', email: 'none' };
+		const output = await run(write, items, {
+			settings: goOn,
+			requestOptions: batching(2, 50),
+		});
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
+		expect(output.map(({ json }) => json.error !== undefined)).toEqual([
+			false,
+			true,
+			true,
+			true,
+			false,
+		]);
+		expect(output[3]?.json.message).toContain('It is not known whether');
+	});
+});
+
+it('request options that cannot be read for one item fail that item, whatever they are', async () => {
+	const [, write] = named.find(([name]) => name === 'Remediation, releaseFromQuarantine') ?? [];
+	if (!write) throw new Error('There is no release');
+	const bad: IDataObject[] = [
+		{ proxy: '={{ $itemIndex === 0 ? "http://:" : "" }}' },
+		{ proxy: '={{ $("Nowhere").first().json.proxy }}' },
+		{ timeout: '={{ $itemIndex === 0 ? "soon" : 1000 }}' },
+		{ timeout: '={{ $itemIndex === 0 ? $json.nothing : "1000" }}' },
+		{ allowUnauthorizedCerts: '={{ $itemIndex === 0 ? "perhaps" : "TRUE" }}' },
+		batching(1, 10),
+	];
+	for (const requestOptions of bad) {
+		const rows = await itemsFor(write, 2);
+		for (const onError of ['continueRegularOutput', 'continueErrorOutput'] as const) {
+			const output = await run(
+				write,
+				rows.map(({ item }) => item),
+				{ settings: { onError }, requestOptions },
+			);
+			const all = JSON.stringify(requestOptions).includes('Nowhere');
+			const none = 'batching' in requestOptions;
+			expect(output.map(({ json }) => json.error !== undefined)).toEqual([!none, all]);
+			if (!none && !all) {
+				expect(output[0]?.json.error).toMatch(/Proxy|Timeout|Ignore SSL Issues/);
+			}
+		}
+	}
+});
 
 it.each([
-	['the first batch', 1, 'Carried out: 1 item, 0. Failed: 1 item, 1. Not tried: 6 items, 2-7.'],
-	['a later batch', 4, 'Carried out: 4 items, 0-3. Failed: 1 item, 4. Not tried: 3 items, 5-7.'],
-	['the last item', 7, 'Carried out: 7 items, 0-6. Failed: 1 item, 7.'],
-])('an item of %s fails', async (_name, bad, report) => {
-	const items = await releasable(8);
-	items[bad] = { id: `defender::inbound-${'00'.repeat(32)}` };
-	const startedAt = Date.now();
-	const { description } = await failureOf(
-		runNode({
-			nodeType: new ProofpointRemediation(),
-			parameters: release,
-			items,
-			credential,
-			requestOptions: batching(bad === 4 ? 1 : 2, 2_000),
-		}),
+	['Items per Batch', { batching: { batch: { batchSize: 'some' } } }],
+	['Batch Interval (ms)', { batching: { batch: { batchInterval: 'long' } } }],
+	['Batching', { batching: 'yes' }],
+])('“%s” that cannot be read is refused by its name', async (label, requestOptions) => {
+	const [, write] = named[0] ?? [];
+	if (!write) throw new Error('There is no operation');
+	const items = (await itemsFor(write, 2)).map(({ item }) => item);
+	expect(await failureOf(run(write, items, { requestOptions }))).toContain(
+		`The request option “${label}” cannot be read`,
 	);
-	expect(String(description).endsWith(report)).toBe(true);
-	expect(String(description).split('Failed:')).toHaveLength(2);
-	// Not after the pauses for those that are not tried any more.
-	expect(Date.now() - startedAt).toBeLessThan(bad === 1 ? 1_500 : 2_000 * bad + 1_500);
-	await new Promise(setImmediate);
-	expect(unhandled).toEqual([]);
-});
-
-it('a parameter that cannot be used, of an item in a later batch', async () => {
-	const items = await releasable(4);
-	items[2] = { id: '' };
-	const { message, description } = await failureOf(
-		runNode({
-			nodeType: new ProofpointRemediation(),
-			parameters: release,
-			items,
-			credential,
-			requestOptions: batching(1, 300),
-		}),
-	);
-	expect(message).toContain('“Event ID” is empty');
-	expect(String(description)).toMatch(
-		/Carried out: 2 items, 0-1\. Failed: 1 item, 2\. Not tried: 1 item, 3\.$/,
-	);
-});
-
-it.each([
-	['in batches', batching(1, 300)],
-	['all at once', {}],
-])('a list that fails for an item, while n8n still prepares others, %s', async (_name, options) => {
-	await simulator.addFaults({ endpoint: 'audits', action: { kind: 'status', status: 403 } });
-	const { message } = await failureOf(
-		runNode({
-			nodeType: new ProofpointAudit(),
-			parameters: { operation: 'getPage' },
-			items: [{}, {}, {}, {}],
-			credential,
-			requestOptions: options,
-		}),
-	);
-	expect(message).toContain('(403)');
-	await new Promise((wake) => setTimeout(wake, 200));
-	expect(unhandled).toEqual([]);
-});
-
-it('a list that fails after n8n has given up over another item', async () => {
-	const server = createServer((_request, response) => {
-		setTimeout(() => response.writeHead(403).end(), 100);
-	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = Object(server.address());
-	const { message } = await failureOf(
-		runNode({
-			nodeType: new ProofpointAudit(),
-			parameters: { operation: 'getPage', pageSize: '={{ $("Nobody").item.json.size }}' },
-			items: [{}, {}],
-			credential: { ...credential, portalUrl: `http://127.0.0.1:${port}` },
-			requestOptions: { proxy: '={{ $itemIndex === 1 ? "nonsense" : "" }}' },
-		}),
-	);
-	expect(message).not.toBe('');
-	await new Promise((wake) => setTimeout(wake, 400));
-	server.close();
-	expect(unhandled).toEqual([]);
-});
-
-it('who was refused has failed, and only those that were not sent were not tried', async () => {
-	const items = await releasable(6);
-	await simulator.addFaults({
-		endpoint: 'releaseFromQuarantine',
-		action: { kind: 'status', status: 403 },
-	});
-	const { description } = await failureOf(
-		runNode({ nodeType: new ProofpointRemediation(), parameters: release, items, credential }),
-	);
-	const { requests } = await simulator.requests();
-	expect(String(description)).toContain('Failed: 1 item, 0.');
-	const untried = items.length - requests.length;
-	expect(String(description)).toMatch(
-		untried === 0 ? /Failed: 1 item, 0\.$/ : new RegExp(`Not tried: ${untried} item`),
-	);
+	expect((await simulator.requests()).requests).toEqual([]);
 });

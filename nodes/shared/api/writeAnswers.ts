@@ -1,10 +1,11 @@
 /**
  * The answers to requests that change something. What was asked for counts as done only with an answer that can be
  * the API's; with any other it is not known whether it was done. That an error object or a web page is none is
- * seen to for every write in `exchange`; here are the shapes that the API documents.
+ * seen to for every write in `exchange`; here are the shapes that the API documents, read as far as they can be: a
+ * number may be its text, and a list may be null or missing.
  */
 import { isEmptyBody } from '../core/answerBody';
-import { groupCreatedSchema, type ApiRecord } from './contract';
+import type { ApiRecord } from './contract';
 
 /**
  * The reader for writes on a group that exists (rename, delete, add and remove members). The API documents no body
@@ -16,10 +17,17 @@ export function confirmsGroup(id: string): (body: unknown) => true | undefined {
 	return (body) => (isEmptyBody(body) || isGroup(body, id) ? true : undefined);
 }
 
-/** The answer to "create group": the new ID. */
-export function readCreatedGroup(body: unknown): { id: number } | undefined {
-	const { data } = groupCreatedSchema.safeParse(body);
-	return data && { id: data.id };
+/** The answer to "create group": the new ID, in one of the shapes in which the API gives a group. */
+export function readCreatedGroup(body: unknown): { id: number | string } | undefined {
+	const [id, ...others] = idsIn(body, 2).map(digitsOf);
+	if (id === undefined || others.some((other) => other !== id)) return undefined;
+	return { id: idValue(id) };
+}
+
+/** An ID as the output has it: a number, or its digits where a number would lose some. */
+export function idValue(digits: string): number | string {
+	const value = Number(digits);
+	return Number.isSafeInteger(value) ? value : digits;
 }
 
 /**
@@ -33,23 +41,33 @@ export function readRemediationAnswer(body: unknown): ApiRecord | undefined {
 
 function isGroup(body: unknown, id: string): boolean {
 	const found = idsIn(body, 2);
-	return found.length > 0 && found.every((other) => isSameId(other, id));
+	if (found.length === 0) return saysNothing(body);
+	const wanted = digitsOf(id);
+	return found.every((other) => digitsOf(other) === wanted);
 }
 
-/** The IDs of the group in `{id}`, `{metadata: {id}}` and `{results: …}` of either. */
+/** Whether all that an object holds is empty: `{results: null}`, an envelope around nothing. */
+function saysNothing(body: unknown): boolean {
+	if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
+	return Object.values(body).every((value) => value === null || value === false);
+}
+
+/** The IDs of the group in `{id}`, `{metadata: {id}}`, and `{results: …}` or `{groups: …}` of either, or of a list. */
 function idsIn(body: unknown, depth: number): unknown[] {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return [];
 	const found: unknown[] = 'id' in body ? [body.id] : [];
 	if (depth === 0) return found;
-	for (const part of ['metadata', 'results'] as const) {
-		found.push(...idsIn(Reflect.get(body, part), depth - 1));
+	for (const part of ['metadata', 'results', 'groups'] as const) {
+		const inside: unknown = Reflect.get(body, part);
+		const parts: unknown[] = Array.isArray(inside) ? inside : [inside];
+		found.push(...parts.flatMap((one) => idsIn(one, depth - 1)));
 	}
 	return found;
 }
 
-/** A number or its digits. Leading zeros in what was asked for mean nothing. */
-function isSameId(given: unknown, id: string): boolean {
-	if (typeof given === 'number') return Number.isInteger(given) && given === Number(id);
-	const digits = (text: string) => text.trim().replace(/^0+(?=\d)/, '');
-	return typeof given === 'string' && /^\s*\d+\s*$/.test(given) && digits(given) === digits(id);
+/** The digits of an ID, given as a number or its text. Leading zeros mean nothing. */
+function digitsOf(given: unknown): string | undefined {
+	const text = typeof given === 'number' && Number.isSafeInteger(given) ? String(given) : given;
+	if (typeof text !== 'string' || !/^\s*\d+\s*$/.test(text)) return undefined;
+	return text.trim().replace(/^0+(?=\d)/, '');
 }

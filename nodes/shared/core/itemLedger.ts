@@ -10,9 +10,7 @@ export class ItemLedger {
 	private readonly states = new Map<number, ItemState>();
 	private readonly notes = new Map<number, string>();
 	private readonly places = new Map<number, string>();
-	private settled = 0;
 	private failedFirst: number | undefined;
-	private readonly whenSettled: Array<() => void> = [];
 	private readonly whenEntered: Array<() => void> = [];
 
 	/** Whether an item was entered before: then a new run of the node began (Retry On Fail). */
@@ -57,16 +55,6 @@ export class ItemLedger {
 		if (state !== 'carriedOut' && state !== 'notTried') {
 			this.failedFirst = Math.min(this.failedFirst ?? item, item);
 		}
-		this.settled++;
-		if (this.settled === this.states.size) {
-			for (const wake of this.whenSettled.splice(0)) wake();
-		}
-	}
-
-	/** Resolves when every entered item has ended, so that the report is complete. */
-	async allSettled(): Promise<void> {
-		if (this.settled === this.states.size) return;
-		await new Promise<void>((wake) => this.whenSettled.push(wake));
 	}
 
 	/** The items in a state, by index, ascending. */
@@ -80,24 +68,19 @@ export class ItemLedger {
 	 */
 	report(): string {
 		const byPlace = new Map<string, number[]>();
-		const known = new Set(this.places.values());
-		// Of items that were not looked at any more no portal is known; mostly all have the same.
-		const [unread = known.size === 0 ? 'No portal' : 'Portal not read'] =
-			known.size === 1 ? known : [];
-		for (const [item, state] of this.states) {
-			const place = this.places.get(item) ?? (state === 'notTried' ? unread : 'No portal');
+		for (const item of this.states.keys()) {
+			const place = this.places.get(item) ?? 'No portal';
 			const items = byPlace.get(place);
 			if (items) items.push(item);
 			else byPlace.set(place, [item]);
 		}
 		const parts = [...byPlace].map(
-			([place, items]) =>
-				`${byPlace.size > 1 ? `${place}: ` : ''}${this.lines(new Set(items)).join(' ')}`,
+			([place, items]) => `${byPlace.size > 1 ? `${place}: ` : ''}${this.lines(items).join(' ')}`,
 		);
 		return parts.join(' ');
 	}
 
-	private lines(among: Set<number>): string[] {
+	private lines(among: number[]): string[] {
 		return [
 			this.line(among, 'carriedOut', 'Carried out'),
 			this.line(among, 'partly', 'Carried out in part'),
@@ -107,8 +90,8 @@ export class ItemLedger {
 		].filter((line) => line !== '');
 	}
 
-	private line(among: Set<number>, state: ItemState, label: string): string {
-		const items = this.items(state).filter((item) => among.has(item));
+	private line(among: number[], state: ItemState, label: string): string {
+		const items = among.filter((item) => this.states.get(item) === state);
 		if (items.length === 0) return '';
 		const notes = items.flatMap((item) => {
 			const note = this.notes.get(item);

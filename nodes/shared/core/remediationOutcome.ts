@@ -137,16 +137,20 @@ function byCounts(
 	return succeeded === 0 ? 'failed' : 'partial';
 }
 
-/** The entries that are objects. Others say nothing of a recipient, so they decide nothing. */
+/** The entries that are objects. Others say nothing of a recipient, so they decide nothing. One entry may stand without its list. */
 function entriesOf(results: unknown): Entry[] {
-	if (!Array.isArray(results)) return [];
-	return results.flatMap((entry: unknown) => {
+	const list: unknown[] = Array.isArray(results) ? results : isEntry(results) ? [results] : [];
+	return list.flatMap((entry) => {
 		if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return [];
 		const user: unknown = Reflect.get(entry, 'user_address');
 		return [
 			{ user: typeof user === 'string' ? user : '', error: errorOf(Reflect.get(entry, 'error')) },
 		];
 	});
+}
+
+function isEntry(results: unknown): boolean {
+	return typeof results === 'object' && results !== null && 'user_address' in results;
 }
 
 /** An error as text. What is no text and not empty is an error all the same. */

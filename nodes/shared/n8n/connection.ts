@@ -78,33 +78,36 @@ export async function connect(host: Host, item?: number): Promise<Connection> {
 	return { origin, token, credentials, credentialId, governor };
 }
 
-/** Real time, with waits that end as soon as the execution is cancelled. */
-export function hostClock(host: Host): Clock {
-	const signal = 'getExecutionCancelSignal' in host ? host.getExecutionCancelSignal() : undefined;
+/**
+ * Real time, with waits that end as soon as the execution is cancelled.
+ * @param also ends them as well
+ */
+export function hostClock(host: Host, also?: AbortSignal): Clock {
+	const cancel = 'getExecutionCancelSignal' in host ? host.getExecutionCancelSignal() : undefined;
+	const signals = [cancel, also].filter((signal) => signal !== undefined);
+	const isOver = () => signals.some(({ aborted }) => aborted);
 	return {
 		...realTime,
 		async wait(ms) {
-			for (let left = ms; left > 0 && !signal?.aborted; ) {
+			for (let left = ms; left > 0 && !isOver(); ) {
 				const slice = Math.min(left, SLICE_MS);
 				const begun = realTime.now();
-				await (signal ? sleepUnlessAborted(slice, signal) : sleep(slice));
+				await sleepUnlessAborted(slice, signals);
 				// Each timer is a little late: over an hour of slices that would add up to seconds.
 				left -= Math.max(slice, realTime.now() - begun);
 			}
-			return signal?.aborted ?? false;
+			return isOver();
 		},
 	};
 }
 
-async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
-	let stopListening = () => {};
-	const aborted = new Promise<void>((resolve) => {
-		const listener = () => resolve();
-		signal.addEventListener('abort', listener, { once: true });
-		stopListening = () => signal.removeEventListener('abort', listener);
-	});
+async function sleepUnlessAborted(ms: number, signals: AbortSignal[]): Promise<void> {
+	let wake = () => {};
+	const aborted = new Promise<void>((resolve) => (wake = resolve));
+	const listener = () => wake();
+	for (const signal of signals) signal.addEventListener('abort', listener, { once: true });
 	await Promise.race([sleep(ms), aborted]);
-	stopListening();
+	for (const signal of signals) signal.removeEventListener('abort', listener);
 }
 
 /**

@@ -2,116 +2,182 @@
  * An operation as one function over all input items, n8n's hook beside the routing of a declarative node.
  *
  * n8n's routing evaluates each expression of a node four times per item and looks at every property twice, and it
- * tells the items nothing of each other. Here each parameter is read once, and the items of a run can be taken
- * together. Checks, reports, item links and request options are the same as in `run`.
+ * tells the items nothing of each other. Here each parameter is read once, and the items of a run know of each other:
+ * with "On Error: stop" all of them are checked before anything is sent, and the error says what became of each.
  */
 import {
 	NodeConnectionTypes,
-	UserError,
-	type DeclarativeRestApiSettings,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type NodeOutput,
 } from 'n8n-workflow';
 
-import { endpoints, type EndpointName } from '../api/endpoints';
-import { readNumber, readSwitch } from '../core/parameters';
-import { failureOf, Item, unusableProxy, type Failure, type Outcome } from './item';
+import { wordsFor } from './messages';
+import { failureOf, Item, type Failure, type Outcome } from './item';
 import { Parameters, type ItemSource } from './parameters';
-import { carryOut, errorItem, errorOf, NodeRun, settle, stoppedBy, type Work } from './run';
-
-/** How often a pause between two batches looks whether the run was stopped, in milliseconds. */
-const LOOK_UP_MS = 200;
-
-/** Makes the function of an operation that treats each item for itself, for `INodeType.customOperations`. */
-export function customOperation(endpoint: EndpointName, work: Work) {
-	return async function (this: IExecuteFunctions): Promise<NodeOutput> {
-		const items = inputOf(this);
-		const { size, pauseMs } = readBatching(this);
-		const inBatches = pauseMs > 0 && items.length > 1;
-		const checksFirst = !this.continueOnFail() && !inBatches;
-		const run = new NodeRun(this, checksFirst ? items.length : 0);
-		const writes = endpoints[endpoint].method !== 'GET';
-
-		// All from the start: the report of a stopped run names those of later batches too.
-		for (const index of items.keys()) run.ledger.enter(index);
-		const isStopped = () => run.ledger.failed && !this.continueOnFail();
-		const outputs: Array<Promise<INodeExecutionData[]>> = [];
-		for (let index = 0; index < items.length; index++) {
-			if (inBatches && index > 0 && index % size === 0) {
-				if (await pauseBetween(run, pauseMs, isStopped)) {
-					for (let left = index; left < items.length; left++) run.ledger.settle(left, 'notTried');
-					break;
-				}
-			}
-			const output = carryOut(sourceOf(this, index), run, work, { writes });
-			// It is awaited below; this keeps Node.js from reporting a failure while a batch waits.
-			output.catch(() => undefined);
-			outputs.push(output);
-		}
-		return [(await Promise.all(outputs)).flat()];
-	};
-}
-
-/** Waits between two batches. True when the next one is not to be sent any more, as soon as that is known. */
-async function pauseBetween(
-	run: NodeRun,
-	pauseMs: number,
-	isStopped: () => boolean,
-): Promise<boolean> {
-	const endAt = run.clock.now() + pauseMs;
-	for (let left = pauseMs; left > 0 && !isStopped(); left = endAt - run.clock.now()) {
-		if (await run.clock.wait(Math.min(left, LOOK_UP_MS))) return true;
-	}
-	return isStopped();
-}
+import { readBatching, readTransport } from './requestOptions';
+import { errorItem, errorOf, NodeRun, settle, stoppedBy, type Work } from './run';
 
 /** An input item of an operation over all items: its parameters, and the item itself or why there is none (no usable credential). */
 export type Entry = { parameters: Parameters } & ({ item: Item } | { failure: Failure });
 
-/** The outcome that several input items have together. A failure is told for each of them. */
-export interface SharedOutcome {
-	items: number[];
-	outcome: Outcome;
+/** What the items of one run of a custom operation share. */
+export interface Shared {
+	context: IExecuteFunctions;
+	/** Whether the node goes on after errors. If not, nothing further may be sent once an item has failed. */
+	goesOn: boolean;
+	/** Whether an item has failed. */
+	readonly failed: boolean;
+	/**
+	 * Notes how items have ended, as soon as it is known. An outcome that several items have together makes one output,
+	 * linked to all of them; a failure is told for each.
+	 */
+	settle(items: number[], outcome: Outcome): void;
+	/**
+	 * Waits as "Batching" asks for; to be called before each request that changes something.
+	 * @returns true when nothing further is to be sent: an item has failed, or the execution was cancelled
+	 */
+	turn(): Promise<boolean>;
+}
+
+/** How an item that is not carried out ends, because another one has failed. */
+export function notCarriedOut(): Failure {
+	const words = wordsFor({ kind: 'cancelled' }, { endpoint: 'groups', origin: '' });
+	return { ok: false, words, state: 'notTried' };
 }
 
 /**
  * Makes the function of an operation that takes all items together, for `INodeType.customOperations`.
- * @param work returns an outcome for every item; it must write nothing once an item has failed and the run stops on errors
+ * @param work settles every item; it must send nothing that changes something once an item has failed and the run stops on errors
  */
 export function sharedOperation(
-	work: (entries: Entry[], context: IExecuteFunctions) => Promise<SharedOutcome[]>,
+	work: (entries: Entry[], shared: Shared) => Promise<void>,
+	{ writes }: { writes: boolean } = { writes: true },
 ) {
 	return async function (this: IExecuteFunctions): Promise<NodeOutput> {
-		const run = new NodeRun(this, 0);
+		const items = inputOf(this);
+		const run = new NodeRun(this);
+		const goesOn = this.continueOnFail();
 		const entries: Entry[] = [];
-		for (const [index] of inputOf(this).entries()) {
+		for (const index of items.keys()) {
 			run.ledger.enter(index);
 			entries.push(await enter(this, run, index));
 		}
-		const outcomes = await work(entries, this);
 		const output: Array<{ at: number; items: INodeExecutionData[] }> = [];
-		const failures: Array<{ item: number; failure: Failure }> = [];
-		for (const { items, outcome } of outcomes) {
-			for (const index of items) {
-				const settled = settle(run, index, outcome);
-				if (settled.ok) continue;
-				failures.push({ item: index, failure: settled });
-				output.push({ at: index, items: [errorItem(this, settled, index)] });
-			}
-			if (outcome.ok) {
-				const [only, ...more] = items.map((item) => ({ item }));
-				const pairedItem = only && more.length === 0 ? only : items.map((item) => ({ item }));
-				const linked = outcome.records.map((json) => ({ json, pairedItem }));
-				output.push({ at: items[0] ?? 0, items: linked });
-			}
+		let first: { index: number; failure: Failure } | undefined;
+		const open = new Set(items.keys());
+		const shared: Shared = {
+			context: this,
+			goesOn,
+			get failed() {
+				return run.ledger.failed;
+			},
+			settle: (indexes, outcome) => {
+				for (const index of indexes) {
+					open.delete(index);
+					const settled = settle(run, index, outcome);
+					if (settled.ok) continue;
+					// To stop with: the first that is not only the consequence of another.
+					if (!first || (first.failure.state === 'notTried' && settled.state !== 'notTried')) {
+						first = { index, failure: settled };
+					}
+					output.push({ at: index, items: [errorItem(this, settled, index)] });
+				}
+				if (outcome.ok) output.push({ at: indexes[0] ?? 0, items: linked(indexes, outcome) });
+			},
+			turn: turns(this, run, items.length),
+		};
+		// What is thrown here would send the items through the output for successes where the node goes on after errors.
+		const done = work(entries, shared).catch((error: unknown) => {
+			shared.settle([...open], failureOf(error));
+		});
+		// What was only read leaves nothing to report, so nobody waits for the others.
+		await (writes || goesOn ? done : Promise.race([done, run.failure()]));
+		if (first && !goesOn) {
+			const { failure, index } = first;
+			const error = errorOf(this, failure, index);
+			throw writes ? stoppedBy(run, error, failure.note) : error;
 		}
-		// The failure to stop with: the first that is not only the consequence of another.
-		const failed = failures.find(({ failure }) => failure.state !== 'notTried') ?? failures[0];
-		if (failed && !this.continueOnFail()) {
-			throw stoppedBy(run, errorOf(this, failed.failure, failed.item), failed.failure.note);
+		return [output.sort((a, b) => a.at - b.at).flatMap(({ items: ofOne }) => ofOne)];
+	};
+}
+
+/** What an item is about to do: its parameters were read, and all of them can be used. */
+export interface Planned {
+	ok: true;
+	carryOut(): Promise<Outcome>;
+}
+
+/**
+ * Reads and checks what one item asks for. It may look things up, but changes nothing. What it throws is a fault of the
+ * parameters.
+ */
+export type Plan = (item: Item) => Failure | Planned | Promise<Failure | Planned>;
+
+/** Makes the function of an operation that changes something for each item by itself. */
+export function itemOperation(plan: Plan) {
+	return sharedOperation(async (entries, shared) => await eachItem(entries, shared, plan));
+}
+
+/** Makes the function of an operation that treats each item for itself and only reads. */
+export function readOperation(work: Work) {
+	const plan: Plan = (item) => ({ ok: true, carryOut: async () => await work(item) });
+	return sharedOperation(async (entries, shared) => await eachItem(entries, shared, plan), {
+		writes: false,
+	});
+}
+
+async function eachItem(entries: Entry[], shared: Shared, plan: Plan): Promise<void> {
+	const begin = async (entry: Entry): Promise<Planned | undefined> => {
+		const planned = 'failure' in entry ? entry.failure : await outcomeOf(() => plan(entry.item));
+		if (planned.ok) return planned;
+		shared.settle([entry.parameters.index], planned);
+		return undefined;
+	};
+	const finish = async ({ parameters: { index } }: Entry, planned: Planned | undefined) => {
+		if (!planned) return;
+		if (!(await shared.turn())) shared.settle([index], await outcomeOf(planned.carryOut));
+		// Of a cancelled execution nobody asks for the rest.
+		else if (shared.failed) shared.settle([index], notCarriedOut());
+	};
+	if (shared.goesOn) {
+		await Promise.all(entries.map(async (entry) => await finish(entry, await begin(entry))));
+		return;
+	}
+	const plans = await Promise.all(entries.map(begin));
+	await Promise.all(entries.map(async (entry, at) => await finish(entry, plans[at])));
+}
+
+async function outcomeOf<T>(work: () => Promise<T> | T): Promise<Failure | T> {
+	try {
+		return await work();
+	} catch (error) {
+		return failureOf(error);
+	}
+}
+
+function linked(
+	indexes: number[],
+	{ records }: Extract<Outcome, { ok: true }>,
+): INodeExecutionData[] {
+	const links = indexes.map((item) => ({ item }));
+	const [only, ...more] = links;
+	const pairedItem = only && more.length === 0 ? only : links;
+	return records.map((json) => ({ json, pairedItem }));
+}
+
+/** n8n's "Batching": so many at once, then a pause. It ends when nothing further is to be sent. */
+function turns(context: IExecuteFunctions, run: NodeRun, items: number): Shared['turn'] {
+	const { size, pauseMs } = readBatching(context, items);
+	let taken = 0;
+	let pauses: Promise<unknown> = Promise.resolve();
+	return async () => {
+		if (pauseMs > 0 && taken > 0 && taken % size === 0) {
+			pauses = pauses.then(async () => await run.clock.wait(pauseMs));
 		}
-		return [output.sort((a, b) => a.at - b.at).flatMap(({ items }) => items)];
+		taken++;
+		await pauses;
+		return await run.clock.wait(0);
 	};
 }
 
@@ -142,88 +208,4 @@ function sourceOf(context: IExecuteFunctions, index: number): ItemSource {
 			return readTransport(context, index);
 		},
 	};
-}
-
-/** "Request Options", which n8n adds to every declarative node, as the fields that the user set. */
-function requestOptions(context: IExecuteFunctions, index: number): Record<string, unknown> {
-	const given: unknown = context.getNodeParameter('requestOptions', index, {});
-	return typeof given === 'object' && given !== null ? { ...given } : {};
-}
-
-/** How many items n8n sends at a time and how long it waits in between: one setting for the run. */
-function readBatching(context: IExecuteFunctions): { size: number; pauseMs: number } {
-	let batching: unknown;
-	try {
-		({ batching } = requestOptions(context, 0));
-	} catch {
-		// An expression that cannot be evaluated: the item reads it once more and fails. Thrown here, n8n would hand the
-		// input out as if it were carried out.
-	}
-	const { batch } = { batch: undefined, ...(typeof batching === 'object' ? batching : {}) };
-	const { batchSize, batchInterval } = {
-		batchSize: 1,
-		batchInterval: 0,
-		...(typeof batch === 'object' ? batch : {}),
-	};
-	return {
-		size: Math.max(1, readNumber(batchSize) ?? 1),
-		pauseMs: readNumber(batchInterval) ?? 0,
-	};
-}
-
-/** @throws UserError for an option that cannot be used, before anything is sent */
-function readTransport(
-	context: IExecuteFunctions,
-	index: number,
-): DeclarativeRestApiSettings.HttpRequestOptions {
-	const { timeout, proxy, allowUnauthorizedCerts } = requestOptions(context, index);
-	const options: DeclarativeRestApiSettings.HttpRequestOptions = {};
-	if (timeout !== undefined) {
-		const ms = readNumber(timeout);
-		if (ms === undefined || ms <= 0)
-			throw unusable('Timeout', timeout, 'Use a number of milliseconds.');
-		options.timeout = ms;
-	}
-	if (allowUnauthorizedCerts !== undefined) {
-		const on = readSwitch(allowUnauthorizedCerts);
-		if (on === undefined)
-			throw unusable('Ignore SSL Issues', allowUnauthorizedCerts, 'Use true or false.');
-		options.skipSslCertificateValidation = on;
-	}
-	if (typeof proxy === 'string' && proxy.trim() === '') return options;
-	if (proxy !== undefined) options.proxy = readProxy(proxy);
-	return options;
-}
-
-function readProxy(given: unknown) {
-	const text = typeof given === 'string' ? given.trim() : '';
-	const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-	if (text === '' || !URL.canParse(address)) throw noAddress();
-	const { protocol, hostname, port, username, password } = new URL(address);
-	return {
-		host: hostname,
-		port: Number(port || (protocol === 'https:' ? 443 : 80)),
-		protocol: protocol.replace(/:$/, ''),
-		...(username === ''
-			? {}
-			: { auth: { username: decoded(username), password: decoded(password) } }),
-	};
-}
-
-function noAddress(): UserError {
-	return unusableProxy('The option “Proxy” is not an address');
-}
-
-function decoded(text: string): string {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		throw noAddress();
-	}
-}
-
-function unusable(label: string, given: unknown, wanted: string): UserError {
-	return new UserError(`The request option “${label}” cannot be read`, {
-		description: `It is ${JSON.stringify(given) ?? 'nothing'}. ${wanted} Nothing was sent for this item.`,
-	});
 }

@@ -45,10 +45,10 @@ interface Asked {
 }
 
 export class Item extends Parameters {
-	/** Whether what its failure tells was met by another item of the run: this one was not sent. */
-	private isRemembered = false;
 	/** The request that the routing prepared. */
 	readonly request: DeclarativeRestApiSettings.HttpRequestOptions;
+	/** The fault of another request that kept one of this item's from being sent. */
+	private untried: Fault | undefined;
 
 	/** @throws UserError for request options that cannot be used */
 	constructor(
@@ -70,12 +70,6 @@ export class Item extends Parameters {
 		return this.run.clock;
 	}
 
-	/** A value from the routing's body. */
-	body(name: string): unknown {
-		const { body } = this.request;
-		return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
-	}
-
 	/** Tells the person something beside the output. n8n takes such hints from custom operations only. */
 	hint(message: string): void {
 		const { context } = this.source;
@@ -91,15 +85,11 @@ export class Item extends Parameters {
 		read: (body: unknown) => T | undefined,
 	): Promise<Answer<T>> {
 		const { run, connection, request } = this;
-		const { context, index } = this.source;
+		const { context } = this.source;
 		const { method, path } = endpoints[endpoint];
-		if (method !== 'GET') {
-			run.check(index);
-			await run.everyItemChecked();
-		}
 		const gaveUp = () => run.faultOf(connection);
 		const before = isWanted ? undefined : gaveUp();
-		if (before) return this.remembered(before);
+		if (before) return this.notTried(before);
 		const stopOnFail = !context.continueOnFail();
 		const answer = await exchange({
 			owner: run,
@@ -125,15 +115,16 @@ export class Item extends Parameters {
 		});
 		if (answer.ok || isWanted) return answer;
 		const known = gaveUp();
-		if (answer.fault.kind === 'cancelled' && known) return this.remembered(known);
+		if (answer.fault.kind === 'cancelled' && known) return this.notTried(known);
 		// A proxy is the item's own: others may have another.
 		const isOfProxy = request.proxy !== undefined && answer.fault.kind === 'network';
 		if (!isOfProxy) run.noteFault(connection, answer.fault);
 		return answer;
 	}
 
-	private remembered(fault: Fault): { ok: false; fault: Fault } {
-		this.isRemembered = true;
+	/** The answer in place of a request that was not sent, because another one of the connection had failed for good. */
+	private notTried(fault: Fault): { ok: false; fault: Fault } {
+		this.untried = fault;
 		return { ok: false, fault };
 	}
 
@@ -149,8 +140,8 @@ export class Item extends Parameters {
 			...(id === undefined ? {} : { id }),
 			viaProxy: this.request.proxy !== undefined,
 		});
-		const isRemembered = this.isRemembered && fault.kind !== 'cancelled';
-		const notTried = this.isRemembered || fault.kind === 'cancelled';
+		const isRemembered = fault === this.untried;
+		const notTried = isRemembered || fault.kind === 'cancelled';
 		const state = notTried && note === undefined ? 'notTried' : stateOf(fault, endpoint, note);
 		return {
 			ok: false,

@@ -30,28 +30,39 @@ type NodeError = NodeApiError | NodeOperationError;
 /** What all items of one run of a node share. */
 export class NodeRun {
 	readonly ledger = new ItemLedger();
+	/** Real time; where the run stops on errors, a failure ends its waits too: nothing further is sent then. */
 	readonly clock: Clock;
+	private readonly ended = new AbortController();
 	/** The first error, which all items of a stopped run share. */
 	error: NodeError | undefined;
 	/** By portal and token: items of another customer share nothing but the place in line. */
 	private readonly connections = new Map<string, Connection>();
+	private readonly labels = new Map<Connection, string>();
+	private readonly tokensOf = new Map<string, number>();
 	/** Why no further item of a connection can succeed (no network, no access, out of patience): they are not tried. */
 	private readonly faults = new Map<Connection, Fault>();
-	private readonly checked = new Set<number>();
-	private openGate = () => {};
-	private readonly gate = new Promise<void>((open) => (this.openGate = open));
-	private report: string | undefined;
 
-	/**
-	 * @param expected how many items must be checked before the first write; 0 where a bad one holds up no other
-	 * @param items how many items the host hands over one after the other; 0 where the ledger has them all from the start
-	 */
+	/** @param items how many items the host hands over one after the other; 0 where nobody waits for that */
 	constructor(
 		context: NodeContext,
-		private readonly expected: number,
 		private readonly items = 0,
 	) {
-		this.clock = hostClock(context);
+		this.clock = hostClock(context, context.continueOnFail() ? undefined : this.ended.signal);
+	}
+
+	/** Notes in the ledger how an item ended; the first failure ends all waits of a run that stops on errors. */
+	settle(item: number, state: Parameters<ItemLedger['settle']>[1], note: string | undefined): void {
+		this.ledger.settle(item, state, note);
+		if (this.ledger.failed) this.ended.abort();
+	}
+
+	/** Resolves once an item has failed. */
+	async failure(): Promise<void> {
+		const { signal } = this.ended;
+		if (signal.aborted) return;
+		await new Promise<void>((failed) => {
+			signal.addEventListener('abort', () => failed(), { once: true });
+		});
 	}
 
 	/**
@@ -61,9 +72,13 @@ export class NodeRun {
 	async connect(context: NodeContext, item: number): Promise<Connection> {
 		const connection = await connect(context, item);
 		const key = JSON.stringify([connection.origin, connection.token]);
-		const known = this.connections.get(key) ?? connection;
-		this.connections.set(key, known);
-		this.ledger.place(item, this.labelOf(known));
+		let known = this.connections.get(key);
+		if (!known) {
+			known = connection;
+			this.connections.set(key, known);
+			this.labels.set(known, this.labelOf(known));
+		}
+		this.ledger.place(item, this.labels.get(known) ?? known.origin);
 		return known;
 	}
 
@@ -82,21 +97,6 @@ export class NodeRun {
 		if (isHopeless(fault) && !this.faults.has(connection)) this.faults.set(connection, fault);
 	}
 
-	/** Notes that the parameters of an item were checked: it is about to write, or has failed. */
-	check(item: number): void {
-		this.checked.add(item);
-		if (this.checked.size >= this.expected) this.openGate();
-	}
-
-	/**
-	 * Holds a write back until every item was checked, so that a bad parameter of item 57 is found
-	 * before anything was sent for items 0 to 56. When an expression cannot be evaluated at all, the host stops
-	 * preparing items and never asks for the results: then the gate stays shut for good.
-	 */
-	async everyItemChecked(): Promise<void> {
-		if (this.expected > 0) await this.gate;
-	}
-
 	/**
 	 * Holds an error back until the host has handed over every item: it looks at none before, and Node.js ends a
 	 * process whose errors nobody looks at. When the host itself gives up, nobody ever looks.
@@ -105,26 +105,12 @@ export class NodeRun {
 		await this.ledger.allEntered(this.items);
 	}
 
-	/** The report of a stopped run; made once, when every item has ended. */
-	finalReport(): string {
-		this.report ??= this.ledger.report();
-		return this.report;
-	}
-
 	/** The portal; with its number where several tokens of one portal are used. Never the token. */
-	private labelOf(connection: Connection): string {
-		const ofPortal = [...this.connections.values()].filter(
-			({ origin }) => origin === connection.origin,
-		);
-		const number = ofPortal.indexOf(connection) + 1;
-		return number > 1 ? `${connection.origin} (token ${number})` : connection.origin;
+	private labelOf({ origin }: Connection): string {
+		const number = (this.tokensOf.get(origin) ?? 0) + 1;
+		this.tokensOf.set(origin, number);
+		return number > 1 ? `${origin} (token ${number})` : origin;
 	}
-}
-
-/** Whether n8n's "Batching" is on: the host prepares the items with pauses in between, as the user asked for. */
-function isBatched(context: IExecutePaginationFunctions): boolean {
-	const options: unknown = context.getNodeParameter('requestOptions', {});
-	return typeof options === 'object' && options !== null && 'batching' in options;
 }
 
 /** How many items the host hands over; 0 where the node goes on after errors anyway. */
@@ -145,8 +131,7 @@ function runOf(context: IExecutePaginationFunctions): NodeRun {
 	const key = context.getExecuteData();
 	let run = runs.get(key);
 	if (!run || run.ledger.has(context.getItemIndex())) {
-		const items = itemsOf(context);
-		run = new NodeRun(context, isBatched(context) ? 0 : items, items);
+		run = new NodeRun(context, itemsOf(context));
 		runs.set(key, run);
 	}
 	return run;
@@ -163,11 +148,11 @@ export function route(endpoint: EndpointName, work: Work): INodePropertyRouting 
 	return {
 		request: { method: verb, url: path },
 		send: { paginate: true },
-		operations: { pagination: perform(work, { writes: method !== 'GET' }) },
+		operations: { pagination: perform(work) },
 	};
 }
 
-function perform(work: Work, { writes }: { writes: boolean }) {
+function perform(work: Work) {
 	return async function (
 		this: IExecutePaginationFunctions,
 		{ options }: DeclarativeRestApiSettings.ResultOptions,
@@ -179,20 +164,19 @@ function perform(work: Work, { writes }: { writes: boolean }) {
 			read: (name, fallback, how) => this.getNodeParameter(name, fallback, how),
 			request: options,
 		};
-		return await carryOut(source, runOf(this), work, { writes });
+		return await carryOut(source, runOf(this), work);
 	};
 }
 
 /**
- * Carries out an operation for one item.
+ * Carries out an operation that only reads for one item.
  * @returns the item's output: its records, or an item that says what failed where the node goes on after errors
- * @throws the error that all items of a stopped run share, once everything under way has ended
+ * @throws the error that all items of a stopped run share
  */
-export async function carryOut(
+async function carryOut(
 	source: ItemSource,
 	run: NodeRun,
 	work: Work,
-	{ writes }: { writes: boolean },
 ): Promise<INodeExecutionData[]> {
 	const { context, index } = source;
 	run.ledger.enter(index);
@@ -203,17 +187,13 @@ export async function carryOut(
 	} catch (error) {
 		outcome = failureOf(error);
 	}
-	run.check(index);
 	outcome = settle(run, index, outcome);
 	if (outcome.ok) return outcome.records.map((json) => ({ json, pairedItem: { item: index } }));
 	if (context.continueOnFail()) return [errorItem(context, outcome, index)];
 	const error = errorOf(context, outcome, index);
 	if (outcome.state !== 'notTried') run.error ??= error;
 	await run.everyItemEntered();
-	if (!writes) throw run.error ?? error;
-	await run.everyItemChecked();
-	await run.ledger.allSettled();
-	throw stoppedBy(run, run.error ?? error, outcome.note);
+	throw run.error ?? error;
 }
 
 /**
@@ -223,19 +203,20 @@ export async function carryOut(
  */
 export function settle(run: NodeRun, index: number, outcome: Outcome): Outcome {
 	if (outcome.ok) {
-		run.ledger.settle(index, 'carriedOut');
+		run.settle(index, 'carriedOut', undefined);
 		return outcome;
 	}
 	const words = safeWords(outcome.words, run.secrets);
 	const note = outcome.note === undefined ? undefined : safeText(outcome.note, run.secrets);
-	run.ledger.settle(index, outcome.state, note);
+	run.settle(index, outcome.state, note);
 	return { ...outcome, words, ...(note === undefined ? {} : { note }) };
 }
 
 /** The error of a stopped run, with the report of what became of every item. */
 export function stoppedBy(run: NodeRun, error: NodeError, note: string | undefined): NodeError {
-	if (run.ledger.entered > 1) withReport(error, run.finalReport());
-	else if (note !== undefined) withReport(error, `Done before: ${note}.`);
+	const done = note === undefined ? '' : `Done before: ${note}.`;
+	const report = run.ledger.entered > 1 ? run.ledger.report() : done;
+	error.description = `${error.description ?? ''} ${report}`.trim();
 	return error;
 }
 
@@ -272,11 +253,6 @@ export function errorItem(
 			? { error, message }
 			: { ...data, error, message };
 	return { json, pairedItem: { item: index } };
-}
-
-function withReport(error: NodeError, report: string): void {
-	const description = error.description ?? '';
-	if (!description.includes(report)) error.description = `${description} ${report}`.trim();
 }
 
 /** After these no other item of the connection can succeed either. */

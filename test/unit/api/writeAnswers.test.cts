@@ -29,6 +29,9 @@ const groupAnswers: unknown[] = [
 	{ ...metadata, colour: 'red', owner: { name: 'x', status: 'LIVE' } },
 	{ metadata, members: [{ address: 'a@example.com' }] },
 	{ checkpoint: null, additional_results: false, results: { metadata, members: [] } },
+	{ checkpoint: null, additional_results: false, results: null },
+	{ results: [{ id: '42' }] },
+	{ groups: [metadata] },
 ];
 const result = {
 	number_of_actions_attempted: 1,
@@ -44,7 +47,10 @@ const remediation = {
 };
 /** Every endpoint that writes: what reads its answer, and answers that are good. */
 const writes: Partial<Record<EndpointName, { read: Read; good: unknown[] }>> = {
-	groupCreate: { read: readCreatedGroup, good: [{ id: 42 }, metadata] },
+	groupCreate: {
+		read: readCreatedGroup,
+		good: [{ id: 42 }, { id: '42' }, metadata, { metadata }, { results: { metadata } }],
+	},
 	groupUpdate: group,
 	groupDelete: group,
 	membersAdd: group,
@@ -208,6 +214,9 @@ describe('the group must be the one that was asked for', () => {
 		{ id: 42, metadata: { id: 43 } },
 		{ name: 'Leavers' },
 		{ results: [] },
+		{ results: [{ id: 42 }, { id: 43 }] },
+		{ groups: [{ ...metadata, id: 7 }] },
+		{ id: null, results: null },
 		{ members: [{ address: 'a@example.com' }] },
 	])('%j is not 42', (body) => {
 		expect(confirmsGroup('42')(body)).toBeUndefined();

@@ -45,21 +45,6 @@ describe('ItemLedger', () => {
 		expect(ledger.items('waiting')).toEqual([0, 1]);
 	});
 
-	it('waits until every item has ended', async () => {
-		const ledger = ledgerOf(3);
-		let done = false;
-		const waiting = Promise.all([ledger.allSettled(), ledger.allSettled()]).then(() => {
-			done = true;
-		});
-		ledger.settle(0, 'failed');
-		ledger.settle(2, 'notTried');
-		await Promise.resolve();
-		expect(done).toBe(false);
-		ledger.settle(1, 'carriedOut');
-		await waiting;
-		await ledger.allSettled();
-	});
-
 	it('names five notes at most', () => {
 		const ledger = ledgerOf(8);
 		for (let item = 0; item < 8; item++) ledger.settle(item, 'partly', 'half');

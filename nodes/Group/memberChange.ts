@@ -1,0 +1,132 @@
+import { confirmsGroup, idValue } from '../shared/api/writeAnswers';
+import type { Member } from '../shared/api/contract';
+import { memberText } from '../shared/core/memberDifference';
+import type { Fault } from '../shared/core/fault';
+import { notCarriedOut, type Entry, type Shared } from '../shared/n8n/customOperation';
+import { badParameter, failureOf, type Failure, type Item } from '../shared/n8n/item';
+import { sendMembers, type Ended, type Progress } from './core/memberRequests';
+import { readGroupId } from './groupId';
+import { readMemberList } from './memberList';
+
+/** Statuses with which an API refuses what stands in a request, not the request as such. */
+const contentStatuses = [400, 413, 422];
+
+/** What one item asks for. */
+interface Row {
+	index: number;
+	item: Item;
+	id: string;
+	members: Member[];
+}
+
+/**
+ * "Add" and "Remove": the members of all items with equal portal, token, group and request options fill requests of up
+ * to 100, one after the other. Both are incremental and harmless to repeat, so after a failure the same lists can
+ * simply be sent again.
+ */
+export function change(endpoint: 'membersAdd' | 'membersRemove') {
+	return async (entries: Entry[], shared: Shared): Promise<void> => {
+		const rows: Row[] = [];
+		for (const entry of entries) {
+			const row = plan(entry);
+			if (row.ok) rows.push(row);
+			else shared.settle([entry.parameters.index], row);
+		}
+		if (shared.failed && !shared.goesOn) {
+			for (const { index } of rows) shared.settle([index], notCarriedOut());
+			return;
+		}
+		await Promise.all(together(rows).map(async (set) => await perform(endpoint, set, shared)));
+	};
+}
+
+/** Reads and checks what an item asks for. */
+function plan(entry: Entry): Failure | (Row & { ok: true }) {
+	if ('failure' in entry) return entry.failure;
+	const { item } = entry;
+	try {
+		const group = readGroupId(item);
+		if (!group.ok) return group;
+		const members = readMemberList(item);
+		if (!Array.isArray(members)) return members;
+		if (members.length === 0 && !Array.isArray(item.parameter('members'))) {
+			return badParameter(
+				'The parameter “Members” is empty',
+				'Give at least one address (alice@example.com) or domain (@example.com).',
+			);
+		}
+		return { ok: true, index: item.index, item, id: group.id, members };
+	} catch (error) {
+		return failureOf(error);
+	}
+}
+
+/** Puts the items together that may share a request, in the order of the first of each. */
+function together(rows: Row[]): Row[][] {
+	const sets = new Map<object, Map<string, Row[]>>();
+	for (const row of rows) {
+		const ofConnection = sets.get(row.item.connection) ?? new Map<string, Row[]>();
+		sets.set(row.item.connection, ofConnection);
+		// The options come from one reader, so equal ones have the same text.
+		const key = JSON.stringify([row.id, row.item.request]);
+		const set = ofConnection.get(key);
+		if (set) set.push(row);
+		else ofConnection.set(key, [row]);
+	}
+	return [...sets.values()].flatMap((ofConnection) => [...ofConnection.values()]);
+}
+
+/** Sends the members of items that share their requests. */
+async function perform(
+	endpoint: 'membersAdd' | 'membersRemove',
+	rows: Row[],
+	shared: Shared,
+): Promise<void> {
+	const [first] = rows;
+	if (!first) return;
+	const { item, id } = first;
+	const data = (progress: Progress) => ({ id: idValue(id), ...progress });
+	const failure = (fault: Fault, progress: Progress): Failure =>
+		item.failure(fault, endpoint, { id, data: data(progress), ...noteOf(progress) });
+	await sendMembers<Fault>(rows, {
+		goesOn: shared.goesOn,
+		send: async (members) => {
+			if (await shared.turn()) return { why: { kind: 'cancelled' }, content: false };
+			const answer = await item.ask(endpoint, { body: { members }, id }, confirmsGroup(id));
+			if (answer.ok) return undefined;
+			const { fault } = answer;
+			const content = fault.kind === 'status' && contentStatuses.includes(fault.status);
+			return { why: fault, content };
+		},
+		ended: (index, { progress, refused }) => {
+			if (!refused) shared.settle([index], { ok: true, records: [data(progress)] });
+			else shared.settle([index], withBlame(failure(refused.why, progress), refused, shared));
+		},
+		leftOver: (index, progress) => shared.settle([index], failure({ kind: 'cancelled' }, progress)),
+	});
+}
+
+/** Says which members a refused request held, as far as that is known. */
+function withBlame(
+	failure: Failure,
+	{ members, items }: NonNullable<Ended<Fault>['refused']>,
+	{ goesOn }: Shared,
+): Failure {
+	const [only, ...more] = members.map(memberText);
+	if (only === undefined || !contentStatuses.includes(Number(failure.httpCode))) return failure;
+	const { message, hint } = failure.words;
+	const others = items > 1 ? ` of ${items} items` : '';
+	const what =
+		more.length === 0
+			? `The request held one member: ${only}.`
+			: `At least one of the ${members.length} members${others} in the request was refused.`;
+	const way =
+		goesOn || items === 1
+			? ''
+			: ' With “On Error” set to continue, the node divides such a request to find the one.';
+	return { ...failure, words: { message, hint: `${hint} ${what}${way}` } };
+}
+
+function noteOf({ sent, requested }: Progress): { note?: string } {
+	return sent > 0 ? { note: `${sent} of ${requested} members were sent` } : {};
+}

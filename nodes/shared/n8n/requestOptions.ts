@@ -1,0 +1,117 @@
+/** "Request Options", which n8n adds to every declarative node: its routing applies them, a custom operation reads them itself. */
+import { UserError, type DeclarativeRestApiSettings, type IExecuteFunctions } from 'n8n-workflow';
+
+import { readNumber, readSwitch } from '../core/parameters';
+import { unusableProxy } from './item';
+
+/** How much is sent at a time, and how long n8n's "Batching" waits in between. No pause where the user wants none. */
+export interface Batching {
+	size: number;
+	pauseMs: number;
+}
+
+/**
+ * The options of one item for its requests.
+ * @throws UserError for an option that cannot be used, before anything is sent
+ */
+export function readTransport(
+	context: IExecuteFunctions,
+	index: number,
+): DeclarativeRestApiSettings.HttpRequestOptions {
+	const given = requestOptions(context, index);
+	readBatch(given);
+	const { timeout, proxy, allowUnauthorizedCerts } = given;
+	const options: DeclarativeRestApiSettings.HttpRequestOptions = {};
+	// An expression that gives nothing is no option that is not set.
+	if ('timeout' in given) {
+		const ms = readNumber(timeout);
+		if (ms === undefined || ms <= 0)
+			throw unusable('Timeout', timeout, 'Use a number of milliseconds.');
+		options.timeout = ms;
+	}
+	if ('allowUnauthorizedCerts' in given) {
+		const on = readSwitch(allowUnauthorizedCerts);
+		if (on === undefined)
+			throw unusable('Ignore SSL Issues', allowUnauthorizedCerts, 'Use true or false.');
+		if (on) options.skipSslCertificateValidation = true;
+	}
+	if (typeof proxy === 'string' && proxy.trim() === '') return options;
+	if ('proxy' in given) options.proxy = readProxy(proxy);
+	return options;
+}
+
+/** One setting for the run, as n8n's routing has it: that of the first item whose options can be read. Others fail by themselves. */
+export function readBatching(context: IExecuteFunctions, items: number): Batching {
+	for (let index = 0; index < items; index++) {
+		try {
+			return readBatch(requestOptions(context, index));
+		} catch {
+			continue;
+		}
+	}
+	return { size: 1, pauseMs: 0 };
+}
+
+/** The fields that the user set. */
+function requestOptions(context: IExecuteFunctions, index: number): Record<string, unknown> {
+	const given: unknown = context.getNodeParameter('requestOptions', index, {}) ?? {};
+	return fieldsOf('Request Options', given);
+}
+
+/** As the editor says: 0 is one item at a time, and -1 turns it off. */
+function readBatch(given: Record<string, unknown>): Batching {
+	const { batching } = { batching: {}, ...given };
+	const { batch } = { batch: {}, ...fieldsOf('Batching', batching) };
+	const { batchSize, batchInterval } = {
+		batchSize: 1,
+		batchInterval: 0,
+		...fieldsOf('Batching', batch),
+	};
+	const size = readNumber(batchSize);
+	if (size === undefined)
+		throw unusable('Items per Batch', batchSize, 'Use a whole number of items.');
+	const pauseMs = readNumber(batchInterval);
+	if (pauseMs === undefined)
+		throw unusable('Batch Interval (ms)', batchInterval, 'Use a number of milliseconds.');
+	return { size: Math.max(1, Math.floor(size)), pauseMs: size < 0 ? 0 : Math.max(0, pauseMs) };
+}
+
+function fieldsOf(label: string, given: unknown): Record<string, unknown> {
+	if (typeof given !== 'object' || given === null || Array.isArray(given))
+		throw unusable(label, given, 'Set its fields one by one.');
+	return { ...given };
+}
+
+function readProxy(given: unknown) {
+	const text = typeof given === 'string' ? given.trim() : '';
+	const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+	if (text === '' || !URL.canParse(address)) {
+		throw unusableProxy('The option “Proxy” is not an address');
+	}
+	const { protocol, hostname, port, username, password } = new URL(address);
+	return {
+		host: hostname,
+		port: Number(port || (protocol === 'https:' ? 443 : 80)),
+		protocol: protocol.replace(/:$/, ''),
+		...(username === ''
+			? {}
+			: {
+					auth: { username: decoded(username), password: decoded(password) },
+				}),
+	};
+}
+
+/** Undoes the escapes of an address; a percent sign that begins none stands for itself. */
+function decoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
+function unusable(label: string, given: unknown, wanted: string): UserError {
+	return new UserError(`The request option “${label}” cannot be read`, {
+		description: `It is ${JSON.stringify(given) ?? 'nothing'}. ${wanted} Nothing was sent for this item.`,
+	});
+}
