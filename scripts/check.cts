@@ -78,7 +78,7 @@ async function readAndJudge(
 		`${portal.requests} requests. Report without personal data: ${path.resolve(file)}`,
 		...(kind === 'the simulator'
 			? []
-			: ['Please attach it to an issue: “How a live portal answers”.']),
+			: ['Please attach it to an issue, “How a live portal answers”: see docs/check.md.']),
 	);
 	return countOf(judgement.rows).differs === 0 ? 0 : 1;
 }
