@@ -1,17 +1,9 @@
 /** What holds for security events alone: created_after and its trap, the order of the chain, polls, IDs, links, details. */
-import type { ApiRecord } from '@nodes/shared/api/contract';
-import { fieldsIn, isRecord, textOf } from '@nodes/shared/core/eventRecord';
-import { isAfter, sortableTime, toMillis } from '@nodes/shared/core/timestamp';
-import type { Page } from '@nodes/shared/core/walk';
-import {
-	lookAt,
-	looksAt,
-	pageOf,
-	pagesOf,
-	statusOf,
-	toldStatus,
-	type Evidence,
-} from './evidence.cjs';
+import { isRecord, textOf } from '@nodes/shared/core/eventRecord';
+import { isAfter } from '@nodes/shared/core/timestamp';
+import { lookAt, looksAt, pageOf, statusOf, toldStatus, type Evidence } from './evidence.cjs';
+import { again, chainOf, noEvents, order, poll, sameIds, ties } from './eventChain.cjs';
+import { details, lagsOf, late, links, share } from './eventRecords.cjs';
 import { recordsOf } from './recordKinds.cjs';
 import {
 	differs,
@@ -23,7 +15,6 @@ import {
 	type Verdict,
 } from './statement.cjs';
 
-const DAY_MS = 86_400_000;
 /** `updated_at` was seen this much before `created_at`, and a little more is no news. */
 const EARLY_MS = 1_000;
 
@@ -192,12 +183,6 @@ function isRefusal(status: number): boolean {
 	return status >= 400 && status < 500 && status !== 401 && status !== 403;
 }
 
-function noEvents(evidence: Evidence): string {
-	return pagesOf(evidence, 'events').length === 0
-		? whyNot(evidence, 'events.first')
-		: 'there are no events';
-}
-
 function createdAfter(evidence: Evidence): Verdict {
 	const looks = looksAt(evidence, 'events.since');
 	const first = looks[0];
@@ -264,243 +249,4 @@ function both(evidence: Evidence): Verdict {
 		`taken (200)${leads ? ': the checkpoint leads' : ''}`,
 		'Nothing: the nodes never send both.',
 	);
-}
-
-function again(evidence: Evidence): Verdict {
-	const one = pageOf(lookAt(evidence, 'events.second'));
-	const other = pageOf(lookAt(evidence, 'events.again'));
-	if (!one || !other) {
-		return one && statusOf(lookAt(evidence, 'events.again')) === 400
-			? differs(
-					'refused with 400 the second time',
-					'After a failure the trigger starts from its last time: events may come twice.',
-				)
-			: unknown(whyNot(evidence, one ? 'events.again' : 'events.second'));
-	}
-	if (one.records.length === 0) return unknown('there is no second page');
-	return sameIds(one, other)
-		? holds(many(one.records.length, 'event'))
-		: differs('other events came', 'If they were not updated meanwhile, please report it.');
-}
-
-/** The chain from an hour back to its end, as far as it was read. */
-function chainOf(evidence: Evidence): Page[] {
-	const looks = evidence.looks.filter(
-		({ name }) => name === 'events.since' || name === 'events.onward',
-	);
-	const start = looks.findLastIndex(({ name }) => name === 'events.since');
-	return looks.slice(Math.max(start, 0)).flatMap((look) => pageOf(look) ?? []);
-}
-
-/** A poll behind a page: everything that comes must be later in the chain. */
-function poll(evidence: Evidence, name: string, before: Page | undefined): Verdict {
-	const page = pageOf(lookAt(evidence, name));
-	if (!page) {
-		const status = statusOf(lookAt(evidence, name));
-		if (status === 400)
-			return differs('refused with 400', 'The trigger cannot go on: please report it.');
-		return unknown(
-			lookAt(evidence, name) || pagesOf(evidence, 'events').length === 0
-				? whyNot(evidence, name)
-				: 'no last page could be reached: too much happens, or nothing did within a week',
-		);
-	}
-	const chain = before?.records.length
-		? before.records
-		: chainOf(evidence).flatMap(({ records }) => records);
-	const seen = new Set(chain.map(versionOf));
-	const newest = latest(chain);
-	const old = page.records.filter(
-		(event) =>
-			seen.has(versionOf(event)) ||
-			(newest !== undefined && (sortableTime(event.updated_at) ?? newest) < newest),
-	);
-	if (old.length === 0) {
-		return holds(
-			page.records.length === 0
-				? 'nothing came'
-				: `${many(page.records.length, 'event')}, all later`,
-		);
-	}
-	return differs(
-		`${many(old.length, 'older event')} came${page.more ? ', and more would' : ''}`,
-		'The trigger would read the platform again with each poll: please report it.',
-	);
-}
-
-function versionOf(event: ApiRecord): string {
-	return `${textOf(event.id) ?? ''}\u0000${textOf(event.updated_at) ?? ''}`;
-}
-
-function latest(events: ApiRecord[]): string | undefined {
-	return events.reduce<string | undefined>((last, { updated_at }) => {
-		const time = sortableTime(updated_at);
-		return time !== undefined && (last === undefined || time > last) ? time : last;
-	}, undefined);
-}
-
-function sameIds(one: Page, other: Page): boolean {
-	const ids = ({ records }: Page) => records.map(({ id }) => textOf(id) ?? '').join('\u0000');
-	return ids(one) === ids(other);
-}
-
-/** Runs of events that follow each other in the chain, each read in one go. */
-function runsOf(evidence: Evidence): ApiRecord[][] {
-	const joined = (...names: string[]) =>
-		names.flatMap((name) => pageOf(lookAt(evidence, name))?.records ?? []);
-	return [
-		joined('events.first', 'events.second'),
-		joined('events.whole'),
-		[...chainOf(evidence).flatMap(({ records }) => records), ...joined('events.poll')],
-	].filter((run) => run.length > 1);
-}
-
-function order(evidence: Evidence): Verdict {
-	const runs = runsOf(evidence);
-	if (runs.length === 0) return unknown(noEvents(evidence));
-	let compared = 0;
-	let wrong = 0;
-	for (const run of runs) {
-		for (const [at, event] of run.entries()) {
-			const before = at === 0 ? undefined : sortableTime(run[at - 1]?.updated_at);
-			const time = sortableTime(event.updated_at);
-			if (before === undefined || time === undefined) continue;
-			compared++;
-			if (time < before) wrong++;
-		}
-	}
-	if (compared === 0) return unknown('no updated_at could be read');
-	return wrong === 0
-		? holds(`${many(compared, 'pair')} of neighbours`)
-		: differs(
-				`${wrong} of ${many(compared, 'pair')} of neighbours the other way round`,
-				'Of two versions of an event the older one may win; please report it.',
-			);
-}
-
-function ties(evidence: Evidence): Verdict {
-	const runs = runsOf(evidence);
-	if (runs.length === 0) return unknown(noEvents(evidence));
-	let largest = 0;
-	let groups = 0;
-	for (const run of runs) {
-		const times = new Map<string, Set<string>>();
-		for (const event of run) {
-			const time = sortableTime(event.updated_at);
-			if (time === undefined) continue;
-			const ids = times.get(time) ?? new Set<string>();
-			if (ids.has(textOf(event.id) ?? '')) {
-				return differs(
-					'an event came twice with the same updated_at',
-					'Nothing: one of them remains.',
-				);
-			}
-			times.set(time, ids.add(textOf(event.id) ?? ''));
-		}
-		for (const { size } of times.values()) {
-			if (size > 1) groups++;
-			largest = Math.max(largest, size);
-		}
-	}
-	if (groups === 0) return unknown('no two events shared one');
-	return holds(`${many(groups, 'time')} shared, by up to ${many(largest, 'event')}; none twice`);
-}
-
-function lagsOf(events: ApiRecord[]): number[] {
-	return events.flatMap(({ created_at, updated_at }) => {
-		const [created, updated] = [toMillis(created_at), toMillis(updated_at)];
-		return created === undefined || updated === undefined ? [] : [updated - created];
-	});
-}
-
-function late(evidence: Evidence): Verdict {
-	const events = recordsOf(evidence, 'events').filter(({ type }) => type === 'guardian');
-	const lags = lagsOf(events);
-	if (lags.length === 0) {
-		return unknown(
-			recordsOf(evidence, 'events').length > 0 ? 'there is no Guardian event' : noEvents(evidence),
-		);
-	}
-	const within = lags.filter((lag) => lag <= DAY_MS).length;
-	const minutes = Math.max(0, ...lags.filter((lag) => lag <= DAY_MS).slice(0, 10_000)) / 60_000;
-	if (within === lags.length)
-		return holds(`${many(within, 'event')}, up to ${Math.round(minutes)} minutes`);
-	return unknown(
-		`${lags.length - within} of ${many(lags.length, 'event')} ${lags.length - within === 1 ? 'has' : 'have'} an updated_at that is more than a day later: shown late, or updated since`,
-	);
-}
-
-function links(evidence: Evidence): Verdict {
-	const events = recordsOf(evidence, 'events');
-	if (events.length === 0) return unknown(noEvents(evidence));
-	const given = events.filter(({ portal_link }) => typeof portal_link === 'string');
-	if (given.length === 0) return unknown('no event has a link');
-	const read = given.map(({ id, portal_link }) => {
-		const url = URL.parse(textOf(portal_link) ?? '');
-		const number = url?.searchParams.get('check_log_id') ?? '';
-		const outbound = /::outbound-(\d+)$/.exec(textOf(id) ?? '')?.[1];
-		return {
-			isHome: url?.host === new URL(evidence.origin).host,
-			isRight: /^\d+$/.test(number) && (outbound === undefined || outbound === number),
-		};
-	});
-	const wrong = read.filter(({ isRight }) => !isRight).length;
-	const away = read.filter(({ isHome }) => !isHome).length;
-	if (wrong > 0) {
-		return differs(
-			`${wrong} of ${many(given.length, 'link')} without that number`,
-			'An event is not found by such a link: use its ID.',
-		);
-	}
-	if (away > 0) {
-		return differs(
-			`${away} of ${many(given.length, 'link')} to another host than the one that was asked`,
-			'A link is taken only if its host is the Portal URL of the credential: enter the host of the links there, or use IDs.',
-		);
-	}
-	return holds(many(given.length, 'link'));
-}
-
-const parts: Record<string, string[]> = {
-	guardian: ['outbound_email_details', 'guardian_details'],
-	architect: ['outbound_email_details', 'architect_details'],
-	defender: ['inbound_email_details', 'defender_details'],
-};
-
-function details(evidence: Evidence): Verdict {
-	const events = recordsOf(evidence, 'events');
-	if (events.length === 0) return unknown(noEvents(evidence));
-	const seen: string[] = [];
-	const wrong: string[] = [];
-	for (const [type, names] of Object.entries(parts)) {
-		const own = events.filter((event) => event.type === type);
-		const lacking = own.filter((event) => names.some((name) => !isRecord(event[name])));
-		if (own.length > 0) seen.push(`${type} ${own.length}`);
-		if (lacking.length > 0)
-			wrong.push(`${lacking.length} of ${many(own.length, `${type} event`)} without`);
-	}
-	const others = events.filter(({ type }) => parts[textOf(type) ?? ''] === undefined).length;
-	if (others > 0) seen.push(`other types ${others}`);
-	if (wrong.length > 0) {
-		return differs(
-			wrong.join('; '),
-			'Filters let such events pass; simplified records lack those fields.',
-		);
-	}
-	return seen.length === 0 ? unknown('no type is known') : holds(seen.join(', '));
-}
-
-/** How many Defender events have something: all of them must, or some. */
-function share(
-	evidence: Evidence,
-	has: (details: ApiRecord) => boolean,
-	wanted: 'all' | 'some',
-): Verdict {
-	const events = recordsOf(evidence, 'events');
-	const own = events.filter(({ type }) => type === 'defender');
-	if (own.length === 0)
-		return unknown(events.length > 0 ? 'there is no Defender event' : noEvents(evidence));
-	const having = own.filter(({ defender_details }) => has(fieldsIn(defender_details))).length;
-	const seen = `${having} of ${many(own.length, 'Defender event')}`;
-	return (wanted === 'all' ? having === own.length : having > 0) ? holds(seen) : differs(seen);
 }
