@@ -1,6 +1,7 @@
-// node scripts/run.mjs [--dist | --host [--n8n VERSION]] build/scripts/x.cjs args …
+// node scripts/run.mjs [--unready CODE] [--dist | --host [--n8n VERSION]] build/scripts/x.cjs args …
 // Sets the repository up (--dist: with the built package, --host: with n8n and the tarball too), then runs that compiled
 // script on the repository's own Node 24.
+// --unready: the exit code where the set-up fails, 1 by default.
 // Progress of the set-up goes to stderr, so the script's own first line is the first on stdout.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -12,6 +13,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const args = process.argv.slice(2);
+const [, unready = '1'] = args[0] === '--unready' ? args.splice(0, 2) : [];
 const host = args[0] === '--host';
 const dist = host || args[0] === '--dist';
 if (dist) args.shift();
@@ -19,7 +21,7 @@ const [, n8n] = args[0] === '--n8n' ? args.splice(0, 2) : [];
 const [script, ...rest] = args;
 if (script === undefined) {
 	process.stderr.write(
-		'usage: node scripts/run.mjs [--dist | --host [--n8n VERSION]] build/….cjs [arguments]\n',
+		'usage: node scripts/run.mjs [--unready CODE] [--dist | --host [--n8n VERSION]] build/….cjs [arguments]\n',
 	);
 	process.exit(2);
 }
@@ -33,7 +35,7 @@ try {
 } catch (error) {
 	if (!(error instanceof SetupError)) throw error;
 	process.stderr.write(`[setup] ${error.message}\n`);
-	process.exit(1);
+	process.exit(Number(unready));
 }
 
 const child = spawn(nodeBinary, ['--enable-source-maps', path.resolve(root, script), ...rest], {
