@@ -91,7 +91,7 @@ it('a parameter that cannot be used, of an item in a later batch', async () => {
 	);
 	expect(message).toContain('“Event ID” is empty');
 	expect(String(description)).toMatch(
-		/Carried out: 2 items, 0-1\. Failed: 1 item, 2\. Not tried: 1 item, 3\.$/,
+		/Failed: 1 item, 2\. Not tried: 3 items, 0-1, 3\.$/,
 	);
 });
 

@@ -85,9 +85,7 @@ function fieldsOf(label: string, given: unknown): Record<string, unknown> {
 function readProxy(given: unknown) {
 	const text = typeof given === 'string' ? given.trim() : '';
 	const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-	if (text === '' || !URL.canParse(address)) {
-		throw unusableProxy('The option “Proxy” is not an address');
-	}
+	if (text === '' || !URL.canParse(address)) throw noAddress();
 	const { protocol, hostname, port, username, password } = new URL(address);
 	return {
 		host: hostname,
@@ -101,13 +99,17 @@ function readProxy(given: unknown) {
 	};
 }
 
-/** Undoes the escapes of an address; a percent sign that begins none stands for itself. */
+/** Undoes the escapes of an address. A percent sign that begins none breaks the connection in n8n’s own helper. */
 function decoded(text: string): string {
 	try {
 		return decodeURIComponent(text);
 	} catch {
-		return text;
+		throw noAddress();
 	}
+}
+
+function noAddress(): UserError {
+	return unusableProxy('The option “Proxy” is not an address');
 }
 
 function unusable(label: string, given: unknown, wanted: string): UserError {
