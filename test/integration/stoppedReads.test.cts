@@ -90,9 +90,7 @@ it('a parameter that cannot be used, of an item in a later batch', async () => {
 		}),
 	);
 	expect(message).toContain('“Event ID” is empty');
-	expect(String(description)).toMatch(
-		/Failed: 1 item, 2\. Not tried: 3 items, 0-1, 3\.$/,
-	);
+	expect(String(description)).toMatch(/Failed: 1 item, 2\. Not tried: 3 items, 0-1, 3\.$/);
 });
 
 it.each([
