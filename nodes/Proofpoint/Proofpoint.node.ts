@@ -1,7 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { customOperation } from '../shared/n8n/customOperation';
-import { chosenFilters, eventFilterNames } from '../shared/n8n/eventFields';
 import { onlyResource } from '../shared/n8n/fields';
 import { route } from '../shared/n8n/run';
 import { getFields, getRouting } from './get';
@@ -19,7 +18,9 @@ export class Proofpoint implements INodeType {
 		},
 		group: ['input'],
 		version: 1,
-		subtitle: `={{ { get: "Get event", getAll: "Get many events", getPage: "Get page of events" }[$parameter["operation"]] + ($parameter["operation"] === "getAll" ? ${chosenFilters(eventFilterNames)} : "") }}`,
+		// With the filters that are chosen and not an expression.
+		subtitle:
+			'={{ { get: "Get event", getAll: "Get many events", getPage: "Get page of events" }[$parameter["operation"]] + ($parameter["operation"] === "getAll" ? ["types", "defenderConfidence", "guardianTypes", "finalOutcomes", "quarantineStatus", "sender", "recipient", "subject"].flatMap((name) => $parameter["filters"]?.[name] ?? []).filter((value) => value !== "" && !String(value).startsWith("=")).map((value, index) => (index === 0 ? ": " : ", ") + value).join("") : "") }}',
 		description:
 			'Get what Proofpoint (formerly Tessian) found in email: phishing, misdirected email and attachments, policy violations. Get Many looks at the last seven days unless told otherwise.',
 		documentationUrl:
@@ -61,7 +62,7 @@ export class Proofpoint implements INodeType {
 					{
 						name: 'Get Many',
 						value: 'getAll',
-						action: 'Get many security events (last seven days by default)',
+						action: 'Get many security events of the last seven days by default',
 						description:
 							'Get events, the newest first, one item per event in its newest version. By default those of the last seven days.',
 						routing: route('events', getManyEvents),

@@ -1,6 +1,5 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { chosenFilters, eventFilterNames } from '../shared/n8n/eventFields';
 import { triggerFields } from './fields';
 import { poll } from './poll';
 
@@ -15,7 +14,9 @@ export class ProofpointTrigger implements INodeType {
 		},
 		group: ['trigger'],
 		version: 1,
-		subtitle: `={{ { securityEventCreated: "Event created", securityEventCreatedOrUpdated: "Event created or updated", auditEntryCreated: "Audit entry created", anomalyDetected: "Anomaly detected", userConnectionChanged: "User connection changed" }[$parameter["event"]] + ${chosenFilters([...eventFilterNames, 'severities', 'statuses'])} }}`,
+		// With the filters that are chosen and not an expression.
+		subtitle:
+			'={{ { securityEventCreated: "Event created", securityEventCreatedOrUpdated: "Event created or updated", auditEntryCreated: "Audit entry created", anomalyDetected: "Anomaly detected", userConnectionChanged: "User connection changed" }[$parameter["event"]] + ["types", "defenderConfidence", "guardianTypes", "finalOutcomes", "quarantineStatus", "sender", "recipient", "subject", "severities", "statuses"].flatMap((name) => $parameter["filters"]?.[name] ?? []).filter((value) => value !== "" && !String(value).startsWith("=")).map((value, index) => (index === 0 ? ": " : ", ") + value).join("") }}',
 		// The editor shows this for the node “Proofpoint” too: it merges the two into one entry.
 		description:
 			'Get security events from Proofpoint (formerly Tessian), or start a workflow when there is a new event, audit entry, anomaly or user connection',

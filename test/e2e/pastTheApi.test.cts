@@ -46,9 +46,7 @@ afterEach(async () => {
 
 describe('Security Event, Get', () => {
 	const get = async (eventId: string, createdAfter: string) =>
-		await run(
-			proofpointNode('Get', 'proofpoint', { operation: 'get', eventId, createdAfter }),
-		);
+		await run(proofpointNode('Get', 'proofpoint', { operation: 'get', eventId, createdAfter }));
 
 	test('reads pages until the event comes by, each once, and fewer from a closer day', async () => {
 		const { events } = await world.simulator.ledger();

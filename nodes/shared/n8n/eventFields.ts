@@ -27,19 +27,6 @@ export const eventTypeOptions: INodePropertyOptions[] = [
 	},
 ];
 
-/** The stored names of the filters for security events, in the order of the subtitle. */
-export const eventFilterNames = Object.keys(eventFilterLabels);
-
-/**
- * A part of a subtitle's expression: which filters are set, behind a colon. Expressions are left out, since on the canvas
- * they have no value.
- * @param names the stored names of the filters
- */
-export function chosenFilters(names: string[]): string {
-	const chosen = `${JSON.stringify(names)}.flatMap((name) => $parameter["filters"]?.[name] ?? [])`;
-	return `${chosen}.filter((value) => value !== "" && !String(value).startsWith("=")).map((value, index) => (index === 0 ? ": " : ", ") + value).join("")`;
-}
-
 /** “Filters” for security events: the same in Get Many and in the trigger. */
 export function eventFilterFields(show: Show): INodeProperties {
 	return {

@@ -1,4 +1,5 @@
 /** What a node says under its name on the canvas, by the host's own expression engine. */
+import { eventFilterLabels } from '@nodes/shared/core/eventFilters';
 import { Workflow, type INodeParameters, type INodeTypes } from 'n8n-workflow';
 
 import { everyNode } from './everyNode.cjs';
@@ -39,6 +40,13 @@ function subtitleOf(folder: string, parameters: INodeParameters): unknown {
 }
 
 const picked = { __rl: true, mode: 'list', value: '42', cachedResultName: 'Leavers' };
+
+it.each(['Proofpoint', 'Trigger'])('%s: every filter of events shows in it', (folder) => {
+	for (const name of Object.keys(eventFilterLabels)) {
+		const filters = { [name]: 'what I look for' };
+		expect(subtitleOf(folder, { filters })).toMatch(/: what I look for$/);
+	}
+});
 
 it.each<[string, INodeParameters, string]>([
 	['Group', {}, 'Get many groups'],
