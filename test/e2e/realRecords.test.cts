@@ -55,8 +55,8 @@ test('Get Many brings each record once, in the order of creation, as it was sent
 	});
 	const [result] = await world.n8n.executeMany([manual('many', node)]);
 	const created = (record: Record): string => sortableTime(record.created_at) ?? '';
-	const sorted = [...records].sort((one, other) => (created(one) < created(other) ? -1 : 1));
-	expect(new Set(records.map(created)).size).toBe(records.length);
+	// Some were created at the same moment: those stay in the order of the chain.
+	const sorted = [...records].sort((one, other) => created(one).localeCompare(created(other)));
 	expect(result && jsonOf(result, 'Events')).toEqual(sorted);
 }, 60_000);
 
