@@ -1,5 +1,5 @@
 /** The governor and the exchange under clocks that jump and headers that lie, in virtual time. */
-import * as fc from 'fast-check';
+import { fc } from '@test/unit/property.cjs';
 
 import { exchange, PATIENCE_MS, type Reply } from '@nodes/shared/core/exchange';
 import { Governor, LONGEST_PAUSE_MS } from '@nodes/shared/core/governor';

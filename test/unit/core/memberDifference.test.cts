@@ -5,7 +5,7 @@ import {
 	memberText,
 	unionOfMembers,
 } from '@nodes/shared/core/memberDifference';
-import fc from 'fast-check';
+import { fc } from '@test/unit/property.cjs';
 
 /** Members as a person writes them: a leading `@` makes a domain. */
 const members = (...texts: string[]): Member[] =>

@@ -2,7 +2,7 @@
 import { memberSchema, type Member } from '@nodes/shared/api/contract';
 import { memberKey, memberText } from '@nodes/shared/core/memberDifference';
 import { readMembers } from '@nodes/shared/core/members';
-import fc from 'fast-check';
+import { fc } from '@test/unit/property.cjs';
 
 const read = (given: unknown): string[] => {
 	const list = readMembers(given);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '@test/unit/property.cjs';
 
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { Answer } from '@nodes/shared/core/fault';

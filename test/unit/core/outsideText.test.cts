@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '@test/unit/property.cjs';
 
 import { exchange } from '@nodes/shared/core/exchange';
 import { Governor } from '@nodes/shared/core/governor';

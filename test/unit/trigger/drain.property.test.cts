@@ -1,8 +1,8 @@
 /**
  * The trigger's guarantee against random histories. PROPERTY_RUNS raises the number of histories
- * per event, PROPERTY_SEED plays the same ones again.
+ * per event.
  */
-import * as fc from 'fast-check';
+import { fc, seed } from '@test/unit/property.cjs';
 
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { TriggerEvent } from '@nodes/Trigger/core/state';
@@ -17,7 +17,6 @@ import {
 import { microsOf, type Entry } from './modelPortal.cjs';
 
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 250);
-const seed = Number(process.env.PROPERTY_SEED ?? Date.now() % 2_147_483_647);
 /** Per event: histories, and items that had to come, that came, that were lost, that came twice. */
 const totals: string[] = [];
 

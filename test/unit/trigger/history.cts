@@ -2,7 +2,7 @@
  * Random histories of a trigger's life: what happens in the portal, how polls are cut and disturbed,
  * when n8n restarts and which state survives. {@link live} plays one and says what was delivered.
  */
-import * as fc from 'fast-check';
+import { fc } from '@test/unit/property.cjs';
 
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { Fault } from '@nodes/shared/core/fault';
@@ -253,6 +253,8 @@ export async function live(event: TriggerEvent, history: History): Promise<Life>
 	let caughtUpOnce = false;
 	let polls = 0;
 	let beganAt = START_MS;
+	/** How far back this machine's clock, and nothing else, may have put the beginning, in milliseconds. */
+	let untoldMs = 0;
 
 	const poll = async (maxItems: number, pagesInTime: number): Promise<boolean> => {
 		const stored: unknown = memory === undefined ? undefined : JSON.parse(memory);
@@ -266,7 +268,11 @@ export async function live(event: TriggerEvent, history: History): Promise<Life>
 		if (stored === undefined) {
 			portal.firstAnswerAt = undefined;
 			beganAt = portal.now;
+			untoldMs = Math.min(0, offMs);
 		}
+		// Without a Date only a poll in which this machine's two clocks agree can tell which of them was wrong before.
+		const isTold = history.dateHeader || (clocks?.machineMinutes ?? 0) === 0;
+		if (isTold && life.delivered.length === 0) untoldMs = 0;
 		let pagesLeft = pagesInTime;
 		const result = await drain({
 			state,
@@ -289,7 +295,7 @@ export async function live(event: TriggerEvent, history: History): Promise<Life>
 			// A machine that is always slow may take the trigger back so far, one that is always fast cannot know better
 			// without a Date.
 			const skewMs = history.skewMinutes * MINUTE_MS;
-			life.since = isoOf((beganAt + Math.min(0, skewMs)) * 1000);
+			life.since = isoOf((beganAt + Math.min(0, skewMs, untoldMs)) * 1000);
 			const late = history.dateHeader ? 0 : Math.max(0, skewMs);
 			// Nor can it tell what came while its first request was under way.
 			const asked =
