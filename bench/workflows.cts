@@ -20,11 +20,14 @@ function node(
 	};
 }
 
-/** Get Many of all security events with our node. */
+/** Get Many of all security events with our node: the API's own records, as the other ways of reading have them. */
 export function getMany(credential: string): Workflow {
 	const work = node(ours('proofpoint'), credential, {
 		operation: 'getAll',
+		createdAfter: '',
+		order: 'oldestFirst',
 		returnAll: true,
+		output: 'raw',
 	});
 	return chain(`Get Many ${credential}`, [manualTrigger, work], `many-${credential}`);
 }
@@ -102,6 +105,7 @@ export function trigger(credential: string, startFrom: 'beginning' | 'now'): Wor
 	const work = node(ours('proofpointTrigger'), credential, {
 		event: 'securityEventCreated',
 		startFrom,
+		output: 'raw',
 		options: { maxItemsPerPoll: 1_000_000 },
 		pollTimes: { item: [{ mode: 'everyMinute' }] },
 	});

@@ -10,8 +10,10 @@ import {
 	type Workflow,
 	type WorkflowNode,
 } from '@host/workflow.cjs';
+import type { ApiRecord } from '@nodes/shared/api/contract';
 import { endpoints } from '@nodes/shared/api/endpoints';
 import { readPage } from '@nodes/shared/api/envelopes';
+import { fieldsOf } from '@nodes/shared/core/eventOutput';
 import { simpleEvent, type SimpleEvent } from '@nodes/shared/core/simpleEvent';
 import type { NewEvents, RequestEntry } from '@simulator/client.cjs';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -121,7 +123,8 @@ test('new Defender events: the agent reads with tools of its own choice, and wai
 	ids.lost = await create({ type: 'defender', place: 'inbox' });
 	model.script(ids.approved, [
 		[
-			call('Find_security_events', { limit: 2, created_after: begin, types: ['defender'] }),
+			call('Find_security_events', { limit: 2, created_after: begin, types: 'defender' }),
+			call('Find_security_events', { subject: trick.slice(0, 30) }),
 			call('Look_up_a_security_event', { event_id: ids.declined, created_after: begin }),
 		],
 		[call('Check_monitored_users', { addresses: asked }), call('List_groups', { limit: 3 })],
@@ -172,12 +175,12 @@ test('new Defender events: the agent reads with tools of its own choice, and wai
 
 	// What came back to the model, tool by tool.
 	const results = last(ids.approved).results;
-	const outputs = Object.fromEntries(results.map(({ tool, output }) => [tool, json(output)]));
-	expect(outputs.Find_security_events).toEqual([
-		await simple(ids.approved),
-		await simple(ids.declined),
-	]);
-	expect(outputs.Look_up_a_security_event).toEqual([await simple(ids.declined)]);
+	const [newest, ofSubject, ...others] = results;
+	expect(json(some(newest).output)).toEqual([await simple(ids.lost), await simple(ids.quiet)]);
+	// Without a time: of the last seven days.
+	expect(json(some(ofSubject).output)).toEqual([await simple(ids.approved)]);
+	const outputs = Object.fromEntries(others.map(({ tool, output }) => [tool, json(output)]));
+	expect(outputs.Look_up_a_security_event).toEqual([await raw(ids.declined)]);
 	expect(outputs.Check_monitored_users).toEqual([users[3], users[41]]);
 	const { groups } = await simulator.state();
 	expect(outputs.List_groups?.map(({ id }) => id)).toEqual(groups.slice(0, 3).map(({ id }) => id));
@@ -298,11 +301,13 @@ test('n8n is restarted while the person thinks: n8n gives the run up, and nothin
 	expect(verdict(ids.restarted)).toBeUndefined();
 }, 120_000);
 
-test('a plain agent: every node as a tool, over Chat Completions, and the simple form unless told otherwise', async () => {
+test('a plain agent: every node as a tool, over Chat Completions, ten fields of an event, or those that the agent asks for', async () => {
 	const marker = 'Plain question 1';
+	const fields = 'id, created_at, inbound_email_details.recipients.count, type';
 	model.script(marker, [
 		[
 			call('Security_Event', { limit: 2 }),
+			call('Some_Fields', { limit: 3, fields }),
 			call('Group', { limit: 1 }),
 			call('User_Monitoring', { limit: 2 }),
 			call('Anomaly', { limit: 1 }),
@@ -312,11 +317,11 @@ test('a plain agent: every node as a tool, over Chat Completions, and the simple
 			call('Company_Risk', { limit: 1 }),
 			call('Remediation', { eventId: 'no-such-event' }),
 		],
-		'All seven answered',
+		'All have answered',
 	]);
 	const [run] = await world.n8n.executeMany([plainAgent(marker)]);
 	expect(run?.error?.message).toBeUndefined();
-	expect(jsonOf(some(run), 'Agent')).toEqual([{ output: 'All seven answered' }]);
+	expect(jsonOf(some(run), 'Agent')).toEqual([{ output: 'All have answered' }]);
 	const request = last(marker);
 	expect(request.interface).toBe('chat completions');
 	report('plain agent', request.results);
@@ -327,6 +332,13 @@ test('a plain agent: every node as a tool, over Chat Completions, and the simple
 	for (const event of outputs.Security_Event ?? []) {
 		expect(event).toEqual(await simple(String(event.id)));
 	}
+	expect(outputs.Some_Fields).toHaveLength(3);
+	for (const event of outputs.Some_Fields ?? []) {
+		expect(event).toEqual(fieldsOf(await raw(String(event.id)), fields.split(', ')));
+	}
+	expect(outputs.Some_Fields?.slice(0, 2).map(({ id }) => id)).toEqual(
+		outputs.Security_Event?.map(({ id }) => id),
+	);
 	expect(outputs.Group).toHaveLength(1);
 	expect(outputs.User_Monitoring).toEqual((await monitored()).slice(0, 2));
 	expect(outputs.Anomaly).toHaveLength(1);
@@ -408,6 +420,11 @@ function plainAgent(question: string): Workflow {
 	const limit = "={{ $fromAI('limit', 'How many at most', 'number') }}";
 	return withTools(question, [
 		['Security Event', 'proofpointTool', { limit }],
+		[
+			'Some Fields',
+			'proofpointTool',
+			{ limit, output: 'fields', fields: "={{ $fromAI('fields', '', 'string') }}" },
+		],
 		['Group', 'proofpointGroupTool', { limit }],
 		['User Monitoring', 'proofpointUserMonitoringTool', { limit }],
 		['Anomaly', 'proofpointAnomalyTool', { limit }],
@@ -491,11 +508,16 @@ async function waiting(): Promise<RunResult[]> {
 	return await client.executions({ workflowId: triageId, status: 'waiting', withData: false });
 }
 
-/** The newest version of an event in the simple form. */
-async function simple(id: string): Promise<SimpleEvent> {
+/** The newest version of an event as the API has it. */
+async function raw(id: string): Promise<ApiRecord> {
 	const results = [await world.simulator.event(id)];
 	const page = readPage('events', { checkpoint: '', additional_results: false, results });
-	return simpleEvent(some(page?.records[0]));
+	return some(page?.records[0]);
+}
+
+/** The newest version of an event in the simple form. */
+async function simple(id: string): Promise<SimpleEvent> {
+	return simpleEvent(await raw(id));
 }
 
 const usersSchema = z.object({ results: z.array(z.object({ address: z.string() }).passthrough()) });

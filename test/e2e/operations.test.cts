@@ -14,19 +14,17 @@ afterAll(async () => await world.stop());
 beforeEach(async () => await world.simulator.clearRequests());
 
 const once = { executeOnce: true };
-const list = (resource: string) => [
-	proofpointNode(
-		`${resource} getAll`,
-		`proofpoint${resource}`,
-		{ operation: 'getAll', limit: 3 },
-		once,
-	),
-	proofpointNode(
-		`${resource} getPage`,
-		`proofpoint${resource}`,
-		{ operation: 'getPage', pageSize: 2 },
-		once,
-	),
+/** The nodes that only read lists. */
+const readers = [
+	'proofpoint',
+	'proofpointUserMonitoring',
+	'proofpointAnomaly',
+	'proofpointAudit',
+	'proofpointCompanyRisk',
+];
+const list = (name: string) => [
+	proofpointNode(`${name} getAll`, name, { operation: 'getAll', limit: 3 }, once),
+	proofpointNode(`${name} getPage`, name, { operation: 'getPage', pageSize: 2 }, once),
 ];
 const created = (path: string) => `={{ $('group create').first().json.${path} }}`;
 const theGroup = { __rl: true, mode: 'id', value: created('id') };
@@ -65,11 +63,7 @@ it('calls all 15 endpoints, each by the operation that names it', async () => {
 		proofpointNode(operation, 'proofpointRemediation', { operation, eventId }, once);
 	const workflow = manual(
 		'every-operation',
-		...list('Proofpoint'),
-		...list('UserMonitoring'),
-		...list('Anomaly'),
-		...list('Audit'),
-		...list('CompanyRisk'),
+		...readers.flatMap(list),
 		group('create', { name: 'End to end' }),
 		group('update', { groupId: theGroup, name: 'End to end, renamed' }),
 		member('add', { members: 'alice@example.com, @partner.example, bob@example.com' }),
@@ -110,9 +104,9 @@ it('calls all 15 endpoints, each by the operation that names it', async () => {
 	);
 	expect(requests.every(({ status }) => status === 200)).toBe(true);
 
-	for (const resource of ['Proofpoint', 'UserMonitoring', 'Anomaly', 'Audit', 'CompanyRisk']) {
-		expect(outputOf(result, `${resource} getAll`)).toHaveLength(3);
-		expect(Object.keys(outputOf(result, `${resource} getPage`)[0] ?? {}).sort()).toEqual([
+	for (const name of readers) {
+		expect(outputOf(result, `${name} getAll`)).toHaveLength(3);
+		expect(Object.keys(outputOf(result, `${name} getPage`)[0] ?? {}).sort()).toEqual([
 			'additional_results',
 			'checkpoint',
 			'results',
@@ -248,17 +242,9 @@ describe('in a running n8n', () => {
 		const ours = types
 			.map(({ name }) => name)
 			.filter((name) => name.startsWith('n8n-nodes-proofpoint.'));
-		for (const resource of [
-			'Proofpoint',
-			'Group',
-			'Remediation',
-			'UserMonitoring',
-			'Anomaly',
-			'Audit',
-			'CompanyRisk',
-		]) {
-			expect(ours).toContain(`n8n-nodes-proofpoint.proofpoint${resource}`);
-			expect(ours).toContain(`n8n-nodes-proofpoint.proofpoint${resource}Tool`);
+		for (const name of [...readers, 'proofpointGroup', 'proofpointRemediation']) {
+			expect(ours).toContain(`n8n-nodes-proofpoint.${name}`);
+			expect(ours).toContain(`n8n-nodes-proofpoint.${name}Tool`);
 		}
 		expect(ours).toContain('n8n-nodes-proofpoint.proofpointTrigger');
 	});

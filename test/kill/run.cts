@@ -67,7 +67,11 @@ export function watchingWorkflow(
 	return chain(
 		'Kill suite',
 		[
-			proofpointNode(trigger, 'proofpointTrigger', { ...parameters, pollTimes: { item } }),
+			proofpointNode(trigger, 'proofpointTrigger', {
+				output: 'raw',
+				...parameters,
+				pollTimes: { item },
+			}),
 			{ name: 'End', type: 'n8n-nodes-base.noOp' },
 		],
 		id,

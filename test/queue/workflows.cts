@@ -75,6 +75,7 @@ function watch({ everySeconds, maxItemsPerPoll }: Polling, filters: object): Wor
 	const node = proofpointNode(trigger, 'proofpointTrigger', {
 		event: 'securityEventCreated',
 		startFrom: 'beginning',
+		output: 'raw',
 		filters,
 		options: { maxItemsPerPoll },
 		pollTimes: { item: [{ mode: 'everyMinute' }] },
@@ -107,8 +108,18 @@ function operations(mailId: string): Workflow {
 			proofpointNode(
 				'Defender Event',
 				'proofpoint',
-				{ operation: 'getAll', limit: 1, filters: { types: ['defender'] } },
-				other,
+				{
+					operation: 'getAll',
+					// Every event of that time is read, and at 50 events/s that soon is a lot.
+					createdAfter: '={{ $now.minus({ seconds: 20 }).toISO() }}',
+					order: 'newestFirst',
+					returnAll: false,
+					limit: 1,
+					output: 'raw',
+					filters: { types: ['defender'] },
+				},
+				// The rest goes on in a quiet moment too.
+				{ ...other, alwaysOutputData: true },
 			),
 			proofpointNode(
 				'Delete',

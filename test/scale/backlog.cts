@@ -35,6 +35,7 @@ async function measureSize(maxItems: number): Promise<BacklogRow> {
 		const trigger = proofpointNode('Trigger', 'proofpointTrigger', {
 			event: 'securityEventCreated',
 			startFrom: 'beginning',
+			output: 'raw',
 			options: { maxItemsPerPoll: maxItems },
 		});
 		const workflow = chain(id, [trigger, { name: 'End', type: 'n8n-nodes-base.noOp' }], id);

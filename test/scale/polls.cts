@@ -54,6 +54,7 @@ export async function measurePolls(triggers: number): Promise<PollRow[]> {
 		for (let number = 0; number < triggers; number += 1) {
 			const trigger = proofpointNode('Trigger', 'proofpointTrigger', {
 				event: 'securityEventCreated',
+				output: 'raw',
 			});
 			const workflow = chain(`Tenant ${number}`, [
 				trigger,

@@ -42,6 +42,7 @@ export function soakWorkflows(): Workflow[] {
 			proofpointNode(names.events, 'proofpointTrigger', {
 				...watching,
 				event: 'securityEventCreated',
+				output: 'raw',
 			}),
 			{
 				name: 'Defender',
@@ -82,13 +83,15 @@ export function soakWorkflows(): Workflow[] {
 			},
 			proofpointNode(names.many, 'proofpoint', {
 				operation: 'getAll',
+				createdAfter: `={{ $now.minus({ minutes: ${WINDOW_MINUTES} }).toISO() }}`,
+				order: 'newestFirst',
 				returnAll: true,
-				filters: { createdAfter: `={{ $now.minus({ minutes: ${WINDOW_MINUTES} }) }}` },
+				output: 'raw',
 			}),
 			proofpointNode(
 				names.page,
 				'proofpoint',
-				{ operation: 'getPage', pageSize: 25 },
+				{ operation: 'getPage', pageSize: 25, createdAfter: '' },
 				{ executeOnce: true },
 			),
 			proofpointNode(

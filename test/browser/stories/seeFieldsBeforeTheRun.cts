@@ -16,20 +16,15 @@ export function seeFieldsBeforeTheRun(stage: Stage): void {
 		await editor.open(id);
 		const details = await editor.openNode('Edit Fields');
 		await details.input.getByTestId('schema-preview-warning').waitFor();
-		for (const field of ['.outbound_email_details', '.inbound_email_details']) {
-			await details.fold(field);
-		}
 		const area = editor.page.getByTestId('assignment-collection-drop-area');
-		await details.drag('.guardian_details.anomalous_recipients', area, async () => {
+		await details.drag('.findings', area, async () => {
 			await stage.pictures.of('schema-preview', details.root);
 		});
 
 		const name = editor.page.getByTestId('assignment-name').locator('input');
-		await eventually(async () =>
-			expect(await name.inputValue()).toBe('guardian_details.anomalous_recipients'),
-		);
+		await eventually(async () => expect(await name.inputValue()).toBe('findings'));
 		const value = editor.page.getByTestId('assignment-value');
-		expect(await value.innerText()).toContain('$json.guardian_details.anomalous_recipients');
+		expect(await value.innerText()).toContain('$json.findings');
 		expect((await stage.world.simulator.requests()).requests).toEqual([]);
 	});
 }
