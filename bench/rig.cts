@@ -107,7 +107,10 @@ export class Rig {
 	}
 
 	private async start(): Promise<Engine> {
-		return await Engine.start({ folder: this.n8n.folder, env: this.n8n.environment(await freePort()) });
+		return await Engine.start({
+			folder: this.n8n.folder,
+			env: this.n8n.environment(await freePort()),
+		});
 	}
 
 	private credentials(): Credential[] {

@@ -86,9 +86,19 @@ export function choices(property: INodeProperties | undefined): INodePropertyOpt
 	);
 }
 
+/** What the writes of a group are called in the endpoint table; *Sync* uses two endpoints with the same permission. */
+const groupWrites: Record<string, EndpointName> = {
+	create: 'groupCreate',
+	update: 'groupUpdate',
+	delete: 'groupDelete',
+	add: 'membersAdd',
+	remove: 'membersRemove',
+	sync: 'membersAdd',
+};
+
 /**
- * An operation names its endpoint in its routing, an event of the trigger in the trigger's own table; the actions on
- * mail have no routing and are called like their endpoints, and neither has Sync, which uses several.
+ * An operation that reads names its endpoint in its routing, an event of the trigger in the trigger's own table. What
+ * writes has no routing; the actions on mail are called like their endpoints.
  */
 function endpointNameOf({ routing, value }: INodePropertyOptions): EndpointName | undefined {
 	const request = routing?.request;
@@ -99,7 +109,8 @@ function endpointNameOf({ routing, value }: INodePropertyOptions): EndpointName 
 	}
 	return (
 		Object.entries(endpointOf).find(([event]) => event === value)?.[1] ??
-		endpointNames.find((name) => name === (value === 'sync' ? 'membersAdd' : value))
+		groupWrites[String(value)] ??
+		endpointNames.find((name) => name === value)
 	);
 }
 

@@ -189,7 +189,8 @@ export class Governor {
 		const next = this.turns.earliest(this.pausedUntilOf);
 		if (!next) return;
 		const now = this.clock.now();
-		const at = Math.max(now + pause, next.at);
+		// Never for long: who waits may give up meanwhile, and no timer is to outlive them.
+		const at = Math.min(Math.max(now + pause, next.at), now + LOOK_UP_MS);
 		if (at >= this.alarmAt) return;
 		this.alarmAt = at;
 		void next.clock.wait(Math.max(1, Math.ceil(at - now))).then(() => {

@@ -257,6 +257,13 @@ describe('a wait at the door', () => {
 	});
 });
 
+it('no timer outlives those who wait by more than a second', async () => {
+	const portal = new Portal({ events: [{ ...refusal, headers: { 'retry-after': '99999999' } }] });
+	const answers = await portal.time.run(portal.many(3, 'events'));
+	expect(answers.map(({ ok: isOk }) => isOk)).toEqual([false, false, false]);
+	expect(Math.max(...portal.time.waits)).toBeLessThanOrEqual(1_000);
+});
+
 it('requests that fail are not hurried: no more than four of one owner and endpoint are under way', async () => {
 	const portal = new Portal({ audits: [{ ...sick, headers: {} }] });
 	const answers = portal.many(100, 'audits');
