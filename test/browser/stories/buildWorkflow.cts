@@ -31,6 +31,7 @@ export function buildWorkflow(stage: Stage): void {
 		await details.root.waitFor();
 		await details.chooseCredential(proofpointApi.id);
 		await details.choose('startFrom', optionOf(trigger, 'startFrom', 'beginning').name);
+		await details.choose('output', optionOf(trigger, 'output', 'raw').name);
 		await details.addToCollection(0, 'Types');
 		await details.choose('types', 'Defender');
 		await page.keyboard.press('Escape');

@@ -1,4 +1,5 @@
 import { proofpointNode } from '../../e2e/setup.cjs';
+import { optionOf } from '../descriptions.cjs';
 import { eventually } from '../eventually.cjs';
 import type { Stage } from '../stage.cjs';
 
@@ -16,20 +17,29 @@ export function seeFieldsBeforeTheRun(stage: Stage): void {
 		await editor.open(id);
 		const details = await editor.openNode('Edit Fields');
 		await details.input.getByTestId('schema-preview-warning').waitFor();
-		for (const field of ['.outbound_email_details', '.inbound_email_details']) {
-			await details.fold(field);
-		}
 		const area = editor.page.getByTestId('assignment-collection-drop-area');
-		await details.drag('.guardian_details.anomalous_recipients', area, async () => {
+		await details.drag('.findings', area, async () => {
 			await stage.pictures.of('schema-preview', details.root);
 		});
 
 		const name = editor.page.getByTestId('assignment-name').locator('input');
-		await eventually(async () =>
-			expect(await name.inputValue()).toBe('guardian_details.anomalous_recipients'),
-		);
+		await eventually(async () => expect(await name.inputValue()).toBe('findings'));
 		const value = editor.page.getByTestId('assignment-value');
-		expect(await value.innerText()).toContain('$json.guardian_details.anomalous_recipients');
+		expect(await value.innerText()).toContain('$json.findings');
 		expect((await stage.world.simulator.requests()).requests).toEqual([]);
+	});
+
+	stage.scene('where n8n cannot preview the output that was chosen, the node says so', async () => {
+		const { displayName } = stage.description('proofpoint');
+		const raw = proofpointNode(displayName, 'proofpoint', { output: 'raw' });
+		const editor = await stage.editor();
+		await editor.open(await stage.store('No preview of raw events', raw));
+		const details = await editor.openNode(displayName);
+		await details.hint('n8n previews the simplified fields').waitFor();
+		await details.choose(
+			'output',
+			optionOf(stage.description('proofpoint'), 'output', 'simple').name,
+		);
+		await details.hint('n8n previews').waitFor({ state: 'hidden' });
 	});
 }

@@ -20,7 +20,7 @@ export function seeParameters(stage: Stage): void {
 		const onCanvas = nodes.map((name) => {
 			return proofpointNode(stage.description(name).displayName, name, {});
 		});
-		const editor = await stage.editor(narrow);
+		const editor = await stage.editor({ ...narrow, height: 940 });
 		await editor.open(await stage.storeSideBySide('All nodes', ...onCanvas));
 		for (const name of nodes) {
 			const { displayName, properties } = stage.description(name);
