@@ -35,6 +35,12 @@ function withoutAnimations(): void {
 	else add();
 }
 
+/** n8n remembers how wide somebody made its panels; each scene begins with the usual width. */
+function withUsualPanels(): void {
+	const remembered = Object.keys(localStorage).filter((key) => key.startsWith('N8N_NDV_PANEL'));
+	for (const key of remembered) localStorage.removeItem(key);
+}
+
 /** The playbooks of the repository, by file name. */
 export const playbooks = readdirSync(path.join(repositoryFolder, 'playbooks'))
 	.filter((name) => name.endsWith('.json'))
@@ -73,6 +79,7 @@ export class Stage {
 		const context = await browser.newContext({ viewport });
 		context.setDefaultTimeout(patienceMs);
 		await context.addInitScript(withoutAnimations);
+		await context.addInitScript(withUsualPanels);
 		await context.addInitScript((id) => localStorage.setItem('n8n-browserId', id), browserId);
 		const login = await context.request.post(`${world.n8n.url}/rest/login`, {
 			headers: { 'browser-id': browserId },
