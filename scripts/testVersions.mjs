@@ -10,8 +10,11 @@ import { runNode } from './runNode.mjs';
 import { ensureReady, otherVersions, SetupError } from './setup.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-/** Test files in test/e2e: every operation, the credential, the trigger over a restart, the playbooks. */
-const core = ['credential', 'operations', 'trigger', 'playbooks', 'pastTheApi'];
+/**
+ * Test files in test/e2e: the credential, every operation, the newest events by the default date, the trigger over a
+ * restart, the playbooks.
+ */
+const core = ['credential', 'operations', 'newestEvents', 'trigger', 'playbooks', 'pastTheApi'];
 
 /** The usual n8n and every other one, newest major first: `name` is undefined for the usual one. */
 function versions() {

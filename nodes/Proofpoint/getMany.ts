@@ -70,7 +70,7 @@ export const getManyEvents: Work = async (item) => {
 	});
 	if (reading.requests >= MANY_REQUESTS) {
 		item.hint(
-			`Proofpoint lists events in the order of their updates and cannot filter them: this took ${reading.requests.toLocaleString('en')} requests of 100 events. To read less, ${waysToReadLess(limit)}.`,
+			`Proofpoint lists events in the order of their updates and cannot filter them: this took ${reading.requests.toLocaleString('en')} requests of 100 events. To read less, ${waysToReadLess(limit, reading.kind === 'read' ? reading.events.length : 0)}.`,
 		);
 	}
 	if (reading.kind === 'fault') return item.failure(reading.fault, 'events');
@@ -79,10 +79,13 @@ export const getManyEvents: Work = async (item) => {
 	return { ok: true, records: reading.events.map(output.shape) };
 };
 
-function waysToReadLess(limit: number): string {
-	return limit === Infinity
-		? 'set “Created After” to a later time, or turn off “Return All”'
-		: 'set “Created After” to a later time, or lower “Limit”, or remove filters';
+/** What would have made a reading cheaper. A limit that was not reached is not worth lowering. */
+function waysToReadLess(limit: number, found: number): string {
+	const ways = ['set “Created After” to a later time'];
+	if (limit === Infinity) ways.push('turn off “Return All”');
+	else if (found < limit) ways.push('remove filters');
+	else ways.push('lower “Limit”');
+	return ways.join(', or ');
 }
 
 /** A field that no event has is likely mistyped: its column of `null` looks like an answer. */

@@ -63,17 +63,17 @@ export class ProofpointRemediation implements INodeType {
 			},
 			{
 				displayName:
-					'Deletion is final: the email is removed for every recipient, and there is no way to undo it.',
-				name: 'deleteNotice',
+					'“Execute step” acts on real email, once for each input item. Proofpoint only queues the action: to see what became of it, turn on “Wait for Confirmation” under “Options”.',
+				name: 'realNotice',
 				type: 'notice',
-				displayOptions: { show: { operation: ['deleteFromInbox', 'deleteFromQuarantine'] } },
 				default: '',
 			},
 			{
 				displayName:
-					'“Execute step” acts on real email, once for each input item. Proofpoint only queues the action: to see what became of it, turn on “Wait for Confirmation” under “Options”.',
-				name: 'realNotice',
+					'Deletion is final: the email is removed for every recipient, and there is no way to undo it.',
+				name: 'deleteNotice',
 				type: 'notice',
+				displayOptions: { show: { operation: ['deleteFromInbox', 'deleteFromQuarantine'] } },
 				default: '',
 			},
 			{

@@ -6,10 +6,13 @@ import { findChromium } from './chromium.cjs';
 import { Stage } from './stage.cjs';
 import { addCredential } from './stories/addCredential.cjs';
 import { buildWorkflow } from './stories/buildWorkflow.cjs';
+import { filterUsers } from './stories/filterUsers.cjs';
 import { findNodes } from './stories/findNodes.cjs';
 import { pickGroup } from './stories/pickGroup.cjs';
+import { readEvents } from './stories/readEvents.cjs';
 import { readErrors } from './stories/readErrors.cjs';
 import { seeFieldsBeforeTheRun } from './stories/seeFieldsBeforeTheRun.cjs';
+import { seeNotices } from './stories/seeNotices.cjs';
 import { seeParameters } from './stories/seeParameters.cjs';
 import { seePlaybooks } from './stories/seePlaybooks.cjs';
 
@@ -25,9 +28,12 @@ when('path' in chromium ? 'in the browser' : `in the browser (${chromium.missing
 
 	findNodes(stage);
 	seeParameters(stage);
+	seeNotices(stage);
 	addCredential(stage);
 	seeFieldsBeforeTheRun(stage);
+	readEvents(stage);
 	pickGroup(stage);
+	filterUsers(stage);
 	readErrors(stage);
 	buildWorkflow(stage);
 	seePlaybooks(stage);

@@ -9,6 +9,7 @@ const propertySchema = z
 	.object({
 		name: z.string(),
 		displayName: z.string(),
+		type: z.string(),
 		displayOptions: z.unknown(),
 		options: z.array(z.unknown()).optional(),
 	})
@@ -47,17 +48,38 @@ export function actionsOf({ properties }: Description): string[] {
 		.flatMap((option) => optionSchema.parse(option).action ?? []);
 }
 
+/** The options of a parameter, in the order of the description. */
+export function optionsOf(
+	{ properties }: Description,
+	parameter: string,
+): Array<z.infer<typeof optionSchema>> {
+	return properties
+		.filter(({ name }) => name === parameter)
+		.flatMap(({ options = [] }) => options)
+		.map((option) => optionSchema.parse(option));
+}
+
 /** An option of a parameter, by its value. */
 export function optionOf(
-	{ properties }: Description,
+	description: Description,
 	parameter: string,
 	value: string,
 ): z.infer<typeof optionSchema> {
-	const found = properties
-		.filter(({ name }) => name === parameter)
-		.flatMap(({ options = [] }) => options)
-		.map((option) => optionSchema.parse(option))
-		.find((option) => option.value === value);
+	const found = optionsOf(description, parameter).find((option) => option.value === value);
 	if (found === undefined) throw new Error(`"${parameter}" has no option ${value}`);
 	return found;
 }
+
+/** The text of a notice, by its name; where resources have one of the same name, that of this resource. */
+export function noticeOf({ properties }: Description, name: string, resource: string): string {
+	const found = properties.find(({ name: own, type, displayOptions }) => {
+		const shown = showSchema.parse(displayOptions)?.show?.resource;
+		return own === name && type === 'notice' && (shown === undefined || shown.includes(resource));
+	});
+	if (found === undefined) throw new Error(`There is no notice ${name}`);
+	return found.displayName;
+}
+
+const showSchema = z
+	.object({ show: z.object({ resource: z.array(z.string()).optional() }).optional() })
+	.optional();

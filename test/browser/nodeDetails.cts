@@ -118,6 +118,48 @@ export class NodeDetails {
 		};
 	}
 
+	/** The notices between the parameters, from top to bottom. */
+	async notices(): Promise<string[]> {
+		const texts = await this.parameters.locator('.notice:visible').allInnerTexts();
+		return texts.map((text) => text.trim());
+	}
+
+	/** The columns of the output's table, as far as they go to the right. */
+	async columns(): Promise<string[]> {
+		const texts = await this.output.locator('thead th').allInnerTexts();
+		return texts.map((text) => text.trim()).filter((text) => text !== '');
+	}
+
+	/** What the output's table shows in a column, from top to bottom. */
+	async column(name: string): Promise<string[]> {
+		const index = (await this.columns()).indexOf(name);
+		const rows = await this.output.locator('tbody tr').all();
+		return await Promise.all(
+			rows.map(async (row) => (await row.locator('td').nth(index).innerText()).trim()),
+		);
+	}
+
+	/** Pushes the parameters to the left as far as they go: the output gets the room of the input. */
+	async widenOutput(): Promise<void> {
+		const { x, y } = await middle(this.page.getByTestId('panel-drag-button'));
+		await this.page.mouse.move(x, y);
+		await this.page.mouse.down();
+		await this.page.mouse.move(0, y, { steps: 20 });
+		await this.page.mouse.up();
+	}
+
+	/** Moves the output's table so that a column is at its left. */
+	async showColumn(name: string): Promise<void> {
+		const whole = new RegExp(`^\\s*${name}\\s*$`);
+		const head = this.output.locator('thead th').filter({ hasText: whole });
+		await head.evaluate((cell) => cell.scrollIntoView({ inline: 'start', block: 'nearest' }));
+	}
+
+	/** A hint beside the output, by a part of its text. */
+	hint(text: string | RegExp): Locator {
+		return this.output.getByTestId('node-hint').filter({ hasText: text });
+	}
+
 	/** How many items the output says it has ("6 items"). */
 	async items(count: number): Promise<void> {
 		await this.output

@@ -19,6 +19,8 @@ const browserId = 'browser-tests';
 const viewport = { width: 1280, height: 800 };
 /** A window in which an open node is little wider than its parameters. */
 export const narrow = { width: 960, height: 800 };
+/** A window with room for a table beside the parameters. */
+export const wide = { width: 1700, height: 900 };
 
 /** Nothing slides or fades: what is on the page is where it will stay. */
 function withoutAnimations(): void {
@@ -31,6 +33,12 @@ function withoutAnimations(): void {
 	};
 	if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', add);
 	else add();
+}
+
+/** n8n remembers how wide somebody made its panels; each scene begins with the usual width. */
+function withUsualPanels(): void {
+	const remembered = Object.keys(localStorage).filter((key) => key.startsWith('N8N_NDV_PANEL'));
+	for (const key of remembered) localStorage.removeItem(key);
 }
 
 /** The playbooks of the repository, by file name. */
@@ -58,6 +66,8 @@ export class Stage {
 	async open(chromiumPath: string): Promise<void> {
 		const world = await makeWorld({
 			events: 80,
+			// More of them in the last seven days than “Get Many” returns by default.
+			days: 6,
 			seed: 3,
 			tokens: { groupsOnly: ['Groups'], noAudit: ['Security Events'] },
 		});
@@ -69,6 +79,7 @@ export class Stage {
 		const context = await browser.newContext({ viewport });
 		context.setDefaultTimeout(patienceMs);
 		await context.addInitScript(withoutAnimations);
+		await context.addInitScript(withUsualPanels);
 		await context.addInitScript((id) => localStorage.setItem('n8n-browserId', id), browserId);
 		const login = await context.request.post(`${world.n8n.url}/rest/login`, {
 			headers: { 'browser-id': browserId },
@@ -102,11 +113,12 @@ export class Stage {
 		return description;
 	}
 
-	/** A new tab with n8n's editor; the one before is closed. */
-	async editor(size = viewport): Promise<Editor> {
+	/** A new tab with n8n's editor; the one before is closed. n8n takes its theme from the system, as by default. */
+	async editor(size = viewport, colorScheme: 'light' | 'dark' = 'light'): Promise<Editor> {
 		await this.page?.close();
 		this.page = await this.opened.context.newPage();
 		await this.page.setViewportSize(size);
+		await this.page.emulateMedia({ colorScheme });
 		return new Editor(this.page, this.world.n8n.url);
 	}
 
@@ -130,11 +142,12 @@ export class Stage {
 		type: string,
 		credential: string,
 		data: Record<string, unknown>,
+		parameters: Record<string, unknown> = {},
 	): Promise<WorkflowNode> {
 		const { client } = this.world.n8n;
 		const id = await client.createCredential(credential, 'proofpointApi', data);
 		const credentials = { proofpointApi: { id, name: credential } };
-		return proofpointNode(this.description(type).displayName, type, {}, { credentials });
+		return proofpointNode(this.description(type).displayName, type, parameters, { credentials });
 	}
 
 	/** One scene of a story: a test that leaves a picture of the page behind when it fails. */

@@ -7,6 +7,7 @@ import {
 	type Workflow,
 	type WorkflowNode,
 } from '@host/workflow.cjs';
+import { sortableTime } from '@nodes/shared/core/timestamp';
 import { startSimulator, type Simulator, type SimulatorOptions } from '@simulator/client.cjs';
 
 /** The credential as the workflows of the tests name it. */
@@ -80,4 +81,12 @@ export function items(name: string, code: string): WorkflowNode {
 /** A workflow that starts by hand and runs its nodes one after the other. */
 export function manual(id: string, ...nodes: WorkflowNode[]): Workflow {
 	return chain(id, [manualTrigger, ...nodes], id);
+}
+
+/** When events were created, the newest first. */
+export function newestOf(events: ReadonlyArray<{ created_at: string }>): string[] {
+	const key = (time: string) => sortableTime(time) ?? '';
+	return events
+		.map(({ created_at }) => created_at)
+		.sort((one, other) => (key(one) < key(other) ? 1 : -1));
 }

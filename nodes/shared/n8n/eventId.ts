@@ -4,9 +4,8 @@ import type { Found } from '../core/eventSearch';
 import { badParameter, type Failure, type Item } from './item';
 import { seconds } from './messages';
 
-/** How the editor shows what can be given. */
-export const EVENT_ID_PLACEHOLDER =
-	'e.g. defender::inbound-3f2a8c1e… or a link copied from the portal';
+/** How the editor shows what can be given: short enough for the width of its field. */
+export const EVENT_ID_PLACEHOLDER = 'e.g. defender::inbound-3f2a… or a portal link';
 
 /** What a node does with the event that it looks for. */
 export interface Purpose {

@@ -1,4 +1,6 @@
-import { actionsOf, panelName } from '../descriptions.cjs';
+import { manualTrigger } from '@host/workflow.cjs';
+
+import { actionsOf, optionsOf, panelName } from '../descriptions.cjs';
 import { eventually } from '../eventually.cjs';
 import type { Stage } from '../stage.cjs';
 
@@ -12,10 +14,18 @@ export function findNodes(stage: Stage): void {
 			const editor = await stage.editor(tall);
 			await editor.openNew();
 			await editor.addFirst();
-			const all = [...stage.descriptions.values()].map(panelName).sort();
+			// The trigger and the node of the events have the same name there: one entry.
+			const all = new Set([...stage.descriptions.values()].map(panelName));
+			expect(all.size).toBe(stage.descriptions.size - 1);
+			const [first] = all;
+			expect(first).toBe('Proofpoint');
 			for (const word of ['tessian', 'proofpoint']) {
 				await editor.panel.search(word);
-				await eventually(async () => expect((await editor.panel.names()).sort()).toEqual(all));
+				await eventually(async () => {
+					const names = await editor.panel.names();
+					expect([...names].sort()).toEqual([...all].sort());
+					expect(names[0]).toBe('Proofpoint');
+				});
 			}
 			await stage.pictures.of('panel-search', editor.panel.root, 920);
 
@@ -45,23 +55,33 @@ export function findNodes(stage: Stage): void {
 			await stage.pictures.of('node-actions', editor.panel.root);
 		});
 
-		stage.scene('lists the events of the trigger', async () => {
+		stage.scene('opens one entry for events: triggers first where a workflow begins', async () => {
 			const editor = await stage.editor();
+			const trigger = stage.description('proofpointTrigger');
+			const events = optionsOf(trigger, 'event').map(({ name, action }) => action ?? `On ${name}`);
+			const actions = actionsOf(stage.description('proofpoint'));
+			expect([events.length, actions.length]).toEqual([5, 3]);
+			const listed = async () => await editor.panel.names();
+
 			await editor.openNew();
 			await editor.addFirst();
-			const trigger = stage.description('proofpointTrigger');
 			await editor.panel.search('proofpoint');
 			await editor.panel.item(panelName(trigger)).click();
-			const events = trigger.properties
-				.filter(({ name }) => name === 'event')
-				.flatMap(({ options = [] }) => options);
-			expect(events.length).toBeGreaterThan(4);
-			await eventually(async () =>
-				expect((await editor.panel.names()).filter((name) => /^On /.test(name))).toHaveLength(
-					events.length,
-				),
-			);
+			await eventually(async () => expect(await listed()).toEqual(events));
+			const sections = [`Triggers (${events.length})`, `Actions (${actions.length})`];
+			expect(await editor.panel.sections()).toEqual(sections);
 			await stage.pictures.of('trigger-panel', editor.panel.root);
+			await editor.panel.unfold(sections[1] ?? '');
+			await eventually(async () => expect(await listed()).toEqual([...events, ...actions]));
+
+			// Behind a node a workflow goes on: actions first.
+			await editor.open(await stage.store('Behind a node'));
+			await editor.addAfter(manualTrigger.name);
+			await editor.panel.search('proofpoint');
+			await eventually(async () => expect((await listed())[0]).toBe(panelName(trigger)));
+			await editor.panel.item(panelName(trigger)).click();
+			await eventually(async () => expect(await listed()).toEqual(actions));
+			expect(await editor.panel.sections()).toEqual([...sections].reverse());
 		});
 	});
 }

@@ -20,25 +20,27 @@ export function pickGroup(stage: Stage): void {
 
 		await page.getByTestId('rlc-input').click();
 		const entries = page.getByTestId('rlc-item');
+		// With the ID: two groups may have the same name.
+		const label = ({ id, name }: (typeof groups)[number]) => `${name} (${id})`;
 		await eventually(async () =>
-			expect((await entries.allInnerTexts()).sort()).toEqual(groups.map(({ name }) => name).sort()),
+			expect((await entries.allInnerTexts()).sort()).toEqual(groups.map(label).sort()),
 		);
 		await stage.pictures.ofParameters('group-list', details);
 
 		await page.getByTestId('rlc-search').fill(group.name.slice(1, 4).toUpperCase());
 		const wanted = groups
-			.map(({ name }) => name)
-			.filter((name) => name.toLowerCase().includes(group.name.slice(1, 4).toLowerCase()));
+			.filter(({ name }) => name.toLowerCase().includes(group.name.slice(1, 4).toLowerCase()))
+			.map(label);
 		await eventually(async () =>
 			expect((await entries.allInnerTexts()).sort()).toEqual(wanted.sort()),
 		);
-		await entries.getByText(group.name, { exact: true }).click();
+		await entries.getByText(label(group), { exact: true }).click();
 		await eventually(async () =>
-			expect(await page.getByTestId('rlc-input').inputValue()).toBe(group.name),
+			expect(await page.getByTestId('rlc-input').inputValue()).toBe(label(group)),
 		);
 		await details.close();
 		await eventually(async () =>
-			expect(await editor.node(displayName).innerText()).toContain(group.name),
+			expect(await editor.node(displayName).innerText()).toContain(label(group)),
 		);
 
 		await editor.openNode(displayName);

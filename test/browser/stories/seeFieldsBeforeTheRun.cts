@@ -1,4 +1,5 @@
 import { proofpointNode } from '../../e2e/setup.cjs';
+import { optionOf } from '../descriptions.cjs';
 import { eventually } from '../eventually.cjs';
 import type { Stage } from '../stage.cjs';
 
@@ -26,5 +27,19 @@ export function seeFieldsBeforeTheRun(stage: Stage): void {
 		const value = editor.page.getByTestId('assignment-value');
 		expect(await value.innerText()).toContain('$json.findings');
 		expect((await stage.world.simulator.requests()).requests).toEqual([]);
+	});
+
+	stage.scene('where n8n cannot preview the output that was chosen, the node says so', async () => {
+		const { displayName } = stage.description('proofpoint');
+		const raw = proofpointNode(displayName, 'proofpoint', { output: 'raw' });
+		const editor = await stage.editor();
+		await editor.open(await stage.store('No preview of raw events', raw));
+		const details = await editor.openNode(displayName);
+		await details.hint('n8n previews the simplified fields').waitFor();
+		await details.choose(
+			'output',
+			optionOf(stage.description('proofpoint'), 'output', 'simple').name,
+		);
+		await details.hint('n8n previews').waitFor({ state: 'hidden' });
 	});
 }

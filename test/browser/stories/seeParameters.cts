@@ -24,6 +24,9 @@ export function seeParameters(stage: Stage): void {
 		await editor.open(await stage.storeSideBySide('All nodes', ...onCanvas));
 		for (const name of nodes) {
 			const { displayName, properties } = stage.description(name);
+			// Its parameters are the most: they fit into a higher window.
+			const height = name === 'proofpoint' ? 940 : narrow.height;
+			await editor.page.setViewportSize({ ...narrow, height });
 			const details = await editor.openNode(displayName);
 			await details.parameters.getByTestId('node-credentials-select').waitFor();
 			const choosers = properties.filter((property) => /^(event|operation)$/.test(property.name));
