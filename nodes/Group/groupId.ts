@@ -3,10 +3,10 @@ import { NodeApiError } from 'n8n-workflow';
 
 import { readPage } from '../shared/api/envelopes';
 import { endpoints } from '../shared/api/endpoints';
-import { exchange } from '../shared/core/exchange';
 import { safeWords } from '../shared/core/outsideText';
 import { walk, type FetchPage, type Position } from '../shared/core/walk';
-import { connect, hostClock, send } from '../shared/n8n/connection';
+import { callApi } from '../shared/n8n/client';
+import { connect, hostClock } from '../shared/n8n/connection';
 import { wordsFor } from '../shared/n8n/messages';
 import { badParameter, type Failure } from '../shared/n8n/item';
 import type { Parameters } from '../shared/n8n/parameters';
@@ -90,24 +90,14 @@ export async function searchGroups(
 		paginationToken === undefined
 			? { at: 'beginning' }
 			: { at: 'checkpoint', checkpoint: paginationToken };
+	const caller = { host: this, connection, clock: hostClock(this) };
 	const fetchPage: FetchPage = async (query) =>
-		await exchange({
-			owner: this,
+		await callApi(caller, {
 			endpoint: 'groups',
-			account: connection.token,
-			governor: connection.governor,
-			clock: hostClock(this),
-			readOnly: true,
-			secrets: [connection.token],
+			query,
 			// Somebody waits at the screen.
 			patienceMs: 20_000,
 			read: (body) => readPage('groups', body),
-			send: async () =>
-				await send(this, connection, {
-					method: 'GET',
-					url: endpoints.groups.path,
-					qs: { ...query },
-				}),
 		});
 	const found = new Map<string, string>();
 	for await (const step of walk(fetchPage, start, () => endpoints.groups.pageSize.max)) {

@@ -33,6 +33,15 @@ export class Proofpoint implements INodeType {
 		hints: [
 			{
 				message:
+					'The API cannot look up one event. This node reads the events created after “Search From” until it finds yours; if that is empty, those of the last hour, then ever further back, up to 30 days.',
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+				displayCondition:
+					'={{ $parameter["operation"] === "get" && $parameter["descriptionType"] === undefined }}',
+			},
+			{
+				message:
 					'Until this node has run, n8n previews the simplified fields. Execute it once to see and drag the fields of this output.',
 				type: 'info',
 				location: 'outputPane',

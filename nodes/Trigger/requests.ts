@@ -1,14 +1,14 @@
 /** The trigger's requests: pages of a list within the time of a poll, and faults as n8n's scheduler wants them. */
 import { NodeApiError, type IPollFunctions } from 'n8n-workflow';
 
-import { endpoints, type ListEndpointName } from '../shared/api/endpoints';
+import type { ListEndpointName } from '../shared/api/endpoints';
 import { readPage } from '../shared/api/envelopes';
-import { exchange } from '../shared/core/exchange';
 import { isFromBetween, isPassing, isRateLimited, type Fault } from '../shared/core/fault';
 import { LONGEST_PAUSE_MS } from '../shared/core/governor';
 import { safeWords } from '../shared/core/outsideText';
 import type { FetchPage } from '../shared/core/walk';
-import { hostClock, send, type Connection } from '../shared/n8n/connection';
+import { callApi } from '../shared/n8n/client';
+import { hostClock, type Connection } from '../shared/n8n/connection';
 import { wordsFor } from '../shared/n8n/messages';
 
 /** What a node says of a list without a way on is not true here: what came before it was delivered. */
@@ -25,25 +25,14 @@ export function pages(
 	endpoint: ListEndpointName,
 	endAt: number,
 ): FetchPage {
-	const clock = hostClock(context);
+	const caller = { host: context, connection, clock: hostClock(context) };
 	return async (query) =>
-		await exchange({
-			owner: context,
+		await callApi(caller, {
 			endpoint,
-			account: connection.token,
-			governor: connection.governor,
-			clock,
-			readOnly: true,
-			secrets: [connection.token],
+			query,
 			patienceMs: Math.max(0, endAt - performance.now()),
+			timeoutMs: () => Math.max(1000, Math.min(30_000, endAt - performance.now())),
 			read: (body) => readPage(endpoint, body),
-			send: async () =>
-				await send(context, connection, {
-					method: 'GET',
-					url: endpoints[endpoint].path,
-					qs: { ...query },
-					timeout: Math.max(1000, Math.min(30_000, endAt - performance.now())),
-				}),
 		});
 }
 

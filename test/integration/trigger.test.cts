@@ -291,7 +291,11 @@ it('a manual test run shows recent records and stores nothing', async () => {
 });
 
 it('a simple event has the same ten keys for every type', async () => {
-	const trigger = poller({ event: 'securityEventCreated', startFrom: 'beginning', output: 'simple' });
+	const trigger = poller({
+		event: 'securityEventCreated',
+		startFrom: 'beginning',
+		output: 'simple',
+	});
 	const keys = new Set((await trigger.poll()).map((item) => Object.keys(item).join()));
 	expect([...keys].map((names) => names.split(',').length)).toEqual([10]);
 });

@@ -6,10 +6,10 @@ import { UserError, type DeclarativeRestApiSettings, type IDataObject } from 'n8
 
 import { endpoints, type EndpointName } from '../api/endpoints';
 import type { Clock } from '../core/clock';
-import { exchange } from '../core/exchange';
 import { wasNotCarriedOut, type Answer, type Fault } from '../core/fault';
 import type { ItemState } from '../core/itemLedger';
-import { send, type Connection } from './connection';
+import { callApi } from './client';
+import type { Connection } from './connection';
 import { carriedOutWords, wordsFor, type Words } from './messages';
 import { Parameters, type ItemSource } from './parameters';
 import type { NodeRun } from './run';
@@ -86,33 +86,24 @@ export class Item extends Parameters {
 	): Promise<Answer<T>> {
 		const { run, connection, request } = this;
 		const { context } = this.source;
-		const { method, path } = endpoints[endpoint];
 		const gaveUp = () => run.faultOf(connection);
 		const before = isWanted ? undefined : gaveUp();
 		if (before) return this.notTried(before);
 		const stopOnFail = !context.continueOnFail();
-		const answer = await exchange({
-			owner: run,
-			endpoint,
-			account: connection.token,
-			governor: connection.governor,
-			clock: run.clock,
-			readOnly: method === 'GET',
-			secrets: [connection.token],
-			dropped: () =>
-				(isWanted ? !isWanted() : gaveUp() !== undefined) || (stopOnFail && run.ledger.failed),
-			read,
-			send: async () => {
-				sending?.();
-				return await send(context, connection, {
-					...transportOf(request),
-					method,
-					url: path.replace('{id}', encodeURIComponent(id ?? '')),
-					...(qs === undefined ? {} : { qs }),
-					...(body === undefined ? {} : { body }),
-				});
+		const answer = await callApi(
+			{ host: context, connection, clock: run.clock, owner: run },
+			{
+				endpoint,
+				transport: transportOf(request),
+				...(qs === undefined ? {} : { query: qs }),
+				...(body === undefined ? {} : { body }),
+				...(id === undefined ? {} : { id }),
+				...(sending === undefined ? {} : { sending }),
+				dropped: () =>
+					(isWanted ? !isWanted() : gaveUp() !== undefined) || (stopOnFail && run.ledger.failed),
+				read,
 			},
-		});
+		);
 		if (answer.ok || isWanted) return answer;
 		const known = gaveUp();
 		if (answer.fault.kind === 'cancelled' && known) return this.notTried(known);

@@ -1,0 +1,135 @@
+/**
+ * Every number and every time of every operation, in the forms in which people, agents, webhooks and sheets give one. Each
+ * form does what the plain one does; what means none is refused by the parameter's name before anything is sent. The
+ * parameters are read from the descriptions, so a new one is in the table by itself.
+ */
+import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { everyOperation, type Operation } from '@test/unit/nodes/everyNode.cjs';
+import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
+
+import { runNode, type CredentialData } from './host.cjs';
+import { isShown } from './parameterRows.cjs';
+
+let simulator: Simulator;
+let credential: CredentialData;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ events: 20, users: 9, audits: 9, groups: 4, seed: 21 });
+	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
+});
+afterAll(async () => await simulator.stop());
+beforeEach(async () => await simulator.clearRequests());
+
+interface Row {
+	operation: Operation;
+	property: INodeProperties;
+	within: string | undefined;
+}
+
+const optionsOf = ({ options = [] }: INodeProperties) =>
+	options.filter((option): option is INodeProperties => 'type' in option);
+
+const rows: Row[] = everyOperation().flatMap((operation) =>
+	operation.node.description.properties
+		.filter((property) => isShown(property, operation))
+		.flatMap((property): Row[] =>
+			property.type === 'collection'
+				? optionsOf(property).map((inner) => ({
+						operation,
+						property: inner,
+						within: property.name,
+					}))
+				: [{ operation, property, within: undefined }],
+		)
+		.filter(({ property }) => ['number', 'dateTime'].includes(property.type)),
+);
+const titled = rows.map((row): [string, Row] => [
+	`${row.operation.folder}, ${row.operation.resource} ${String(row.operation.option.value)}: ${row.property.name}`,
+	row,
+]);
+
+interface Told {
+	output: unknown;
+	error: string;
+	requests: string[];
+}
+
+async function run({ operation, property, within }: Row, given: unknown): Promise<Told> {
+	await simulator.clearRequests();
+	const [group] = (await simulator.state()).groups;
+	const value = '={{ $json.given }}';
+	const parameters: INodeParameters = {
+		resource: operation.resource,
+		operation: operation.option.value,
+		groupId: { __rl: true, mode: 'id', value: group?.id ?? 0 },
+		name: 'A group',
+		members: 'alice@acme.example',
+		eventId: 'defender::inbound-nobody',
+		// The newest are looked for from now on, which passes.
+		...(property.name === 'limit' ? { order: 'oldestFirst', createdAfter: '' } : {}),
+		// Without it the number is not read at all.
+		...(property.name === 'confirmationTimeout' ? { options: { waitForConfirmation: true } } : {}),
+	};
+	const own: INodeParameters = within
+		? { [within]: { ...Object(parameters[within]), [property.name]: value } }
+		: { [property.name]: value };
+	const told: Told = { output: [], error: '', requests: [] };
+	try {
+		const items = await runNode({
+			nodeType: operation.node,
+			parameters: { ...parameters, ...own },
+			items: [Object({ given })],
+			credential,
+		});
+		told.output = items.map(({ json }: { json: IDataObject }) => json);
+	} catch (error) {
+		if (!(error instanceof Error)) throw error;
+		told.error = error.message;
+	}
+	const { requests } = await simulator.requests();
+	told.requests = requests.map(
+		({ method, path, query }) => `${method} ${path} ${JSON.stringify(query)}`,
+	);
+	return told;
+}
+
+it('there are numbers and times to try', () => {
+	expect(rows.length).toBeGreaterThan(20);
+});
+
+const moment = Date.now() - 3_600_000;
+const iso = new Date(moment).toISOString();
+
+describe.each(titled)('%s', (_title, row) => {
+	const isTime = row.property.type === 'dateTime';
+	const junk = isTime
+		? ['lately', true, {}, [], 12, 1_700_000_000, null, undefined, '2026-13-01', [iso]]
+		: ['many', true, {}, [], null, undefined, -1, 1.5, 'NaN', '1e999', [3]];
+
+	it.each(junk.map((given) => [JSON.stringify(given) ?? 'undefined', given] as const))(
+		'%s is refused by name, and nothing is sent',
+		async (_given, given) => {
+			// Seconds may have a fraction.
+			if (row.property.name === 'confirmationTimeout' && given === 1.5) return;
+			const { error, requests } = await run(row, given);
+			const name = row.property.displayName.replace(/ \(.*\)$/, '');
+			expect(error).toContain(`“${name}`);
+			expect(requests).toEqual([]);
+		},
+	);
+
+	const reads = /^(get|getAll|getPage)$/.test(String(row.operation.option.value));
+	const forms = isTime ? [new Date(moment), moment, String(moment), ` ${iso} `] : ['3', ' 3 '];
+	if (reads) {
+		it.each(forms.map((form) => [String(form), form] as const))('%s', async (_form, form) => {
+			const plain = await run(row, isTime ? iso : 3);
+			expect(plain.error).not.toMatch(/cannot be read|not a date/);
+			const { output, requests, error } = await run(row, form);
+			expect({ output, error, first: requests[0] }).toEqual({
+				output: plain.output,
+				error: plain.error,
+				first: plain.requests[0],
+			});
+		});
+	}
+});
