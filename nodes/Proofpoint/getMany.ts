@@ -2,11 +2,23 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { ApiRecord } from '../shared/api/contract';
 import { endpoints } from '../shared/api/endpoints';
-import { isFiltering, passesFilters } from '../shared/core/eventFilters';
+import {
+	knownDefenderConfidences,
+	knownEventTypes,
+	knownFinalOutcomes,
+	knownGuardianTypes,
+} from '../shared/api/eventContract';
+import {
+	eventFilterLabels,
+	isFiltering,
+	passesFilters,
+	type EventFilters,
+} from '../shared/core/eventFilters';
 import { hasField, type EventOutput } from '../shared/core/eventOutput';
 import type { EventOrder } from '../shared/core/foremost';
 import { MANY_REQUESTS, newestFirst, oldestFirst } from '../shared/core/newestFirst';
 import { isAfter } from '../shared/core/timestamp';
+import type { ValueFilter } from '../shared/core/unknownValues';
 import { createdFields, eventFilterFields, outputFields } from '../shared/n8n/eventFields';
 import { eventFiltersOf, eventOutputOf } from '../shared/n8n/eventParameters';
 import { getManyOptions, limitFields } from '../shared/n8n/fields';
@@ -76,6 +88,7 @@ export const getManyEvents: Work = async (item) => {
 	if (reading.kind === 'fault') return item.failure(reading.fault, 'events');
 	if (reading.kind === 'tooMany') return tooMany();
 	hintAtUnknownFields(item, output, reading.events);
+	if (reading.events.length === 0) item.hintAtUnknownValues(valueFilters(filters));
 	return { ok: true, records: reading.events.map(output.shape) };
 };
 
@@ -86,6 +99,20 @@ function waysToReadLess(limit: number, found: number): string {
 	else if (found < limit) ways.push('remove filters');
 	else ways.push('lower “Limit”');
 	return ways.join(', or ');
+}
+
+function valueFilters(filters: EventFilters): ValueFilter[] {
+	const known = [
+		['types', knownEventTypes],
+		['defenderConfidence', knownDefenderConfidences],
+		['guardianTypes', knownGuardianTypes],
+		['finalOutcomes', knownFinalOutcomes],
+	] as const;
+	return known.map(([name, values]) => ({
+		label: eventFilterLabels[name],
+		wanted: filters[name],
+		known: values,
+	}));
 }
 
 /** A field that no event has is likely mistyped: its column of `null` looks like an answer. */

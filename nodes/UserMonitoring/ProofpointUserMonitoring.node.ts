@@ -1,9 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
+import { readOperation } from '../shared/n8n/customOperation';
 import { onlyResource, pageFields } from '../shared/n8n/fields';
 import { getPage } from '../shared/n8n/lists';
 import { route } from '../shared/n8n/run';
-import { getManyFields, getManyRouting } from './getMany';
+import { getManyFields, getManyUsers } from './getMany';
 
 const getPageShown = { operation: ['getPage'] };
 
@@ -45,7 +46,7 @@ export class ProofpointUserMonitoring implements INodeType {
 						action: 'Get many monitored users',
 						description:
 							'Get monitored users and the state of their connections, one item per user',
-						routing: getManyRouting,
+						routing: route('monitoredUsers', getManyUsers),
 					},
 					{
 						name: 'Get Page',
@@ -61,5 +62,10 @@ export class ProofpointUserMonitoring implements INodeType {
 			...getManyFields,
 			...pageFields('monitoredUsers', getPageShown),
 		],
+	};
+
+	// The routing declares the request. As a custom operation it can also hint at a status that is likely mistyped.
+	customOperations = {
+		monitoredUser: { getAll: readOperation(getManyUsers) },
 	};
 }

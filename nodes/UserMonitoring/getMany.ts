@@ -1,12 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { knownConnectionStatuses } from '../shared/api/contract';
 import { memberKey } from '../shared/core/memberDifference';
 import { readMembers } from '../shared/core/members';
 import { connectionStatusOptions, getManyOptions, limitFields } from '../shared/n8n/fields';
 import type { Item } from '../shared/n8n/item';
 import { getMany } from '../shared/n8n/lists';
 import { unreadable } from '../shared/n8n/parameters';
-import { route } from '../shared/n8n/run';
+import type { Work } from '../shared/n8n/run';
 
 const show = { operation: ['getAll'] };
 
@@ -14,23 +15,32 @@ const show = { operation: ['getAll'] };
  * "Get Many": the monitored users. The API cannot filter, so "Addresses" and "Statuses" drop users after every page,
  * before they count towards the limit.
  */
-export const getManyRouting = route(
-	'monitoredUsers',
-	getMany('monitoredUsers', {
-		prepare(item) {
-			const addresses = readAddresses(item);
-			const statuses = new Set(
-				item.list('filters.statuses', 'Statuses').map((status) => status.toLowerCase()),
-			);
-			if (addresses.size === 0 && statuses.size === 0) return {};
-			return {
-				keep: ({ address, status }) =>
-					(addresses.size === 0 || addresses.has(memberKey({ address: String(address).trim() }))) &&
-					(statuses.size === 0 || statuses.has(String(status).trim().toLowerCase())),
-			};
-		},
-	}),
-);
+const list = getMany('monitoredUsers', {
+	prepare(item) {
+		const addresses = readAddresses(item);
+		const statuses = new Set(readStatuses(item).map((status) => status.toLowerCase()));
+		if (addresses.size === 0 && statuses.size === 0) return {};
+		return {
+			keep: ({ address, status }) =>
+				(addresses.size === 0 || addresses.has(memberKey({ address: String(address).trim() }))) &&
+				(statuses.size === 0 || statuses.has(String(status).trim().toLowerCase())),
+		};
+	},
+});
+
+/** {@link list}, with a hint where a status is likely mistyped. */
+export const getManyUsers: Work = async (item) => {
+	const outcome = await list(item);
+	if (outcome.ok && outcome.records.length === 0) {
+		const wanted = readStatuses(item);
+		item.hintAtUnknownValues([{ label: 'Statuses', wanted, known: knownConnectionStatuses }]);
+	}
+	return outcome;
+};
+
+function readStatuses(item: Item): string[] {
+	return item.list('filters.statuses', 'Statuses');
+}
 
 export const getManyFields: INodeProperties[] = [
 	...limitFields(show),

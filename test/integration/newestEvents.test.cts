@@ -1,5 +1,6 @@
 /** Get Many of security events in the order of their creation, on the real simulator: what comes, and what it costs. */
 import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
+import { ProofpointUserMonitoring } from '@nodes/UserMonitoring/ProofpointUserMonitoring.node';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
@@ -147,4 +148,27 @@ it('a field that no event has is named in a hint', async () => {
 	const { hints } = await getMany(output);
 	expect(hints).toEqual([expect.stringContaining('“subjekt”')]);
 	expect((await getMany({ ...output, fields: 'id, type' })).hints).toEqual([]);
+});
+
+it('a value that Proofpoint is not known to send is named where nothing passes, and only there', async () => {
+	await fill(4, WEEK_MS);
+	const types = ['gardian', 'Sentinel'];
+	const { ids, hints } = await getMany({ filters: { types, defenderConfidence: 'high' } });
+	expect(ids).toEqual([]);
+	expect(hints).toEqual([expect.stringContaining('“Types”: gardian, Sentinel.')]);
+	expect((await getMany({ filters: { types: ['architect'] } })).hints).toEqual([]);
+	expect((await getMany({ filters: { types: ['gardian', 'guardian'] } })).hints).toEqual([]);
+
+	const told: string[] = [];
+	const users = await runNode({
+		nodeType: new ProofpointUserMonitoring(),
+		parameters: {
+			operation: 'getAll',
+			filters: { statuses: 'Conection issues, good connection of the future' },
+		},
+		credential,
+		hints: told,
+	});
+	expect(users).toEqual([]);
+	expect(told).toEqual([expect.stringContaining('“Statuses”: Conection issues')]);
 });

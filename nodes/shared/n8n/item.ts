@@ -8,6 +8,8 @@ import { endpoints, type EndpointName } from '../api/endpoints';
 import type { Clock } from '../core/clock';
 import { wasNotCarriedOut, type Answer, type Fault } from '../core/fault';
 import type { ItemState } from '../core/itemLedger';
+import { safeText } from '../core/outsideText';
+import { unknownValues, type ValueFilter } from '../core/unknownValues';
 import { callApi } from './client';
 import type { Connection } from './connection';
 import { carriedOutWords, wordsFor, type Words } from './messages';
@@ -76,6 +78,16 @@ export class Item extends Parameters {
 		if ('addExecutionHints' in context) {
 			context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
 		}
+	}
+
+	/** Names the values of filters that are likely mistyped, where nothing has passed: an empty list looks like an answer. */
+	hintAtUnknownValues(filters: ValueFilter[]): void {
+		const unknown = unknownValues(filters);
+		if (unknown.length === 0) return;
+		const values = safeText(unknown.join('; '), this.run.secrets);
+		this.hint(
+			`Nothing passed, and a filter looks for values that Proofpoint is not known to use. Check the spelling: ${values}.`,
+		);
 	}
 
 	/** Sends one request through the governor. */
