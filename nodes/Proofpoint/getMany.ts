@@ -15,8 +15,8 @@ import {
 	type EventFilters,
 } from '../shared/core/eventFilters';
 import { hasField, type EventOutput } from '../shared/core/eventOutput';
-import type { EventOrder } from '../shared/core/foremost';
-import { MANY_REQUESTS, newestFirst, oldestFirst } from '../shared/core/newestFirst';
+import type { EventOrder } from './core/foremost';
+import { MANY_REQUESTS, newestFirst, oldestFirst } from './core/newestFirst';
 import { isAfter } from '../shared/core/timestamp';
 import type { ValueFilter } from '../shared/core/unknownValues';
 import { createdFields, eventFilterFields, outputFields } from '../shared/n8n/eventFields';

@@ -7,7 +7,7 @@ import {
 	readAnswer,
 	type FailOn,
 	type RemediationAnswer,
-} from '../shared/core/remediationOutcome';
+} from './core/remediationOutcome';
 import { notFound, readEventId, type Purpose } from '../shared/n8n/eventId';
 import type { Plan } from '../shared/n8n/customOperation';
 import type { Failure, Item, Outcome } from '../shared/n8n/item';

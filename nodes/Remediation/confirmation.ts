@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { endpoints } from '../shared/api/endpoints';
 import { readPage } from '../shared/api/envelopes';
-import { Confirmations, type Confirmation } from '../shared/core/confirmations';
+import { Confirmations, type Confirmation } from './core/confirmations';
 import { growingStarts } from '../shared/n8n/growingStarts';
 import type { Item } from '../shared/n8n/item';
 import { fetcher } from '../shared/n8n/lists';

@@ -8,7 +8,7 @@ import {
 import { exchange } from '@nodes/shared/core/exchange';
 import { wasNotCarriedOut } from '@nodes/shared/core/fault';
 import { Governor } from '@nodes/shared/core/governor';
-import { readAnswer } from '@nodes/shared/core/remediationOutcome';
+import { readAnswer } from '@nodes/Remediation/core/remediationOutcome';
 import { carriedOutWords, wordsFor } from '@nodes/shared/n8n/messages';
 import { VirtualTime } from '../core/virtualTime.cjs';
 

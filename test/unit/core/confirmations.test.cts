@@ -1,7 +1,7 @@
 import type { ApiRecord } from '@nodes/shared/api/contract';
-import { Confirmations, type Confirmation } from '@nodes/shared/core/confirmations';
+import { Confirmations, type Confirmation } from '@nodes/Remediation/core/confirmations';
 import type { Answer, Fault } from '@nodes/shared/core/fault';
-import type { Queued } from '@nodes/shared/core/mailState';
+import type { Queued } from '@nodes/Remediation/core/mailState';
 import type { Page, PageQuery } from '@nodes/shared/core/walk';
 
 import { VirtualTime } from './virtualTime.cjs';

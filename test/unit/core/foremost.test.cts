@@ -1,4 +1,4 @@
-import { Foremost, type EventOrder } from '@nodes/shared/core/foremost';
+import { Foremost, type EventOrder } from '@nodes/Proofpoint/core/foremost';
 
 const event = (id: number, second: number, version = 1) => ({
 	id,

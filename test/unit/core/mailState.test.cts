@@ -1,6 +1,6 @@
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { RemediationAction } from '@nodes/shared/api/endpoints';
-import { judge, type Judgement, type Queued } from '@nodes/shared/core/mailState';
+import { judge, type Judgement, type Queued } from '@nodes/Remediation/core/mailState';
 
 type State = Judgement['state'];
 /** Short: quarantined, pending, released, deleted. */

@@ -8,7 +8,7 @@ import {
 	windowStarts,
 	type EventQuery,
 	type EventReading,
-} from '@nodes/shared/core/newestFirst';
+} from '@nodes/Proofpoint/core/newestFirst';
 import { fromMillis, sortableTime } from '@nodes/shared/core/timestamp';
 import type { FetchPage, Page, PageQuery } from '@nodes/shared/core/walk';
 import { isoOf, microsOf, ModelPortal } from '@test/unit/trigger/modelPortal.cjs';

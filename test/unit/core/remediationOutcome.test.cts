@@ -6,7 +6,7 @@ import {
 	readAnswer,
 	type FailOn,
 	type RemediationOutcome,
-} from '@nodes/shared/core/remediationOutcome';
+} from '@nodes/Remediation/core/remediationOutcome';
 
 const release: RemediationAction = 'releaseFromQuarantine';
 const deletions: RemediationAction[] = ['deleteFromInbox', 'deleteFromQuarantine'];

@@ -2,13 +2,13 @@
  * Waiting until actions have really happened: one walk along the events' chain for all events that are
  * waited for. The API says what it queued; that it happened shows in the counts of the event's later versions.
  */
-import type { ApiRecord } from '../api/contract';
-import type { Clock } from './clock';
-import type { EventReference } from './eventReference';
-import { EventSearch, type Found } from './eventSearch';
-import { isRefusedBy, type Fault } from './fault';
+import type { ApiRecord } from '../../shared/api/contract';
+import type { Clock } from '../../shared/core/clock';
+import type { EventReference } from '../../shared/core/eventReference';
+import { EventSearch, type Found } from '../../shared/core/eventSearch';
+import { isRefusedBy, type Fault } from '../../shared/core/fault';
 import { judge, type Judgement, type Queued } from './mailState';
-import { walk, type FetchPage, type Position } from './walk';
+import { walk, type FetchPage, type Position } from '../../shared/core/walk';
 
 /** Polls of the chain begin this far apart and grow by half each time, in milliseconds. */
 const FIRST_PAUSE_MS = 2_000;

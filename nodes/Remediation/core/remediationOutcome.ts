@@ -3,8 +3,8 @@
  * answer 200 may be a partial failure, or nothing at all. The list of recipients and the two counts may
  * disagree: the list decides, and the counts only where there is no list.
  */
-import type { ApiRecord } from '../api/contract';
-import type { RemediationAction } from '../api/endpoints';
+import type { ApiRecord } from '../../shared/api/contract';
+import type { RemediationAction } from '../../shared/api/endpoints';
 
 /**
  * `queued`: for every recipient (on a deletion also where some were deleted before). `partial`: for some.

@@ -3,8 +3,8 @@
  * is in quarantine, released or deleted; only these counts decide. A version that is merely newer says nothing: a
  * user's click makes one too. Nor can the counts say who acted.
  */
-import type { ApiRecord } from '../api/contract';
-import type { RemediationAction } from '../api/endpoints';
+import type { ApiRecord } from '../../shared/api/contract';
+import type { RemediationAction } from '../../shared/api/endpoints';
 
 /** What was queued. */
 export interface Queued {

@@ -6,11 +6,11 @@
  * narrower ones again, which is why they grow by 3 to 7 times: all of them together cost less than 1.75 times the
  * last one, 1.2 times for seven days. Smaller steps would read more twice, larger ones more than is needed.
  */
-import type { ApiRecord } from '../api/contract';
-import type { Fault } from './fault';
+import type { ApiRecord } from '../../shared/api/contract';
+import type { Fault } from '../../shared/core/fault';
 import { creationKey, Foremost, UNREADABLE, type EventOrder } from './foremost';
-import { fromMillis, sortableTime, toMillis } from './timestamp';
-import { walk, type FetchPage, type Position } from './walk';
+import { fromMillis, sortableTime, toMillis } from '../../shared/core/timestamp';
+import { walk, type FetchPage, type Position } from '../../shared/core/walk';
 
 /** From this many requests on, a reading is worth a hint on what it cost and how to narrow it. */
 export const MANY_REQUESTS = 100;

@@ -2,8 +2,8 @@
  * The first few of many events in an order by `created_at`, without holding the rest: events come by in the order
  * of their updates, so the whole list has to be seen, but not kept.
  */
-import type { ApiRecord } from '../api/contract';
-import { sortableTime } from './timestamp';
+import type { ApiRecord } from '../../shared/api/contract';
+import { sortableTime } from '../../shared/core/timestamp';
 
 export type EventOrder = 'newestFirst' | 'oldestFirst';
 
