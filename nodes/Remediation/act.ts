@@ -1,3 +1,4 @@
+import type { ApiRecord } from '../shared/api/contract';
 import type { RemediationAction } from '../shared/api/endpoints';
 import { readRemediationAnswer } from '../shared/api/writeAnswers';
 import {
@@ -11,6 +12,9 @@ import {
 import { notFound, readEventId, type Purpose } from '../shared/n8n/eventId';
 import type { Plan } from '../shared/n8n/customOperation';
 import type { Failure, Item, Outcome } from '../shared/n8n/item';
+import { PerConnection } from '../shared/n8n/perConnection';
+import type { Answer } from '../shared/core/fault';
+import type { Watch } from './core/confirmations';
 import { confirmationFields, readLookup, type Lookup } from './confirmation';
 
 const purpose: Purpose = {
@@ -57,6 +61,12 @@ interface Asked {
 	lookup: Lookup;
 }
 
+/** Items of a run that mean the same event share one request and its answer: nothing is done twice. */
+const sent = new PerConnection<{
+	answered: Promise<Answer<ApiRecord>>;
+	watched: Watch | undefined;
+}>();
+
 /**
  * Sends the request once. It is repeated only where the API certainly did nothing (429, or no connection); when the
  * answer is lost, the item fails and says that the action may have happened.
@@ -66,17 +76,24 @@ async function carryOut(
 	{ action, eventId: event_id, failOn, lookup: { chain, timeoutMs } }: Asked,
 ): Promise<Outcome> {
 	const watch = timeoutMs === undefined ? undefined : chain.watch(event_id);
-	const answer = await item.ask(
-		action,
-		{ body: { event_id }, sending: () => watch?.begin() },
-		readRemediationAnswer,
-	);
+	const { answered, watched } = sent.get(item, `${action} ${event_id}`, () => ({
+		watched: watch,
+		answered: item.ask(
+			action,
+			{ body: { event_id }, sending: () => watch?.begin() },
+			readRemediationAnswer,
+		),
+	}));
+	// Sent for another item already: what is seen from now on may still tell.
+	if (watch !== watched) watch?.begin();
+	const answer = await answered;
 	if (!answer.ok) {
 		return item.failure(answer.fault, action, { id: event_id, data: { event_id, action } });
 	}
 	const result = readAnswer(action, answer.value);
 	const { outcome, queued } = result;
-	const record = { event_id, action, ...answer.value, outcome };
+	// What was asked for stands before what the answer says of it.
+	const record = { ...answer.value, event_id, action, outcome };
 	if (failsItem(outcome, failOn)) return failureOf(event_id, result, record);
 	if (!watch || timeoutMs === undefined) return { ok: true, records: [record] };
 	const all = outcome === 'queued';

@@ -228,6 +228,46 @@ describe('writes', () => {
 		expect(description).toContain(`Not tried: ${untried.length} items, ${ranges(untried)}.`);
 	});
 
+	it('sends nothing further once an item has failed: not even in the place that became free', async () => {
+		const items = await releasable(40);
+		items[2] = { id: 'no-such-event' };
+		await simulator.addFaults({
+			endpoint: 'releaseFromQuarantine',
+			times: 2,
+			action: { kind: 'delay', ms: 600 },
+		});
+		await simulator.clearRequests();
+		const { description } = await failureOf(
+			runNode({ nodeType: remediation, parameters: release, items, credential }),
+		);
+		const { requests } = await simulator.requests();
+		const refusedAt = requests.find(({ status }) => status !== 200)?.outMs ?? 0;
+		expect(requests.filter(({ inMs }) => inMs > refusedAt + 20)).toEqual([]);
+		expect(requests.length).toBeLessThanOrEqual(4);
+		expect(description).toContain('Failed: 1 item, 2.');
+	});
+
+	it('items that mean the same event share one request, in both modes', async () => {
+		for (const settings of [{}, goOn]) {
+			const [one, other] = await releasable(2);
+			const items = [one, other, one, one].map((item) => ({ ...item }));
+			await simulator.clearRequests();
+			const output = await runNode({
+				nodeType: remediation,
+				parameters: { ...release, options: { waitForConfirmation: true } },
+				items,
+				credential,
+				settings,
+			});
+			expect(output.map(({ json }) => json.event_id)).toEqual(items.map(({ id }) => id));
+			expect(output.map(({ json }) => [json.outcome, json.confirmation])).toEqual(
+				items.map(() => ['queued', 'confirmed']),
+			);
+			const { requests } = await simulator.requests();
+			expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(2);
+		}
+	}, 60_000);
+
 	it('goes on when the node says so, with an error item that is linked to its input', async () => {
 		const items = await releasable(10);
 		items[3] = { id: '' };

@@ -240,6 +240,17 @@ describe('the bound on removals', () => {
 		expect(await membersOf(id)).toEqual([]);
 	});
 
+	it.each(['={{ $json.a }}, {{ $json.b }}', ' , ;', '={{ [$json.a, $json.b].join(",") }}'])(
+		'separators with nothing between them are no empty list, with both switches too: %s',
+		async (members) => {
+			const id = await groupOf(...present);
+			const options = { allowEmpty: true, maxRemovals: 100 };
+			const words = await failureOf(run({ ...sync, groupId: locator(id), members, options }));
+			expect(words).toContain('“Members” gives nothing');
+			expect(await membersOf(id)).toHaveLength(present.length);
+		},
+	);
+
 	it('allowEmpty counts only if all items set it, and the smallest bound wins', async () => {
 		const id = await groupOf(...present);
 		const parameters = {

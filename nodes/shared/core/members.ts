@@ -42,7 +42,9 @@ export function readMembers(value: unknown): MemberList {
 		return { ok: false, bad: [...bad, ...empty] };
 	}
 	if (members.length > 0) return { ok: true, members: unionOfMembers([members]) };
-	const nothing = empty.length > 0 ? 'missing' : isList ? 'emptyList' : 'emptyText';
+	// Separators with nothing between them are what is left of addresses that an expression did not find.
+	const isMissing = empty.length > 0 || (typeof value === 'string' && /[^\s"]/.test(value));
+	const nothing = isList && empty.length === 0 ? 'emptyList' : isMissing ? 'missing' : 'emptyText';
 	return { ok: true, members: [], nothing };
 }
 

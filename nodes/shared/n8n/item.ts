@@ -2,7 +2,7 @@
  * One input item at work: its parameters, its own credential, the request that n8n's routing prepared, and the
  * way to the API.
  */
-import { UserError, type DeclarativeRestApiSettings, type IDataObject } from 'n8n-workflow';
+import { sleep, UserError, type DeclarativeRestApiSettings, type IDataObject } from 'n8n-workflow';
 
 import { endpoints, type EndpointName } from '../api/endpoints';
 import type { Clock } from '../core/clock';
@@ -92,6 +92,24 @@ export class Item extends Parameters {
 
 	/** Sends one request through the governor. */
 	async ask<T>(
+		endpoint: EndpointName,
+		asked: Asked,
+		read: (body: unknown) => T | undefined,
+	): Promise<Answer<T>> {
+		const { run, source } = this;
+		if (endpoints[endpoint].method === 'GET' || source.context.continueOnFail()) {
+			return await this.send(endpoint, asked, read);
+		}
+		// The next write may begin only when this item was settled: a failure stops the rest.
+		const leave = await run.writes.take();
+		try {
+			return await this.send(endpoint, asked, read);
+		} finally {
+			void sleep(0).then(leave);
+		}
+	}
+
+	private async send<T>(
 		endpoint: EndpointName,
 		{ qs, body, id, sending, isWanted }: Asked,
 		read: (body: unknown) => T | undefined,

@@ -16,8 +16,10 @@ import {
 import { endpoints, type EndpointName } from '../api/endpoints';
 import type { Clock } from '../core/clock';
 import { isRateLimited, isRefusedBy, type Fault } from '../core/fault';
+import { MAX_IN_FLIGHT } from '../core/governor';
 import { ItemLedger } from '../core/itemLedger';
 import { safeText, safeWords } from '../core/outsideText';
+import { Slots } from '../core/slots';
 import { connect, hostClock, type Connection } from './connection';
 import { failureOf, Item, type Failure, type Outcome } from './item';
 import type { ItemSource, NodeContext } from './parameters';
@@ -33,6 +35,8 @@ export class NodeRun {
 	/** Real time; where the run stops on errors, a failure ends its waits too: nothing further is sent then. */
 	readonly clock: Clock;
 	private readonly ended = new AbortController();
+	/** Where the run stops on errors: a write keeps its place until it is known whether its item failed. */
+	readonly writes = new Slots(MAX_IN_FLIGHT);
 	/** The first error, which all items of a stopped run share. */
 	error: NodeError | undefined;
 	/** By portal and token: items of another customer share nothing but the place in line. */
