@@ -115,7 +115,13 @@ const lists: List[] = [
 		node: 'Security Event',
 		file: 'Proofpoint/Proofpoint.node',
 		endpoint: 'events',
-		parameters: { operation: 'getAll', returnAll: true },
+		parameters: {
+			operation: 'getAll',
+			returnAll: true,
+			createdAfter: '',
+			order: 'oldestFirst',
+			output: 'raw',
+		},
 	},
 	{
 		node: 'Audit',

@@ -149,7 +149,7 @@ export class Stage {
 		const { simulator, event, host, start } = this.setting;
 		return new Poller(
 			() => new FreshPackage(this.time).node('Trigger/ProofpointTrigger.node'),
-			{ event, startFrom: start, ...parameters },
+			{ event, startFrom: start, output: 'raw', ...parameters },
 			{ portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true },
 			{
 				storage: host === 'durable' ? 'durable' : 'default',
