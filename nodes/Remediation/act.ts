@@ -92,13 +92,27 @@ async function carryOut(
 	}
 	const result = readAnswer(action, answer.value);
 	const { outcome, queued } = result;
-	// What was asked for stands before what the answer says of it.
-	const record = { ...answer.value, event_id, action, outcome };
+	const record = { event_id, action, ...withoutOwn(answer.value), outcome };
 	if (failsItem(outcome, failOn)) return failureOf(event_id, result, record);
 	if (!watch || timeoutMs === undefined) return { ok: true, records: [record] };
 	const all = outcome === 'queued';
 	const confirmation = await watch.outcome({ action, recipients: queued, all }, timeoutMs);
 	return { ok: true, records: [{ ...record, ...confirmationFields(item, confirmation) }] };
+}
+
+/** The fields that the node itself fills: no answer speaks in its place. Everything else passes through. */
+const ownFields = [
+	'event_id',
+	'action',
+	'outcome',
+	'confirmed',
+	'confirmation',
+	'confirmation_detail',
+	'event',
+];
+
+function withoutOwn(answer: ApiRecord): ApiRecord {
+	return Object.fromEntries(Object.entries(answer).filter(([name]) => !ownFields.includes(name)));
 }
 
 function failureOf(eventId: string, result: RemediationAnswer, record: Failure['data']): Failure {

@@ -268,6 +268,42 @@ describe('writes', () => {
 		}
 	}, 60_000);
 
+	it('an answer says nothing in the fields that are ours: the event, the outcome, the confirmation', async () => {
+		const [item] = await releasable(1);
+		const own = {
+			action: 'x',
+			outcome: 'x',
+			confirmed: true,
+			confirmation: 'confirmed',
+			event: {},
+		};
+		await simulator.addFaults({
+			endpoint: 'releaseFromQuarantine',
+			action: {
+				kind: 'wrong-envelope',
+				body: {
+					...own,
+					event_id: 'another',
+					results: [{ user_address: 'a', error: null }],
+					new: 1,
+				},
+			},
+		});
+		const [output] = await runNode({
+			nodeType: remediation,
+			parameters: release,
+			items: [{ ...item }],
+			credential,
+		});
+		expect(output?.json).toEqual({
+			event_id: item?.id,
+			action: 'releaseFromQuarantine',
+			outcome: 'queued',
+			results: [{ user_address: 'a', error: null }],
+			new: 1,
+		});
+	});
+
 	it('goes on when the node says so, with an error item that is linked to its input', async () => {
 		const items = await releasable(10);
 		items[3] = { id: '' };
