@@ -11,7 +11,8 @@ import {
 } from '@nodes/Proofpoint/core/newestFirst';
 import { fromMillis, sortableTime } from '@nodes/shared/core/timestamp';
 import type { FetchPage, Page, PageQuery } from '@nodes/shared/core/walk';
-import { isoOf, microsOf, ModelPortal } from '@test/unit/trigger/modelPortal.cjs';
+import { ModelPortal } from '@test/unit/trigger/modelPortal.cjs';
+import { isoOf, microsOf } from '@test/unit/trigger/times.cjs';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

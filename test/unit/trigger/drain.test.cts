@@ -3,7 +3,8 @@ import type { Answer } from '@nodes/shared/core/fault';
 import type { Page, PageQuery } from '@nodes/shared/core/walk';
 import { drain, type Drain, type Drained } from '@nodes/Trigger/core/drain';
 import { newState, readState, type Start } from '@nodes/Trigger/core/state';
-import { isoOf, microsOf, ModelPortal } from './modelPortal.cjs';
+import { ModelPortal } from './modelPortal.cjs';
+import { isoOf, microsOf } from './times.cjs';
 
 const NOON = Date.parse('2026-01-31T12:00:00Z');
 const HOUR = 3_600_000;

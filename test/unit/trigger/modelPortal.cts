@@ -6,6 +6,7 @@
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { Answer, Fault } from '@nodes/shared/core/fault';
 import type { FetchPage, Page, PageQuery } from '@nodes/shared/core/walk';
+import { isoOf, microsOf } from './times.cjs';
 
 /** How the API behaves for one request; what it does by itself is `plain`. */
 export type PageScript =
@@ -22,31 +23,26 @@ export type PageScript =
 /** One version of an event, or one audit entry or anomaly, as the portal recorded it. */
 export interface Entry {
 	record: ApiRecord;
-	/** Place in the chain. */
+	/** Place in the chain; of audits and anomalies the order in which they became visible. */
 	sequence: number;
 	/** When it became visible, in milliseconds. */
 	visibleAt: number;
 }
 
-/** A timestamp as the API writes it: without a fraction where there is none. */
-export function isoOf(micros: number): string {
-	const text = new Date(Math.floor(micros / 1000)).toISOString();
-	const fraction = String(micros % 1_000_000).padStart(6, '0');
-	return fraction === '000000' ? `${text.slice(0, 19)}Z` : `${text.slice(0, 19)}.${fraction}Z`;
-}
+export type Kind = 'anomalies' | 'audits' | 'events';
 
-/** Microseconds since 1970 of a timestamp that {@link isoOf} wrote. */
-export function microsOf(iso: unknown): number {
-	const text = String(iso);
-	const [, fraction = '0'] = /\.(\d{6})Z$/.exec(text) ?? [];
-	return Date.parse(`${text.slice(0, 19)}Z`) * 1000 + Number(fraction);
+interface Creation {
+	lateMinutes?: number;
+	stampedLate?: boolean;
+	equal?: boolean;
+	/** What the record says beside what each says. */
+	fields?: ApiRecord;
 }
-
-type Kind = 'anomalies' | 'audits' | 'events';
 
 export class ModelPortal {
 	/** Every version that ever was, in the order of the chain. */
 	readonly versions: Entry[] = [];
+	/** In the order in which they are listed. */
 	readonly audits: Entry[] = [];
 	readonly anomalies: Array<Entry & { day: number }> = [];
 	/** Sequence of the newest version by event id. */
@@ -87,23 +83,17 @@ export class ModelPortal {
 		return this.lastMicros;
 	}
 
-	create(
-		how: {
-			lateMinutes?: number;
-			stampedLate?: boolean;
-			equal?: boolean;
-			type?: string;
-		} = {},
-	) {
+	create(how: Creation = {}): void {
 		const visible = this.moment(how.equal ?? false);
 		const created = visible - (how.lateMinutes ?? 0) * 60_000_000;
 		const id = `event-${this.serial++}`;
 		this.append({
 			id,
-			type: how.type ?? (this.serial % 3 === 0 ? 'guardian' : 'defender'),
+			type: this.serial % 3 === 0 ? 'guardian' : 'defender',
 			created_at: isoOf(created),
 			updated_at: isoOf(how.stampedLate === true ? created : visible),
 			revision: 0,
+			...how.fields,
 		});
 	}
 
@@ -111,7 +101,11 @@ export class ModelPortal {
 	update(pick: number, equal = false): void {
 		const ids = [...this.newest.keys()];
 		const id = ids[pick % Math.max(1, ids.length)];
-		if (id === undefined) return;
+		if (id !== undefined) this.change(id, { equal });
+	}
+
+	/** Makes a newer version of an event. */
+	change(id: string, { equal = false, fields = {} }: Creation = {}): void {
 		const before = this.versions[this.newest.get(id) ?? -1]?.record;
 		if (!before) return;
 		let at = this.moment(equal);
@@ -122,20 +116,38 @@ export class ModelPortal {
 			...before,
 			updated_at: isoOf(at),
 			revision: Number(before.revision) + 1,
+			...fields,
 		});
 	}
 
 	addAudit(equal: boolean): void {
+		this.listAudit(this.moment(equal), this.audits.length);
+	}
+
+	/**
+	 * An entry that shows up late: at the end of the list, or at the place of its time, where only a listing from the
+	 * beginning meets it.
+	 * @param equalTo the entry that it equals, by its place in the list; else it is unlike all others
+	 */
+	addLateAudit(lateMinutes: number, atItsTime: boolean, equalTo?: number): void {
+		const twin = equalTo === undefined ? undefined : this.audits[equalTo % this.audits.length];
+		const at = twin ? microsOf(twin.record.timestamp) : this.moment(false) - lateMinutes * 6e7;
+		let place = this.audits.length;
+		if (atItsTime) {
+			while (place > 0 && microsOf(this.audits[place - 1]?.record.timestamp) > at) place--;
+		}
+		this.listAudit(at, place, twin ? {} : { details: `late ${this.serial++}` });
+	}
+
+	private listAudit(micros: number, place: number, fields: ApiRecord = {}): void {
 		const record = {
-			timestamp: isoOf(this.moment(equal)),
+			timestamp: isoOf(micros),
 			type: 'Changed',
 			details: 'the same',
+			...fields,
 		};
-		this.audits.push({
-			record,
-			sequence: this.audits.length,
-			visibleAt: this.now,
-		});
+		const entry = { record, sequence: this.audits.length, visibleAt: this.now };
+		this.audits.splice(place, 0, entry);
 	}
 
 	addAnomaly(periodEndInHours: number): void {
@@ -144,12 +156,11 @@ export class ModelPortal {
 			severity_label: 'high',
 			anomalous_period_end: isoOf((this.now + periodEndInHours * 3_600_000) * 1000),
 		};
-		const day = Math.floor(this.now / 86_400_000);
 		this.anomalies.push({
 			record,
 			sequence: this.anomalies.length,
 			visibleAt: this.now,
-			day,
+			day: Math.floor(this.now / 86_400_000),
 		});
 	}
 
@@ -159,15 +170,6 @@ export class ModelPortal {
 			const end = microsOf(anomaly.record.anomalous_period_end) + hours * 3_600_000_000;
 			anomaly.record = { ...anomaly.record, anomalous_period_end: isoOf(end) };
 		}
-	}
-
-	/** Anomalies that a listing without a checkpoint shows: those of the latest day that has any. */
-	latestDay(): Entry[] {
-		return this.anomaliesOf(this.anomalies.at(-1)?.day);
-	}
-
-	private anomaliesOf(day: number | undefined): Entry[] {
-		return this.anomalies.filter((anomaly) => anomaly.day === day);
 	}
 
 	/** From now on every checkpoint handed out so far is refused. */
@@ -201,71 +203,59 @@ export class ModelPortal {
 
 	/** `undefined` for a checkpoint that the API refuses. */
 	private page(query: PageQuery, script: PageScript): Page | undefined {
-		const start = query.after_checkpoint === undefined ? 0 : this.placeOf(query.after_checkpoint);
+		const source = this.source(query.after_checkpoint);
+		const start =
+			query.after_checkpoint === undefined ? 0 : this.placeOf(query.after_checkpoint, source);
 		if (start === undefined) return undefined;
 		if (query.created_after !== undefined && query.after_checkpoint !== undefined) return undefined;
-		const limit = script === 'short' ? 1 : query.limit;
-		const source = this.source(query.after_checkpoint);
 		if (this.kind === 'anomalies' && start === 0) {
 			this.shown = source.map(({ record }) => record);
 		}
-		const createdAfter =
-			query.created_after === undefined ? -Infinity : microsOf(query.created_after);
-		const taken: Entry[] = [];
-		let at = start;
-		for (; at < source.length && taken.length < (script === 'emptyTrue' ? 0 : limit); at++) {
-			const entry = source[at];
-			if (!entry || !this.isNewest(entry)) continue;
-			if (
-				microsOf(entry.record.created_at ?? isoOf(0)) > createdAfter ||
-				createdAfter === -Infinity
-			) {
-				taken.push(entry);
-			}
-		}
-		const rest = source.slice(at).some((entry) => this.isNewest(entry));
-		const records = taken.map(({ record }) => record);
-		const last = taken.at(-1);
+		const { records, at, last } = this.take(source, start, query, script);
+		let rest = false;
+		for (let ahead = at; !rest && ahead < source.length; ahead++) rest = this.isListed(source[ahead]);
+		// A listing of anomalies has nothing behind its end to find a wrong flag out by.
+		const cutsShort =
+			script === 'fullFalse' && records.length === query.limit && this.kind !== 'anomalies';
+		const more = script === 'emptyTrue' || script === 'trueAtEnd' || (rest && !cutsShort);
 		// Behind the last record, or behind everything that was looked through: both are possible.
-		let place = this.options.looseEnd || last === undefined ? at : source.indexOf(last) + 1;
+		let place = this.options.looseEnd || last === undefined ? at : last + 1;
 		if (script === 'emptyTrue') place = start;
 		// The trap: an empty answer to created_after leads to the beginning of the platform.
 		if (query.created_after !== undefined && records.length === 0) place = 0;
 		if (script === 'duplicate' && this.kind === 'events' && records[0]) records.push(records[0]);
-		// A listing of anomalies has nothing behind its end to find a wrong flag out by.
-		const cutsShort =
-			script === 'fullFalse' && taken.length === query.limit && this.kind !== 'anomalies';
-		const more = script === 'emptyTrue' || script === 'trueAtEnd' || (rest && !cutsShort);
+		const checkpoint = this.checkpointAt(place, source, records.length === 0, query, script);
 		if (this.kind === 'anomalies') {
-			return {
-				...this.withCheckpoints(records, place, script, query.after_checkpoint),
-				more,
-			};
+			const listed = records.map((record) => ({ ...record, checkpoint }));
+			const none = records.length === 0 || script === 'missingCheckpoint';
+			return { records: listed, more, ...(none ? {} : { checkpoint }) };
 		}
-		if (script === 'missingCheckpoint') return { records, more };
-		const checkpoint =
-			script === 'unchangedCheckpoint' && query.after_checkpoint !== undefined
-				? query.after_checkpoint
-				: this.checkpointAt(place, records.length === 0 && query.after_checkpoint);
-		return { records, more, checkpoint };
+		return script === 'missingCheckpoint' ? { records, more } : { records, more, checkpoint };
 	}
 
-	private withCheckpoints(
-		records: ApiRecord[],
-		place: number,
-		script: PageScript,
-		before: string | undefined,
-	) {
-		const checkpoint = `${this.checkpointAt(place, false)}|${this.dayOf(before) ?? ''}`;
-		return {
-			records: records.map((record) => ({ ...record, checkpoint })),
-			...(records.length === 0 || script === 'missingCheckpoint' ? {} : { checkpoint }),
-		};
+	/** The records of a page, the place behind everything that was looked through, and that of the last record. */
+	private take(source: Entry[], start: number, query: PageQuery, script: PageScript) {
+		const limit = script === 'emptyTrue' ? 0 : script === 'short' ? 1 : query.limit;
+		const { created_after: after } = query;
+		const createdAfter = after === undefined ? undefined : microsOf(after);
+		const records: ApiRecord[] = [];
+		let last: number | undefined;
+		let at = start;
+		for (; at < source.length && records.length < limit; at++) {
+			const entry = source[at];
+			if (!entry || !this.isListed(entry)) continue;
+			if (createdAfter !== undefined && microsOf(entry.record.created_at) <= createdAfter) continue;
+			records.push(entry.record);
+			last = at;
+		}
+		return { records, at, last };
 	}
 
 	private source(checkpoint: string | undefined): Entry[] {
 		if (this.kind === 'events') return this.versions;
-		return this.kind === 'audits' ? this.audits : this.anomaliesOf(this.dayOf(checkpoint));
+		if (this.kind === 'audits') return this.audits;
+		const day = this.dayOf(checkpoint);
+		return this.anomalies.filter((anomaly) => anomaly.day === day);
 	}
 
 	/** A checkpoint of an anomaly belongs to its day; without one it is the latest day that has any. */
@@ -274,20 +264,36 @@ export class ModelPortal {
 		return day === undefined ? this.anomalies.at(-1)?.day : Number(day);
 	}
 
-	private isNewest(entry: Entry): boolean {
+	private isListed(entry: Entry | undefined): boolean {
+		if (!entry) return false;
 		if (this.kind !== 'events') return true;
 		return this.newest.get(String(entry.record.id)) === entry.sequence;
 	}
 
 	/** A listing that stands still may give the same checkpoint again, or another one for the same place. */
-	private checkpointAt(place: number, same: string | false | undefined): string {
-		if (typeof same === 'string' && this.random() % 2 === 0) return same;
-		return `+/=%&|${this.generation}|${place}|${this.random()}`;
+	private checkpointAt(
+		place: number,
+		source: Entry[],
+		isEmpty: boolean,
+		{ after_checkpoint: before }: PageQuery,
+		script: PageScript,
+	): string {
+		if (before !== undefined && this.kind !== 'anomalies') {
+			if (script === 'unchangedCheckpoint') return before;
+			if (isEmpty && this.random() % 2 === 0) return before;
+		}
+		const day = this.kind === 'anomalies' ? `|${this.dayOf(before) ?? ''}` : '';
+		const anchor = source[place - 1]?.sequence ?? -1;
+		return `+/=%&|${this.generation}|${anchor}|${this.random()}${day}`;
 	}
 
-	private placeOf(checkpoint: string): number | undefined {
-		const [, generation, place] = checkpoint.split('|');
-		return Number(generation) === this.generation ? Number(place) : undefined;
+	/** Where a checkpoint leads: behind the entry that it was given for, wherever that stands now. */
+	private placeOf(checkpoint: string, source: Entry[]): number | undefined {
+		const [, generation, text] = checkpoint.split('|');
+		if (Number(generation) !== this.generation) return undefined;
+		const anchor = Number(text);
+		if (source[anchor]?.sequence === anchor) return anchor + 1;
+		return source.findIndex(({ sequence }) => sequence === anchor) + 1;
 	}
 
 	private random(): number {
