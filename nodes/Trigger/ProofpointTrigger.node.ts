@@ -16,7 +16,7 @@ export class ProofpointTrigger implements INodeType {
 		version: 1,
 		// With the filters that are chosen and not an expression.
 		subtitle:
-			'={{ { securityEventCreated: "Event created", securityEventCreatedOrUpdated: "Event created or updated", auditEntryCreated: "Audit entry created", anomalyDetected: "Anomaly detected", userConnectionChanged: "User connection changed" }[$parameter["event"]] + ["types", "defenderConfidence", "guardianTypes", "finalOutcomes", "quarantineStatus", "sender", "recipient", "subject", "severities", "statuses"].flatMap((name) => $parameter["filters"]?.[name] ?? []).filter((value) => value !== "" && !String(value).startsWith("=")).map((value, index) => (index === 0 ? ": " : ", ") + value).join("") }}',
+			'={{ $parameter["event"].replace("securityEvent", "event").replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()).replace(/^./, (letter) => letter.toUpperCase()) + ["types", "defenderConfidence", "guardianTypes", "finalOutcomes", "quarantineStatus", "sender", "recipient", "subject", "severities", "statuses"].flatMap((name) => $parameter["filters"]?.[name] ?? []).filter((value) => value !== "" && !String(value).startsWith("=")).map((value, index) => (index === 0 ? ": " : ", ") + value).join("") }}',
 		// The editor shows this for the node “Proofpoint” too: it merges the two into one entry.
 		description:
 			'Get security events from Proofpoint (formerly Tessian), or start a workflow when there is a new event, audit entry, anomaly or user connection',

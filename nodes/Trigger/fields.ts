@@ -1,9 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { eventFilterFields, outputFields } from '../shared/n8n/eventFields';
-import { connectionStatusOptions } from '../shared/n8n/fields';
+import { outputFields } from '../shared/n8n/eventFields';
+import { eventsWhere, triggerEvents, usualEvent } from './events/all';
+import type { EventOfTrigger } from './events/event';
 
-const securityEvents = ['securityEventCreated', 'securityEventCreatedOrUpdated'];
+const events: EventOfTrigger[] = Object.values(triggerEvents);
+const withoutStart = eventsWhere(({ hasStart }) => !hasStart);
 
 /** The parameters of the trigger. Names and values are stored in workflows and fixed. */
 export const triggerFields: INodeProperties[] = [
@@ -12,42 +14,8 @@ export const triggerFields: INodeProperties[] = [
 		name: 'event',
 		type: 'options',
 		noDataExpression: true,
-		options: [
-			{
-				name: 'Anomaly Detected',
-				value: 'anomalyDetected',
-				action: 'On new anomaly',
-				description:
-					'A user sent an unusual number of sensitive emails to unauthorized addresses. The API lists the latest day only.',
-			},
-			{
-				name: 'Audit Entry Created',
-				value: 'auditEntryCreated',
-				action: 'On new audit entry',
-				description: 'Somebody changed something in the portal',
-			},
-			{
-				name: 'Security Event Created',
-				value: 'securityEventCreated',
-				action: 'On new security event',
-				description: 'Guardian, Architect or Defender found something. Each event comes once.',
-			},
-			{
-				name: 'Security Event Created or Updated',
-				value: 'securityEventCreatedOrUpdated',
-				action: 'On new or updated security event',
-				description:
-					'An event is new or has changed, for example because a user answered. Each version comes once.',
-			},
-			{
-				name: 'User Connection Changed',
-				value: 'userConnectionChanged',
-				action: 'On changed user connection',
-				description:
-					'The connection of a monitored user became better or worse. Every poll lists all users.',
-			},
-		],
-		default: 'securityEventCreated',
+		options: events.map(({ option }) => option),
+		default: usualEvent,
 		description: 'What starts the workflow',
 	},
 	{
@@ -55,7 +23,7 @@ export const triggerFields: INodeProperties[] = [
 			'The first poll after publishing only remembers how each user is connected. From then on every change starts the workflow.',
 		name: 'firstPollNotice',
 		type: 'notice',
-		displayOptions: { show: { event: ['userConnectionChanged'] } },
+		displayOptions: { show: { event: withoutStart } },
 		default: '',
 	},
 	{
@@ -63,7 +31,7 @@ export const triggerFields: INodeProperties[] = [
 		name: 'startFrom',
 		type: 'options',
 		noDataExpression: true,
-		displayOptions: { hide: { event: ['userConnectionChanged'] } },
+		displayOptions: { hide: { event: withoutStart } },
 		options: [
 			{
 				name: 'Beginning',
@@ -86,53 +54,13 @@ export const triggerFields: INodeProperties[] = [
 		name: 'startDate',
 		type: 'dateTime',
 		required: true,
-		displayOptions: { show: { startFrom: ['date'] }, hide: { event: ['userConnectionChanged'] } },
+		displayOptions: { show: { startFrom: ['date'] }, hide: { event: withoutStart } },
 		default: '',
 		description:
 			'Deliver what happened after this time. Without a time zone it is read in the time zone of the workflow. An expression is resolved once, when the trigger starts.',
 	},
-	...outputFields({ event: securityEvents }),
-	eventFilterFields({ event: securityEvents }),
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add filter',
-		displayOptions: { show: { event: ['anomalyDetected'] } },
-		default: {},
-		options: [
-			{
-				displayName: 'Severities',
-				name: 'severities',
-				type: 'multiOptions',
-				options: [
-					{ name: 'High', value: 'high' },
-					{ name: 'Moderate', value: 'moderate' },
-					{ name: 'Very High', value: 'very_high' },
-				],
-				default: [],
-				description: 'Only anomalies of these severities. If empty, all.',
-			},
-		],
-	},
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add filter',
-		displayOptions: { show: { event: ['userConnectionChanged'] } },
-		default: {},
-		options: [
-			{
-				displayName: 'New Statuses',
-				name: 'statuses',
-				type: 'multiOptions',
-				options: connectionStatusOptions,
-				default: [],
-				description: 'Only users whose connection is like this now. If empty, every change.',
-			},
-		],
-	},
+	...outputFields({ event: eventsWhere(({ hasOutput }) => hasOutput) }),
+	...filterFields(),
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -140,6 +68,14 @@ export const triggerFields: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
+			{
+				displayName: 'Add Delivery Details',
+				name: 'addDelivery',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to add the field “delivery” to each item: when it was polled, when the poll before succeeded, and how far the trigger is behind',
+			},
 			{
 				displayName: 'Max Items per Poll',
 				name: 'maxItemsPerPoll',
@@ -152,3 +88,11 @@ export const triggerFields: INodeProperties[] = [
 		],
 	},
 ];
+
+/** The “Filters” of each event; events with the same ones share theirs. */
+function filterFields(): INodeProperties[] {
+	const makers = new Set(events.flatMap(({ filters }) => filters ?? []));
+	return [...makers].map((filters) =>
+		filters({ event: eventsWhere((event) => event.filters === filters) }),
+	);
+}

@@ -5,39 +5,22 @@
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
 
 import type { ApiRecord } from '../shared/api/contract';
-import type { ListEndpointName } from '../shared/api/endpoints';
-import { safeText } from '../shared/core/outsideText';
 import type { Refused } from '../shared/core/eventFilters';
 import { readOutput } from '../shared/core/eventOutput';
+import { safeText } from '../shared/core/outsideText';
+import { readSwitch } from '../shared/core/parameters';
 import { toApiTime } from '../shared/core/timestamp';
-import type { StartFrom, TriggerEvent } from './core/state';
-import { readMatcher } from './filters';
+import { startsFrom, type Start } from './core/state';
+import { eventNamed, triggerEvents, usualEvent } from './events/all';
+import type { EventOfTrigger, Judges } from './events/event';
 
-/** Every event of the trigger; the names are stored in workflows. */
-export type AnyEvent = TriggerEvent | 'userConnectionChanged';
-
-/** The list of the API that each event of the trigger follows. */
-export const endpointOf: Record<AnyEvent, ListEndpointName> = {
-	securityEventCreated: 'events',
-	securityEventCreatedOrUpdated: 'events',
-	auditEntryCreated: 'audits',
-	anomalyDetected: 'anomalies',
-	userConnectionChanged: 'monitoredUsers',
-};
-const events: readonly AnyEvent[] = [
-	'anomalyDetected',
-	'auditEntryCreated',
-	'securityEventCreated',
-	'securityEventCreatedOrUpdated',
-	'userConnectionChanged',
-];
-const starts: readonly StartFrom[] = ['beginning', 'date', 'now'];
 const USUAL_MAX_ITEMS = 1000;
 
 /** What a poll does with the records of its list. */
-export interface Treatment {
+export interface Treatment extends Omit<Judges, 'ok'> {
 	maxItems: number;
-	matches(record: ApiRecord): boolean;
+	/** Whether items say when and how late they were delivered. */
+	addDelivery: boolean;
 	shape(record: ApiRecord): IDataObject;
 }
 
@@ -46,30 +29,29 @@ export interface Treatment {
  * that the editor shows.
  */
 export function writtenStart(context: IPollFunctions): unknown[] {
-	const {
-		event = 'securityEventCreated',
-		startFrom = 'now',
-		startDate = '',
-	} = context.getNode().parameters;
-	if (event === 'userConnectionChanged') return [event];
+	const { event = usualEvent, startFrom = 'now', startDate = '' } = context.getNode().parameters;
+	if (eventNamed(event)?.hasStart === false) return [event];
 	if (startFrom === 'now' || startFrom === 'beginning') return [event, startFrom];
 	return [event, startFrom, startDate];
 }
 
-/** Reads "Event". */
-export function readEvent(context: IPollFunctions): AnyEvent {
-	const given = context.getNodeParameter('event', 'securityEventCreated');
-	return readOption(context, 'Event', given, events);
-}
-
-/** Reads "Start From". */
-export function readStartFrom(context: IPollFunctions): StartFrom {
+/** Reads what the trigger begins with: “Event”, “Start From” and “Start Date”. */
+export function readStart(context: IPollFunctions, fingerprint: string): Start {
+	const event = readOption(
+		context,
+		'Event',
+		context.getNodeParameter('event', usualEvent),
+		Object.keys(triggerEvents),
+	);
+	if (eventNamed(event)?.hasStart === false) return { fingerprint, event, startFrom: 'now' };
 	const given = context.getNodeParameter('startFrom', 'now');
-	return readOption(context, 'Start From', given, starts);
+	const startFrom = readOption(context, 'Start From', given, startsFrom);
+	const start = { fingerprint, event, startFrom };
+	return startFrom === 'date' ? { ...start, startDate: readStartDate(context) } : start;
 }
 
 /** Reads "Start Date", as the API takes a time. */
-export function readStartDate(context: IPollFunctions): string {
+function readStartDate(context: IPollFunctions): string {
 	const given: unknown = context.getNodeParameter('startDate', '');
 	const time = toApiTime(given, context.getTimezone());
 	if (time !== undefined) return time;
@@ -82,11 +64,15 @@ export function readStartDate(context: IPollFunctions): string {
 }
 
 /** Reads everything that says what becomes of a record. */
-export function readTreatment(context: IPollFunctions, event: AnyEvent): Treatment {
+export function readTreatment(context: IPollFunctions, event: EventOfTrigger): Treatment {
+	const options = readCollection(context, 'options', 'Options');
+	const { judge, wouldHaveCome } = readFilters(context, event);
 	return {
-		maxItems: readMaxItems(context),
-		matches: readFilters(context, event),
-		shape: endpointOf[event] === 'events' ? readShape(context) : (record) => record,
+		maxItems: readMaxItems(context, options),
+		addDelivery: readAddDelivery(context, options),
+		judge,
+		wouldHaveCome,
+		shape: event.hasOutput ? readShape(context) : (record) => record,
 	};
 }
 
@@ -99,8 +85,14 @@ function readShape(context: IPollFunctions): Treatment['shape'] {
 		: refuseAs(context, `The parameter “${read.label}” cannot be read`, read);
 }
 
-function readMaxItems(context: IPollFunctions): number {
-	const options = readCollection(context, 'options', 'Options');
+function readAddDelivery(context: IPollFunctions, options: Record<string, unknown>): boolean {
+	if (!('addDelivery' in options)) return false;
+	const given = options.addDelivery;
+	const label = 'The option “Add Delivery Details” is neither on nor off';
+	return readSwitch(given) ?? refuse(context, label, given, 'Use true or false.');
+}
+
+function readMaxItems(context: IPollFunctions, options: Record<string, unknown>): number {
 	if (!('maxItemsPerPoll' in options)) return USUAL_MAX_ITEMS;
 	const given = options.maxItemsPerPoll;
 	const number = typeof given === 'string' && /^\s*\d+\s*$/.test(given) ? Number(given) : given;
@@ -113,11 +105,11 @@ function readMaxItems(context: IPollFunctions): number {
 	);
 }
 
-function readFilters(context: IPollFunctions, event: AnyEvent): Treatment['matches'] {
-	if (event === 'auditEntryCreated') return () => true;
-	const read = readMatcher(event, readCollection(context, 'filters', 'Filters'));
+function readFilters(context: IPollFunctions, event: EventOfTrigger): Judges {
+	const chosen = event.filters === undefined ? {} : readCollection(context, 'filters', 'Filters');
+	const read = event.readFilters(chosen);
 	return read.ok
-		? read.matches
+		? read
 		: refuseAs(context, `The filter “${read.label}” cannot be read`, read);
 }
 

@@ -11,33 +11,16 @@ import {
 } from 'n8n-workflow';
 
 import { endpoints } from '../shared/api/endpoints';
+import { fromMillis } from '../shared/core/timestamp';
 import { connect, type Connection } from '../shared/n8n/connection';
-import { seconds } from '../shared/n8n/messages';
-import {
-	newConnections,
-	readConnections,
-	watchConnections,
-	type ConnectionState,
-	type Watched,
-} from './core/connections';
 import { drain, type Drained } from './core/drain';
-import {
-	fingerprintOf,
-	newState,
-	readState,
-	type Discarded,
-	type TriggerState,
-} from './core/state';
-import { budgetOf, isActivation, isDurableTick, processNow, warnOfLongId } from './hosting';
-import {
-	endpointOf,
-	readEvent,
-	readStartDate,
-	readStartFrom,
-	readTreatment,
-	writtenStart,
-} from './parameters';
-import { failureOf, pages } from './requests';
+import { fingerprintOf, newState, readState, type Discarded, type StoredState } from './core/state';
+import { eventNamed } from './events/all';
+import type { EventOfTrigger } from './events/event';
+import { failureOf, pages } from './failure';
+import { budgetOf, isActivation, isDurableTick, processNow, warnOfLongId } from './host';
+import { logPoll } from './log';
+import { readStart, readTreatment, writtenStart, type Treatment } from './parameters';
 import { showSample } from './sample';
 
 /** Polls of one node are not serialised by the host: a second one that starts meanwhile ends at once. */
@@ -57,11 +40,16 @@ const justEmitted = new Map<string, { from: string; at: number }>();
 /** After this the host has thrown the result away rather than not stored it yet: the items are delivered again. */
 const STORING_MS = 30_000;
 
-/** Triggers whose last poll found clocks that disagree, so that each episode stands in the log once. */
-const disagreeing = new Set<string>();
+/** When the last poll of a trigger succeeded, by this machine's clock. */
+const polledAt = new Map<string, number>();
 
-/** Where a poll begins: the state of the event that it follows. */
-type Place = ConnectionState | TriggerState;
+/** Where a poll begins. */
+interface Begin {
+	event: EventOfTrigger;
+	state: StoredState;
+	isStored: boolean;
+	discarded: Discarded;
+}
 
 /** The trigger's poll. */
 export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
@@ -98,11 +86,9 @@ async function pollOnce(
 	const connection = await connect(context);
 	const stored = context.getWorkflowStaticData('node');
 	const states = [stored.state, unstored.get(key)];
-	const { place, isStored, discarded } = readPlace(context, connection, states);
+	const { event, state, isStored, discarded } = readBegin(context, connection, states);
 	if (isStored) unstored.delete(key);
-	const event = 'event' in place ? place.event : 'userConnectionChanged';
 	const treatment = readTreatment(context, event);
-	const endpoint = endpointOf[event];
 
 	const from = JSON.stringify(stored.state ?? null);
 	const emitted = justEmitted.get(key);
@@ -110,27 +96,45 @@ async function pollOnce(
 	if (isCatchUp && isDurableTick(context)) return null;
 	justEmitted.delete(key);
 
+	const { endpoint, follower } = event;
 	const endAt = performance.now() + budgetOf(context) * 0.75;
-	const means = {
+	const result = await drain(follower, state, {
 		...treatment,
 		fetchPage: pages(context, connection, endpoint, endAt),
 		pageSize: endpoints[endpoint].pageSize,
 		outOfTime: () => performance.now() >= endAt,
-	};
-	const result: Drained | Watched =
-		'event' in place
-			? await drain({ ...means, state: place, now: () => Date.now(), processNow })
-			: await watchConnections({ ...means, state: place });
-	logOf(context, key, result, discarded);
+		now: () => Date.now(),
+		processNow,
+	});
+	logPoll(context, key, result, discarded);
 
 	if (result.progressed || !isStored) stored.state = result.state;
 	if (!isStored && result.emit.length === 0) unstored.set(key, result.state);
 	if (result.fault && !result.progressed) {
 		throw failureOf(context, connection, endpoint, result.fault);
 	}
+	const before = polledAt.get(key);
+	const now = Date.now();
+	polledAt.set(key, now);
 	if (result.emit.length === 0) return null;
 	justEmitted.set(key, { from, at: performance.now() });
-	return [result.emit.map((record) => ({ json: treatment.shape(record) }))];
+	return [itemsOf(result, treatment, { now, before })];
+}
+
+function itemsOf(
+	{ emit, behindMs, caughtUp }: Drained,
+	{ addDelivery, shape }: Treatment,
+	{ now, before }: { now: number; before: number | undefined },
+): INodeExecutionData[] {
+	const delivery = {
+		polled_at: fromMillis(now) ?? null,
+		polled_before_at: fromMillis(before) ?? null,
+		behind_seconds: behindMs === undefined ? null : Math.round(behindMs / 1000),
+		caught_up: caughtUp,
+	};
+	return emit.map((record) => ({
+		json: addDelivery ? { ...shape(record), delivery } : shape(record),
+	}));
 }
 
 /**
@@ -138,66 +142,29 @@ async function pollOnce(
  * there; they are resolved here only where there is no such state.
  * @param states what the host stored, then what is only remembered
  */
-function readPlace(
-	context: IPollFunctions,
-	{ origin }: Connection,
-	states: unknown[],
-): { place: Place; isStored: boolean; discarded: Discarded } {
+function readBegin(context: IPollFunctions, { origin }: Connection, states: unknown[]): Begin {
 	const fingerprint = fingerprintOf(origin, writtenStart(context));
 	let discarded: Discarded = 'none';
-	for (const [index, state] of states.entries()) {
-		const chain = readState(state, fingerprint);
-		const found = chain.state ?? readConnections(state, fingerprint).state;
-		if (found) return { place: found, isStored: index === 0, discarded: 'none' };
-		if (discarded === 'none') discarded = chain.discarded;
+	for (const [index, stored] of states.entries()) {
+		const read = readState(stored, fingerprint);
+		const event = eventNamed(read.state?.event);
+		if (read.state && event) {
+			return { event, state: read.state, isStored: index === 0, discarded: 'none' };
+		}
+		if (discarded === 'none') discarded = read.state ? 'unreadable' : read.discarded;
 	}
-	const isStored = false;
-	const event = readEvent(context);
-	if (event === 'userConnectionChanged') {
-		return { place: newConnections(fingerprint), isStored, discarded };
-	}
-	const startFrom = readStartFrom(context);
-	const start = { fingerprint, event, startFrom };
-	const place = newState(
-		startFrom === 'date' ? { ...start, startDate: readStartDate(context) } : start,
-	);
-	return { place, isStored, discarded };
+	const state = newState(readStart(context, fingerprint));
+	const event = eventNamed(state.event);
+	if (!event) throw new Error(`There is no event ${state.event}`);
+	return { event, state, isStored: false, discarded };
 }
 
 /** "Fetch Test Event": everything is read as a poll reads it, so that a refusal is seen here first. */
 async function fetchTestEvent(context: IPollFunctions): Promise<INodeExecutionData[][]> {
 	const connection = await connect(context);
 	const { state }: IDataObject = context.getWorkflowStaticData('node');
-	const { place } = readPlace(context, connection, [state]);
-	const event = 'event' in place ? place.event : 'userConnectionChanged';
-	const treatment = readTreatment(context, event);
-	return await showSample(context, connection, endpointOf[event], treatment);
-}
-
-function logOf(
-	context: IPollFunctions,
-	key: string,
-	result: Drained | Watched,
-	discarded: Discarded,
-): void {
-	if (discarded !== 'none') {
-		context.logger.warn(
-			discarded === 'otherConfiguration'
-				? 'Proofpoint Trigger starts afresh from “Start From”: portal, event or start were changed since the last poll'
-				: 'Proofpoint Trigger starts afresh from “Start From”: its stored state could not be read',
-		);
-	}
-	if (result.notice !== undefined) context.logger.warn(`Proofpoint Trigger: ${result.notice}`);
-	if (!('skewMs' in result) || result.skewMs === undefined) return;
-	const { skewMs } = result;
-	if (skewMs === 0) {
-		disagreeing.delete(key);
-	} else if (!disagreeing.has(key)) {
-		disagreeing.add(key);
-		context.logger.warn(
-			`Proofpoint Trigger: the clock of this machine and the time in Proofpoint’s answer differ by ${seconds(Math.abs(skewMs))}. Nothing is lost: until they agree, the trigger forgets nothing that it remembers. Check the clock of the machine that n8n runs on.`,
-		);
-	}
+	const { event } = readBegin(context, connection, [state]);
+	return await showSample(context, connection, event, readTreatment(context, event));
 }
 
 function wordsOf(error: unknown): string {

@@ -2,46 +2,55 @@
 import { NodeOperationError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 
 import type { ApiRecord } from '../shared/api/contract';
-import { endpoints, type ListEndpointName } from '../shared/api/endpoints';
+import { endpoints } from '../shared/api/endpoints';
 import { fromMillis } from '../shared/core/timestamp';
 import { walk, type Position } from '../shared/core/walk';
 import type { Connection } from '../shared/n8n/connection';
-import { USUAL_BUDGET_MS } from './hosting';
+import type { EventOfTrigger } from './events/event';
+import { failureOf, pages } from './failure';
+import { USUAL_BUDGET_MS } from './host';
 import type { Treatment } from './parameters';
-import { failureOf, pages } from './requests';
 
 /** How many records a manual test run shows. */
 const SAMPLE_SIZE = 10;
+const MOST_PAGES = 10;
 const DAY_MS = 86_400_000;
 
-/** Recent records that pass the filters. Reads and writes no stored state. */
+/** Recent records that would have started the workflow. Reads and writes no stored state. */
 export async function showSample(
 	context: IPollFunctions,
 	connection: Connection,
-	endpoint: ListEndpointName,
-	{ matches, shape }: Treatment,
+	event: EventOfTrigger,
+	{ wouldHaveCome, shape }: Treatment,
 ): Promise<INodeExecutionData[][]> {
+	const { endpoint, sampleFields = {} } = event;
 	const fetchPage = pages(context, connection, endpoint, performance.now() + USUAL_BUDGET_MS);
-	const bounds = endpoints[endpoint].pageSize;
-	for (const start of sampleStarts(endpoint)) {
+	let unsure = 0;
+	for (const start of sampleStarts(event)) {
 		const recent: ApiRecord[] = [];
+		unsure = 0;
 		let pagesRead = 0;
-		for await (const step of walk(fetchPage, start, () => bounds.max)) {
+		for await (const step of walk(fetchPage, start, () => endpoints[endpoint].pageSize.max)) {
 			if (step.kind === 'fault') throw failureOf(context, connection, endpoint, step.fault);
-			recent.push(...step.records.filter(matches));
-			if (++pagesRead >= 10) break;
+			for (const record of step.records) {
+				const verdict = wouldHaveCome(record);
+				if (verdict === 'passes') recent.push(record);
+				if (verdict === 'unknown') unsure++;
+			}
+			if (++pagesRead >= MOST_PAGES) break;
 		}
 		if (recent.length > 0) {
-			// A test run compares with nothing, but shows every field that a change will have.
-			const more = endpoint === 'monitoredUsers' ? { previous_status: null } : {};
-			return [
-				recent.slice(-SAMPLE_SIZE).map((record) => ({ json: { ...shape(record), ...more } })),
-			];
+			const shown = recent.slice(-SAMPLE_SIZE);
+			return [shown.map((record) => ({ json: { ...shape(record), ...sampleFields } }))];
 		}
 	}
-	throw new NodeOperationError(
+	throw unsure > 0 ? onlyByNow(context, unsure) : nothingPasses(context, event);
+}
+
+function nothingPasses(context: IPollFunctions, { noun }: EventOfTrigger): NodeOperationError {
+	return new NodeOperationError(
 		context.getNode(),
-		`Proofpoint lists no ${nounOf[endpoint]} that pass the filters`,
+		`Proofpoint lists no ${noun} that pass the filters`,
 		{
 			description:
 				'This is only a test: the published workflow runs as soon as there is something new that passes. To see sample data now, remove filters, or use “set mock data” in the output.',
@@ -49,20 +58,19 @@ export async function showSample(
 	);
 }
 
-/** What a test run looks for, in the words of the portal. */
-const nounOf: Record<ListEndpointName, string> = {
-	anomalies: 'anomalies',
-	audits: 'audit entries',
-	companyRisk: 'risk scores',
-	events: 'security events',
-	group: 'members',
-	groups: 'groups',
-	monitoredUsers: 'monitored users',
-};
+function onlyByNow(context: IPollFunctions, count: number): NodeOperationError {
+	return new NodeOperationError(
+		context.getNode(),
+		'Proofpoint lists no security events that are known to have passed the filters when they were new',
+		{
+			description: `${count === 1 ? 'One passes' : `${count} pass`} now, after an update. “Security Event Created” looks at an event when it is new, and for 24 hours at values that were not known then. To start the workflow when an event changes, use “Security Event Created or Updated”.`,
+		},
+	);
+}
 
 /** Where to look for recent records, nearest first. */
-function sampleStarts(endpoint: ListEndpointName): Position[] {
-	if (endpoint !== 'events') return [{ at: 'beginning' }];
+function sampleStarts({ listsByDate }: EventOfTrigger): Position[] {
+	if (!listsByDate) return [{ at: 'beginning' }];
 	const now = Date.now();
 	const recent = [1, 7, 30, 365].map((days) => fromMillis(now - days * DAY_MS));
 	return [

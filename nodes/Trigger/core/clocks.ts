@@ -4,7 +4,7 @@
  * Nothing here reads a clock.
  */
 import { fromMillis, sortableTime, toMillis } from '../../shared/core/timestamp';
-import type { TriggerState } from './state';
+import type { Starting } from './chainState';
 
 const HOUR_MS = 3_600_000;
 /** Clocks that differ by more than this disagree. */
@@ -15,7 +15,7 @@ const STAMP_TOLERANCE_MS = 5_000;
  * How long an event may take between its `created_at` and its becoming visible in the API without being
  * missed: a day, or less (at least two hours) when more than 5,000 events fit between.
  */
-const LONGEST_DELAY_MS = 24 * HOUR_MS;
+export const LONGEST_DELAY_MS = 24 * HOUR_MS;
 export const SHORTEST_DELAY_MS = 2 * HOUR_MS;
 
 /** What the clocks said when a page came, in milliseconds since 1970. */
@@ -60,30 +60,29 @@ function reliableTime({ api = NaN, machine, process }: Clocks, told: number[]): 
  * @param begins whether the trigger began with this very poll: all of its first page was there before
  */
 export function withBegin(
-	state: TriggerState,
+	phase: Starting,
 	clocks: Clocks,
 	newest: number | undefined,
 	begins: boolean,
-): TriggerState {
-	if (state.startFrom !== 'now' || state.caughtUp) return state;
-	const isFirst = state.since === '';
-	if (!isFirst && state.begins === undefined) return state;
-	const passed = Math.max(0, clocks.process - (state.begunAt ?? clocks.process));
-	const settled = { ...state, begins: undefined, apiBegin: undefined };
-	const told = isFirst ? toldBy(clocks, passed) : stillTold(state, clocks, passed);
+): Starting {
+	const isFirst = phase.since === '';
+	if (!isFirst && phase.begins === undefined) return phase;
+	const passed = Math.max(0, clocks.process - (phase.begunAt ?? clocks.process));
+	const settled = { ...phase, begins: undefined, apiBegin: undefined };
+	const told = isFirst ? toldBy(clocks, passed) : stillTold(phase, clocks, passed);
 	const sure = reliableTime(clocks, isFirst ? [] : told);
 	if (sure !== undefined) return { ...settled, since: apiTimeAt(sure - passed) };
 	const proven = newest === undefined ? -Infinity : newest - passed;
 	const left = told.filter((time) => time + STAMP_TOLERANCE_MS >= proven);
 	// With no clock left that can be right, the records are all there is to go by.
 	const last = isFirst && begins && newest !== undefined ? newest + 1 : proven;
-	const since = left[0] ?? Math.max(toMillis(state.since) ?? -Infinity, last);
+	const since = left[0] ?? Math.max(toMillis(phase.since) ?? -Infinity, last);
 	const api = isFirst && clocks.api !== undefined ? apiTimeAt(clocks.api - passed) : undefined;
 	return {
 		...settled,
 		since: apiTimeAt(since),
 		begins: left.map(apiTimeAt),
-		apiBegin: state.apiBegin ?? api,
+		apiBegin: phase.apiBegin ?? api,
 	};
 }
 
@@ -94,7 +93,7 @@ function toldBy({ api, machine, process }: Clocks, passed: number): number[] {
 
 /** What may still be right of what was told before: an API that contradicts itself does not count. */
 function stillTold(
-	{ apiBegin, begins = [] }: TriggerState,
+	{ apiBegin, begins = [] }: Starting,
 	{ api }: Clocks,
 	passed: number,
 ): number[] {
@@ -115,22 +114,26 @@ interface Memory {
 	forgetOldestUpTo(latest: string): string | undefined;
 }
 
-/**
- * Moves the watermark up behind the end of the listing and forgets what lies below. It stays the delay behind the
- * earliest of what the clocks say and the newest record that was ever seen, so a wrong clock alone takes it nowhere.
- * While clocks disagree it moves only as far as a full memory makes it.
- */
-export function moveHorizon(
-	state: TriggerState,
-	memory: Memory,
-	{ api, machine }: Clocks,
-	disagree: boolean,
-): TriggerState {
-	const { newest } = state;
-	if (newest === '') return state;
+/** The earliest of what the clocks say and the newest record that was ever seen, in milliseconds: a wrong clock alone leads nowhere. */
+export function surelyPassed(newest: string, { api, machine }: Clocks): number {
 	const clocks = api === undefined ? [machine] : [api, machine];
-	const bound = Math.min(millisAt(newest), ...clocks);
-	let horizon = state.horizon === '' ? firstHorizon(state) : state.horizon;
+	return Math.min(millisAt(newest), ...clocks);
+}
+
+/**
+ * Moves the watermark up behind the end of the listing and forgets what lies below. It stays the delay behind what has
+ * surely passed. While clocks disagree it moves only as far as a full memory makes it.
+ * @param newest the newest time that a record ever had (sortable time)
+ * @returns the watermark (sortable time)
+ */
+export function movedHorizon(
+	before: string,
+	newest: string,
+	{ memory, clocks, disagree }: { memory: Memory; clocks: Clocks; disagree: boolean },
+): string {
+	if (newest === '') return before;
+	const bound = surelyPassed(newest, clocks);
+	let horizon = before;
 	const moveTo = (time: string) => {
 		if (time > horizon) horizon = time;
 	};
@@ -140,14 +143,7 @@ export function moveHorizon(
 	}
 	// With too many events for a day's memory the watermark comes closer, but never closer than the shortest delay.
 	moveTo(memory.forgetOldestUpTo(timeAt(bound - SHORTEST_DELAY_MS)) ?? '');
-	return { ...state, horizon };
-}
-
-/** A version from before "now" is never news, remembered or not. */
-function firstHorizon({ event, startFrom, since, newest }: TriggerState): string {
-	if (event !== 'securityEventCreatedOrUpdated' || startFrom !== 'now') return '';
-	const begun = sortableTime(since) ?? '';
-	return begun < newest ? begun : newest;
+	return horizon;
 }
 
 /** Milliseconds since 1970 of a sortable time. */

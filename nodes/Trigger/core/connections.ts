@@ -1,153 +1,130 @@
 /**
- * Which monitored users' connections changed since the last poll. The API has no chain of changes for
- * users, so each poll lists them all and compares with what it stored. Nothing here knows n8n or HTTP.
+ * Which monitored users' connections changed. The API has no chain of changes for users, so they are listed round after
+ * round and compared with what was stored. A round goes on where a poll ended, so every user has its turn, whatever the
+ * others do.
  */
 import { z } from 'zod';
 
 import type { ApiRecord } from '../../shared/api/contract';
 import type { Fault } from '../../shared/core/fault';
-import { pageSizeFor, walk, type FetchPage } from '../../shared/core/walk';
-import { whyDiscarded, type Discarded } from './state';
+import { walk, type Position, type Step } from '../../shared/core/walk';
+import type { FollowerOf, Means, PageStep, Walk, Walked } from './follower';
+import { hasRoom, keyOfUser, UserStatuses, userStatusesSchema } from './userStatuses';
 
-/** Users beyond this are not watched: 90,000 take up to 450 kB of state, with ids less than 1.6 million apart. */
-export const MOST_USERS = 90_000;
-const SEPARATOR = '.';
-
-const stateSchema = z.object({
-	version: z.literal(1),
-	fingerprint: z.string(),
-	/** Status -> ids of the users that have it: ascending, each as the difference to the one before, in base 36. */
-	statuses: z.record(z.string()),
+const bodySchema = z.object({
+	/** Users whose turn is still to come in this round; between two rounds all. */
+	due: userStatusesSchema,
+	/** Users that this round has listed. */
+	met: userStatusesSchema.optional(),
+	/** Checkpoint of the page behind which the round goes on. */
+	position: z.string().optional(),
+	/** When the round began (this machine's clock, ms). */
+	listedSince: z.number().optional(),
 });
 
-export type ConnectionState = z.infer<typeof stateSchema>;
+type Body = z.infer<typeof bodySchema>;
 
-/** Reads a stored state for a configuration; another one's or a damaged one is not used. */
-export function readConnections(
-	stored: unknown,
-	fingerprint: string,
-): { state?: ConnectionState; discarded: Discarded } {
-	const { data } = stateSchema.safeParse(stored);
-	if (data?.fingerprint === fingerprint) return { state: data, discarded: 'none' };
-	return { discarded: whyDiscarded(stored, fingerprint) };
+/** Follows the connections of all monitored users. */
+export const connectionFollower: FollowerOf<Body> = {
+	read: (stored) => bodySchema.safeParse(stored).data,
+	begin: () => ({ due: { numbers: {} } }),
+	walk: (body, _start, means) => new Round(body, means),
+	afterRefusal: (body) => (body.position === undefined ? undefined : newRound(body)),
+};
+
+/** The round begins again; whoever was listed is known. */
+function newRound({ due, met }: Body): Body {
+	const all = new UserStatuses(met);
+	all.addAll(new UserStatuses(due));
+	return { due: all.toStored() };
 }
 
-/** The state of a trigger that has not listed the users yet. */
-export function newConnections(fingerprint: string): ConnectionState {
-	return { version: 1, fingerprint, statuses: {} };
-}
+class Round implements Walk<Body> {
+	private readonly due: UserStatuses;
+	private readonly met: UserStatuses;
+	private readonly changed: ApiRecord[] = [];
+	private position: string | undefined;
+	private readonly listedSince: number;
+	private unwatched = 0;
 
-export interface Watch {
-	state: ConnectionState;
-	fetchPage: FetchPage;
-	pageSize: { min: number; max: number };
-	maxItems: number;
-	matches(record: ApiRecord): boolean;
-	outOfTime(): boolean;
-}
+	constructor(
+		private readonly body: Body,
+		private readonly means: Means,
+	) {
+		this.due = new UserStatuses(body.due);
+		this.met = new UserStatuses(body.met);
+		this.position = body.position;
+		this.listedSince = body.listedSince ?? means.now();
+	}
 
-export interface Watched {
-	/** The users whose status changed, each with `previous_status`. */
-	emit: ApiRecord[];
-	state: ConnectionState;
-	progressed: boolean;
-	caughtUp: boolean;
-	fault?: Fault;
-	notice?: string;
-}
+	get isFull(): boolean {
+		return this.changed.length >= this.means.maxItems;
+	}
 
-/**
- * Lists the users and compares. A user that is seen for the first time is only remembered; one that is
- * no longer listed is forgotten after a complete listing. A listing that ends early counts as far as it came.
- */
-export async function watchConnections(poll: Watch): Promise<Watched> {
-	const before = unpack(poll.state.statuses);
-	const now = new Map(before);
-	const listed = new Set<number>();
-	const emit: ApiRecord[] = [];
-	let fault: Fault | undefined;
-	let complete = false;
-	let unwatched = 0;
+	/** The largest pages, however few items are wanted: a page is always finished. */
+	steps(): AsyncGenerator<Step, void, undefined> {
+		const { fetchPage, pageSize } = this.means;
+		const { position } = this.body;
+		const from: Position =
+			position === undefined ? { at: 'beginning' } : { at: 'checkpoint', checkpoint: position };
+		return walk(fetchPage, from, () => pageSize.max);
+	}
 
-	const pages = walk(poll.fetchPage, { at: 'beginning' }, () =>
-		pageSizeFor(poll.pageSize.max, poll.pageSize),
-	);
-	for await (const step of pages) {
-		if (step.kind === 'fault') {
-			fault = step.fault;
-			break;
+	take({ records, next }: PageStep): void {
+		for (const user of records) this.takeUser(user);
+		if (next.at === 'checkpoint') this.position = next.checkpoint;
+	}
+
+	isWhole({ more }: PageStep): boolean {
+		return !more;
+	}
+
+	stop(fault?: Fault): Walked<Body> {
+		const { due, listedSince, met, position } = this;
+		const body = { due: due.toStored(), met: met.toStored(), position, listedSince };
+		// A checkpoint that leads nowhere would keep the users before it from ever being listed again.
+		const isStuck = fault?.kind === 'stuck' && position !== undefined;
+		const behindMs = Math.max(0, this.means.now() - listedSince);
+		return { ...this.walked(isStuck ? newRound(body) : body), caughtUp: false, behindMs };
+	}
+
+	/** Who was not listed in a whole round is no longer there. */
+	end(): Walked<Body> {
+		return { ...this.walked({ due: this.met.toStored() }), caughtUp: true, behindMs: 0 };
+	}
+
+	private walked(body: Body): Pick<Walked<Body>, 'body' | 'emit' | 'notices' | 'progressed'> {
+		const { body: before, changed: emit, unwatched } = this;
+		const progressed =
+			body.position !== before.position ||
+			JSON.stringify([body.due, body.met]) !== JSON.stringify([before.due, before.met]);
+		return {
+			emit,
+			body: progressed ? body : before,
+			progressed,
+			...(unwatched === 0
+				? {}
+				: {
+						notices: [
+							`The portal has more monitored users than the trigger can watch; ${unwatched} of them are not watched.`,
+						],
+					}),
+		};
+	}
+
+	private takeUser(user: ApiRecord): void {
+		const { due, met } = this;
+		const { id, status } = user;
+		const key = keyOfUser(id);
+		if (key === undefined || typeof status !== 'string') return;
+		const previous = due.take(key) ?? met.get(key);
+		if (previous === undefined && !hasRoom(due, met)) {
+			this.unwatched++;
+			return;
 		}
-		for (const user of step.records) {
-			const { id, status } = user;
-			if (typeof id !== 'number' || !Number.isSafeInteger(id) || typeof status !== 'string')
-				continue;
-			listed.add(id);
-			const previous = now.get(id);
-			if (previous === undefined && now.size >= MOST_USERS) {
-				unwatched++;
-				continue;
-			}
-			now.set(id, status);
-			if (previous === undefined || previous === status) continue;
-			const change = { ...user, previous_status: previous };
-			if (poll.matches(change)) emit.push(change);
-		}
-		complete = step.end;
-		if (complete || emit.length >= poll.maxItems || poll.outOfTime()) break;
+		met.set(key, status);
+		if (previous === undefined || previous === status) return;
+		const change = { ...user, previous_status: previous };
+		if (this.means.judge(change) === 'passes') this.changed.push(change);
 	}
-	if (complete) {
-		for (const id of before.keys()) if (!listed.has(id)) now.delete(id);
-	}
-	const statuses = pack(now);
-	const progressed = JSON.stringify(statuses) !== JSON.stringify(poll.state.statuses);
-	return {
-		emit,
-		state: progressed ? { ...poll.state, statuses } : poll.state,
-		progressed,
-		caughtUp: complete,
-		...(fault === undefined ? {} : { fault }),
-		...(unwatched === 0
-			? {}
-			: {
-					notice: `The portal has more than ${MOST_USERS} monitored users; ${unwatched} of them are not watched.`,
-				}),
-	};
-}
-
-/** Status -> packed ids. */
-export function pack(statuses: ReadonlyMap<number, string>): Record<string, string> {
-	const byStatus = new Map<string, number[]>();
-	for (const [id, status] of statuses) {
-		const ids = byStatus.get(status);
-		if (ids) ids.push(id);
-		else byStatus.set(status, [id]);
-	}
-	const packed: Record<string, string> = {};
-	for (const status of [...byStatus.keys()].sort()) {
-		let last = 0;
-		packed[status] = (byStatus.get(status) ?? [])
-			.sort((a, b) => a - b)
-			.map((id) => {
-				const step = (id - last).toString(36);
-				last = id;
-				return step;
-			})
-			.join(SEPARATOR);
-	}
-	return packed;
-}
-
-/** The reverse of {@link pack}; what is not a number is left out. */
-export function unpack(packed: Record<string, string>): Map<number, string> {
-	const statuses = new Map<number, string>();
-	for (const [status, text] of Object.entries(packed)) {
-		let id = 0;
-		for (const step of text === '' ? [] : text.split(SEPARATOR)) {
-			const difference = Number.parseInt(step, 36);
-			if (Number.isNaN(difference)) continue;
-			id += difference;
-			statuses.set(id, status);
-		}
-	}
-	return statuses;
 }

@@ -4,10 +4,12 @@
  */
 import { createHash } from 'crypto';
 
+import type { ApiRecord } from '../../shared/api/contract';
+
 /** How many records are remembered at most: 5,000 digests of 16 characters are 80 kB of state. */
 export const MOST_REMEMBERED = 5_000;
-/** The memory's share of the state in characters: records in an hour of their own take twice the room. */
-const MOST_STORED = 90_000;
+/** So much room a record may take in the state, with its share of the hour: in an hour of its own it takes twice its digest. */
+const ROOM_PER_RECORD = 18;
 /** What an hour takes beside its digests: `"2026-01-31T08":"",`. */
 const HOUR_LENGTH = 19;
 /** 96 bits of SHA-256: two of a million keys are the same with a chance of one in 10^17. */
@@ -22,8 +24,14 @@ export class Seen {
 	/** A record is looked up and then remembered: its digest is made once. */
 	private last: { key: string; digest: string } | undefined;
 
-	/** Takes what n8n stored; anything that is not of this shape is left out. */
-	constructor(stored: SeenHours = {}) {
+	/**
+	 * Takes what n8n stored; anything that is not of this shape is left out.
+	 * @param most how many are remembered at most
+	 */
+	constructor(
+		stored: SeenHours = {},
+		private readonly most = MOST_REMEMBERED,
+	) {
 		for (const [hour, digests] of Object.entries(stored)) {
 			const set = new Set<string>();
 			for (let at = 0; at + DIGEST_LENGTH <= digests.length; at += DIGEST_LENGTH) {
@@ -58,6 +66,15 @@ export class Seen {
 		this.count += set.size - size;
 	}
 
+	/** Forgets a key of this time. */
+	delete(key: string, time: string): void {
+		const hour = hourOf(time);
+		const set = this.hours.get(hour);
+		if (!set?.delete(this.digestOf(key))) return;
+		this.count--;
+		if (set.size === 0) this.hours.delete(hour);
+	}
+
 	/** Forgets the hours that end at or before `horizon`. */
 	forgetUpTo(horizon: string): void {
 		for (const [hour, set] of this.hours) {
@@ -82,17 +99,24 @@ export class Seen {
 		return forgottenUpTo;
 	}
 
-	/** Makes room at any price: the oldest digests go one by one. What they stood for may come twice. */
-	forgetExcess(): void {
+	/**
+	 * Makes room at any price: the oldest digests go one by one.
+	 * @returns how many went, and the end of the newest hour that lost some; an empty text where none did
+	 */
+	forgetExcess(): { count: number; upTo: string } {
+		const before = this.count;
+		let upTo = '';
 		for (const hour of this.sortedHours()) {
 			const set = this.hours.get(hour) ?? new Set();
 			for (const digest of set) {
-				if (!this.isTooLarge) return;
+				if (!this.isTooLarge) return { count: before - this.count, upTo };
 				set.delete(digest);
 				this.count--;
+				if (hour !== '') upTo = `${hour}:59:59.999999`;
 			}
 			this.hours.delete(hour);
 		}
+		return { count: before - this.count, upTo };
 	}
 
 	/** As n8n stores it. */
@@ -113,7 +137,7 @@ export class Seen {
 
 	private get isTooLarge(): boolean {
 		const stored = this.count * DIGEST_LENGTH + this.hours.size * HOUR_LENGTH;
-		return this.count > MOST_REMEMBERED || stored > MOST_STORED;
+		return this.count > this.most || stored > this.most * ROOM_PER_RECORD;
 	}
 
 	private sortedHours(): string[] {
@@ -133,4 +157,15 @@ function hourOf(time: string): string {
 /** The shortened SHA-256 of a text. */
 export function digestOf(text: string, length = DIGEST_LENGTH): string {
 	return createHash('sha256').update(text).digest('base64').slice(0, length);
+}
+
+/** The ID of a record as text; for a record without one, all that it says. */
+export function identityOf(record: ApiRecord): string {
+	const { id } = record;
+	return typeof id === 'string' || typeof id === 'number' ? String(id) : contentOf(record);
+}
+
+/** All that a record says, whatever the order of its fields. */
+export function contentOf(record: ApiRecord): string {
+	return JSON.stringify(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,5 +1,5 @@
 /**
- * Where a listing is entered when no checkpoint leads there: for "now", for the chain of updates, and after a
+ * Where a chain of events is entered when no checkpoint leads there: for "now", for the chain of updates, and after a
  * checkpoint was refused.
  */
 import type { ApiRecord } from '../../shared/api/contract';
@@ -13,7 +13,7 @@ import {
 	SHORTEST_DELAY_MS,
 	type Clocks,
 } from './clocks';
-import type { TriggerState } from './state';
+import type { PageStep } from './follower';
 
 const HOUR_MS = 3_600_000;
 /** How far "now" looks back for what is already there; more than the shortest delay, for clocks that differ. */
@@ -23,17 +23,18 @@ const FURTHER_BACK_MS = [24, 7 * 24, 30 * 24, 365 * 24].map((hours) => hours * H
 const LOOKS_BACK = [LOOK_BACK_MS, ...FURTHER_BACK_MS, undefined];
 const SEEKS_BACK = [HOUR_MS, ...FURTHER_BACK_MS, undefined];
 
-type PageStep = Extract<Step, { kind: 'page' }>;
-
-/** The poll, as far as a search needs it. */
+/** The walk, as far as a search needs it. */
 export interface Search {
-	readonly state: TriggerState;
+	/** Up to here nothing is news (API time); empty while that is not known. */
+	readonly since: string;
+	/** Everything up to here was dealt with (sortable time); empty for nothing. */
+	readonly dealtWith: string;
 	/** How many records the last request asked for. */
 	readonly asked: number;
 	/** What the clocks said when the last page came. */
 	readonly clocks: Clocks | undefined;
-	/** The earliest time at which the trigger may have begun, by the clocks of this machine. */
-	earliestBegin(): number;
+	/** The earliest time at which a trigger "from now" may have begun, by the clocks of this machine. */
+	earliestBegin(): number | undefined;
 	/** Walks from a position; `least` asks for as few records as possible as long as it says so. */
 	walkFrom(position: Position, least?: () => boolean): AsyncGenerator<Step, void, undefined>;
 	/** Fixes the watermark: everything after it is about to be listed. */
@@ -46,8 +47,8 @@ export interface Search {
  * no clock bears out the time that was asked for, it may lie ahead: an empty answer makes the search go further back.
  */
 export async function* lookBack(search: Search): AsyncGenerator<Step, void, undefined> {
-	const known = toMillis(search.state.since);
-	let base = known ?? search.earliestBegin();
+	const known = toMillis(search.since);
+	let base = known ?? search.earliestBegin() ?? 0;
 	let restarted = false;
 	for (let look = 0; look < LOOKS_BACK.length; ) {
 		const position = positionBefore(base, LOOKS_BACK[look]);
@@ -55,7 +56,7 @@ export async function* lookBack(search: Search): AsyncGenerator<Step, void, unde
 		let isFirst = true;
 		for await (const step of search.walkFrom(position)) {
 			if (step.kind === 'page' && isFirst) {
-				const begun = toMillis(search.state.since) ?? base;
+				const begun = toMillis(search.since) ?? base;
 				if (known === undefined && !restarted && begun < base - CLOCK_TOLERANCE_MS) {
 					base = begun;
 					restarted = true;
@@ -91,8 +92,10 @@ function isBorneOut({ clocks }: Search, base: number): boolean {
  */
 export async function* seek(search: Search): AsyncGenerator<Step, void, undefined> {
 	for (const back of SEEKS_BACK) {
-		let found = back === undefined;
-		const steps = search.walkFrom(positionBefore(seekBefore(search), back), () => !found);
+		const base = seekBefore(search);
+		let found = back === undefined || base === undefined;
+		const position = base === undefined ? beginning : positionBefore(base, back);
+		const steps = search.walkFrom(position, () => !found);
 		for await (const step of steps) {
 			if (step.kind === 'page' && !found) {
 				found = step.advanced && liesBefore(step.records, search);
@@ -107,49 +110,23 @@ export async function* seek(search: Search): AsyncGenerator<Step, void, undefine
 /** Whether a first page is full and everything on it was updated before what {@link seek} looks for. */
 function liesBefore(records: ApiRecord[], search: Search): boolean {
 	const ids = new Set(records.map(({ id }) => id));
-	const limit = seekBefore(search);
+	const limit = seekBefore(search) ?? -Infinity;
 	return (
 		ids.size >= search.asked &&
 		records.every(({ updated_at }) => (toMillis(updated_at) ?? Infinity) < limit)
 	);
 }
 
-/** The time that {@link seek} looks for: early enough for events that become visible late. */
-function seekBefore(search: Search): number {
-	const { horizon, since } = search.state;
-	const time = horizon === '' ? toMillis(since) : millisAt(horizon);
-	return (time ?? search.earliestBegin()) - SHORTEST_DELAY_MS;
+/** The time that {@link seek} looks for: early enough for events that become visible late; `undefined` for the beginning. */
+function seekBefore(search: Search): number | undefined {
+	const { dealtWith, since } = search;
+	const known = dealtWith === '' ? toMillis(since) : millisAt(dealtWith);
+	const time = known ?? search.earliestBegin();
+	return time === undefined ? undefined : time - SHORTEST_DELAY_MS;
 }
+
+const beginning: Position = { at: 'beginning' };
 
 function positionBefore(base: number, back: number | undefined): Position {
-	return back === undefined
-		? { at: 'beginning' }
-		: { at: 'createdAfter', time: apiTimeAt(base - back) };
-}
-
-/** The state from which to go on when the checkpoint is lost. */
-export function afterRefusal(lost: TriggerState): TriggerState {
-	// The API may hand out the same checkpoints again on the way.
-	const state: TriggerState = { ...lost, trail: '', rewalking: true };
-	const { caughtUp, event, horizon, lastAudit, since, startFrom } = state;
-	if (event === 'auditEntryCreated') {
-		const walked: TriggerState = {
-			...state,
-			position: { at: 'beginning' },
-			listedAgain: undefined,
-		};
-		return lastAudit ? { ...walked, skip: lastAudit } : walked;
-	}
-	const started = startFrom === 'date' ? (sortableTime(since) ?? '') : '';
-	const dealtWith = horizon !== '' ? horizon : started;
-	const isFirstLook = startFrom === 'now' && !caughtUp;
-	if (isFirstLook || (event === 'securityEventCreatedOrUpdated' && dealtWith !== '')) {
-		// Without a position the place in the chain is looked for, as at the very start.
-		return { ...state, position: undefined };
-	}
-	return {
-		...state,
-		position:
-			dealtWith === '' ? { at: 'beginning' } : { at: 'createdAfter', time: `${dealtWith}Z` },
-	};
+	return back === undefined ? beginning : { at: 'createdAfter', time: apiTimeAt(base - back) };
 }

@@ -1,0 +1,138 @@
+/**
+ * How a list is followed that has no chain of what is new: it is listed anew, poll for poll, and what is remembered is
+ * left out. Anomalies: the list holds the latest day that has any, each with an ID. A listing that a poll did not end is
+ * gone on with by the next one.
+ */
+import { z } from 'zod';
+
+import type { ApiRecord } from '../../shared/api/contract';
+import type { Fault } from '../../shared/core/fault';
+import { sortableTime } from '../../shared/core/timestamp';
+import { walk, type Position, type Step } from '../../shared/core/walk';
+import type { FollowerOf, Means, PageStep, Walk, Walked } from './follower';
+import { identityOf, Seen } from './seen';
+import type { Start } from './state';
+
+const bodySchema = z.object({
+	/** `starting`: until the first complete listing everything counts as old. */
+	phase: z.enum(['starting', 'following']),
+	/** Checkpoint of the page behind which a listing goes on that a poll did not end. */
+	position: z.string().optional(),
+	/** When that listing began (this machine's clock, ms). */
+	listedSince: z.number().optional(),
+	seen: z.record(z.string()),
+});
+
+type Body = z.infer<typeof bodySchema>;
+
+/**
+ * Follows such a list.
+ * @param time the time of a record that *Start Date* is compared with
+ */
+export function listFollower(time: (record: ApiRecord) => unknown): FollowerOf<Body> {
+	return {
+		read: (stored) => bodySchema.safeParse(stored).data,
+		begin: ({ startFrom }) => ({ phase: startFrom === 'now' ? 'starting' : 'following', seen: {} }),
+		walk: (body, start, means) => new ListWalk(body, start, means, time),
+		afterRefusal: (body) =>
+			body.position === undefined ? undefined : { ...body, ...fromTheStart },
+	};
+}
+
+const fromTheStart = { position: undefined, listedSince: undefined };
+
+class ListWalk implements Walk<Body> {
+	private readonly seen: Seen;
+	private readonly floor: string;
+	private readonly emitted: ApiRecord[] = [];
+	private position: string | undefined;
+	private readonly listedSince: number;
+	/** Whether the page that was read last has records left that are news. */
+	private hasMore = false;
+	private moved = false;
+
+	constructor(
+		private readonly body: Body,
+		{ startFrom, startDate }: Start,
+		private readonly means: Means,
+		private readonly time: (record: ApiRecord) => unknown,
+	) {
+		this.seen = new Seen(body.seen);
+		this.floor = startFrom === 'date' ? (sortableTime(startDate) ?? '') : '';
+		this.position = body.position;
+		this.listedSince = body.listedSince ?? means.now();
+	}
+
+	get isFull(): boolean {
+		return this.emitted.length >= this.means.maxItems || this.hasMore;
+	}
+
+	/** The largest pages, however few items are wanted: what is too much is listed again. */
+	steps(): AsyncGenerator<Step, void, undefined> {
+		const { fetchPage, pageSize } = this.means;
+		const { position } = this.body;
+		const from: Position =
+			position === undefined ? { at: 'beginning' } : { at: 'checkpoint', checkpoint: position };
+		return walk(fetchPage, from, () => pageSize.max);
+	}
+
+	take({ records, next }: PageStep): void {
+		for (const record of records) this.takeRecord(record);
+		if (this.hasMore || next.at !== 'checkpoint' || next.checkpoint === this.position) return;
+		this.position = next.checkpoint;
+		this.moved = true;
+	}
+
+	/** The end of a listing is no end while its last page has news left. */
+	isWhole({ more }: PageStep): boolean {
+		return !more && !this.hasMore;
+	}
+
+	stop(fault?: Fault): Walked<Body> {
+		// A checkpoint that leads nowhere would keep the list from ever being listed anew.
+		const isStuck = fault?.kind === 'stuck' && this.position !== undefined;
+		const place = isStuck
+			? fromTheStart
+			: { position: this.position, listedSince: this.listedSince };
+		return {
+			...this.walked({ ...this.body, ...place }),
+			progressed: this.moved || isStuck,
+			caughtUp: false,
+			behindMs: Math.max(0, this.means.now() - this.listedSince),
+		};
+	}
+
+	end(): Walked<Body> {
+		const isFirst = this.body.phase === 'starting';
+		const wasUnderWay = this.body.position !== undefined;
+		return {
+			...this.walked({ ...this.body, phase: 'following', ...fromTheStart }),
+			progressed: isFirst || wasUnderWay || this.moved,
+			caughtUp: true,
+			behindMs: 0,
+		};
+	}
+
+	private walked(body: Body): Pick<Walked<Body>, 'body' | 'emit'> {
+		this.seen.forgetExcess();
+		return { emit: this.emitted, body: { ...body, seen: this.seen.toStored() } };
+	}
+
+	private takeRecord(record: ApiRecord): void {
+		const id = identityOf(record);
+		const at = sortableTime(this.time(record));
+		// Not remembered: the period of an anomaly may go on, and then it is news.
+		if (at !== undefined && at <= this.floor) return;
+		const isNews = this.body.phase === 'following' && !this.seen.has(id, '');
+		if (isNews && this.means.judge(record) === 'passes') {
+			if (this.emitted.length >= this.means.maxItems) {
+				this.hasMore = true;
+				return;
+			}
+			this.emitted.push(record);
+		}
+		const { size } = this.seen;
+		this.seen.add(id, '');
+		if (this.seen.size !== size) this.moved = true;
+	}
+}
