@@ -233,8 +233,9 @@ class ChainWalk<Memory> implements Walk<ChainBody<Memory>>, Search {
 
 	/** How long ago the last record was made that was dealt with. */
 	private behind(): { behindMs?: number } {
-		const { told, collector } = this;
-		if (told === undefined || collector.walkedTo === '') return {};
+		const { told, collector, within } = this;
+		// What is there before "now" is not waited for.
+		if (told === undefined || collector.walkedTo === '' || within.phase === 'starting') return {};
 		return { behindMs: Math.max(0, (told.api ?? told.machine) - millisAt(collector.walkedTo)) };
 	}
 
