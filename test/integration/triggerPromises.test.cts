@@ -79,7 +79,13 @@ describe('Security Event Created with a filter on what is not known yet', () => 
 	});
 
 	it('the manual test leaves out what passes only since an update', async () => {
-		const quarantined = { quarantined: 0, released: 1, not_quarantined: 0, deleted: 0, pending_release: 0 };
+		const quarantined = {
+			quarantined: 0,
+			released: 1,
+			not_quarantined: 0,
+			deleted: 0,
+			pending_release: 0,
+		};
 		const [event] = await simulator.createEvents({ type: 'defender', count: 1 });
 		await simulator.updateEvents({
 			ids: [event?.id ?? ''],
@@ -91,7 +97,9 @@ describe('Security Event Created with a filter on what is not known yet', () => 
 		});
 		const released = { filters: { quarantineStatus: ['released'] } };
 		const created = poller({ event: 'securityEventCreated', ...released });
-		await expect(created.sample()).rejects.toThrow(/known to have passed the filters when they were new/);
+		await expect(created.sample()).rejects.toThrow(
+			/known to have passed the filters when they were new/,
+		);
 		const updated = poller({ event: 'securityEventCreatedOrUpdated', ...released });
 		expect(ids(await updated.sample())).toEqual([event?.id]);
 	});
@@ -113,7 +121,11 @@ describe('lists that are listed anew', () => {
 
 describe('how late the trigger is', () => {
 	it('a backlog says so in each item, and once in the log', async () => {
-		await simulator.createEvents({ count: 300, createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-01-01T00:00:00Z' });
+		await simulator.createEvents({
+			count: 300,
+			createdAt: '2026-01-01T00:00:00Z',
+			updatedAt: '2026-01-01T00:00:00Z',
+		});
 		const trigger = poller({
 			event: 'securityEventCreated',
 			startFrom: 'beginning',
