@@ -6,6 +6,7 @@ import type { Drained } from './core/drain';
 import type { Discarded } from './core/state';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Triggers by what they were warned of last, so that each episode stands in the log once. */
 const disagreeing = new Set<string>();
@@ -35,7 +36,7 @@ export function logPoll(
 	const behind = behindMs ?? 0;
 	if (behindMs !== undefined && begins(lagging, key, behind > HOUR_MS)) {
 		logger.warn(
-			`Proofpoint Trigger is ${Math.round(behind / HOUR_MS)} h behind: records of that age wait to be delivered. It catches up with each poll. Poll more often or raise “Max Items per Poll” if it does not.`,
+			`Proofpoint Trigger is ${ageOf(behind)} behind: records of that age wait to be delivered. It catches up with each poll. Poll more often or raise “Max Items per Poll” if it does not.`,
 		);
 	}
 }
@@ -49,4 +50,8 @@ function begins(episodes: Set<string>, key: string, lasts: boolean): boolean {
 	if (episodes.has(key)) return false;
 	episodes.add(key);
 	return true;
+}
+
+function ageOf(ms: number): string {
+	return ms < 2 * DAY_MS ? `${Math.round(ms / HOUR_MS)} h` : `${Math.round(ms / DAY_MS)} days`;
 }

@@ -108,9 +108,7 @@ function readMaxItems(context: IPollFunctions, options: Record<string, unknown>)
 function readFilters(context: IPollFunctions, event: EventOfTrigger): Judges {
 	const chosen = event.filters === undefined ? {} : readCollection(context, 'filters', 'Filters');
 	const read = event.readFilters(chosen);
-	return read.ok
-		? read
-		: refuseAs(context, `The filter “${read.label}” cannot be read`, read);
+	return read.ok ? read : refuseAs(context, `The filter “${read.label}” cannot be read`, read);
 }
 
 /** A collection with every field that was set, also where its expression gave nothing. */

@@ -1,6 +1,6 @@
 /** What a node can be asked to do, read from its description: operations, or for the trigger its events. */
 import { endpoints, type Endpoint, type EndpointName } from '@nodes/shared/api/endpoints';
-import { endpointOf } from '@nodes/Trigger/parameters';
+import { eventNamed } from '@nodes/Trigger/events/all';
 import type {
 	IDisplayOptions,
 	INodeProperties,
@@ -108,7 +108,7 @@ function endpointNameOf({ routing, value }: INodePropertyOptions): EndpointName 
 		);
 	}
 	return (
-		Object.entries(endpointOf).find(([event]) => event === value)?.[1] ??
+		eventNamed(value)?.endpoint ??
 		groupWrites[String(value)] ??
 		endpointNames.find((name) => name === value)
 	);

@@ -1,5 +1,4 @@
 /** The cases of the fault suite, for the report and for the tests. */
-import type { TriggerEvent } from '@nodes/Trigger/core/state';
 
 import { clockCases } from './clockCases.cjs';
 import { configurationCases } from './configurationCases.cjs';
@@ -8,7 +7,7 @@ import { pageCases } from './pageCases.cjs';
 import { refusalCases } from './refusalCases.cjs';
 import { startCases } from './startCases.cjs';
 import { valueCases } from './valueCases.cjs';
-import type { HostMode, Stage, Start } from './stage.cjs';
+import type { HostMode, Stage, Start, TriggerEvent } from './stage.cjs';
 
 /** One case of trouble. It is played once for each event, host and start that it names. */
 export interface FaultCase {

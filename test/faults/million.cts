@@ -5,7 +5,10 @@
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { FetchPage, PageQuery } from '@nodes/shared/core/walk';
 import { drain } from '@nodes/Trigger/core/drain';
-import { newState, readState, type Start, type TriggerEvent } from '@nodes/Trigger/core/state';
+import { newState, readState, type Start } from '@nodes/Trigger/core/state';
+import { triggerEvents } from '@nodes/Trigger/events/all';
+
+import type { TriggerEvent } from './stage.cjs';
 
 /** What came of one run. */
 export interface MillionOutcome {
@@ -75,12 +78,12 @@ async function runOne(event: TriggerEvent, rate: number): Promise<MillionOutcome
 	const poll = async () => {
 		const startedAt = process.cpuUsage();
 		const saved: unknown = stored === undefined ? undefined : JSON.parse(stored);
-		const result = await drain({
-			state: readState(saved, start.fingerprint).state ?? newState(start),
+		const state = readState(saved, start.fingerprint).state ?? newState(start);
+		const result = await drain(triggerEvents[event].follower, state, {
 			fetchPage: stream.fetchPage,
 			pageSize: { min: 2, max: PAGE },
 			maxItems: ITEMS_PER_POLL,
-			matches: () => true,
+			judge: () => 'passes',
 			outOfTime: () => false,
 			now: () => stream.now,
 			processNow: () => stream.now,

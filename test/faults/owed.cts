@@ -1,7 +1,8 @@
 /** What the simulator's ledger says that the trigger owes, per event mode, and the comparison with what came. */
-import type { TriggerEvent } from '@nodes/Trigger/core/state';
 import type { Ledger } from '@simulator/client.cjs';
 import type { IDataObject } from 'n8n-workflow';
+
+import type { TriggerEvent } from './stage.cjs';
 
 /** Where the ledger stood when the trigger began. */
 export interface Mark {

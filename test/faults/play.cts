@@ -1,11 +1,10 @@
 /** Plays cases: each for every event, host and start that it names. */
-import type { TriggerEvent } from '@nodes/Trigger/core/state';
 import type { Simulator } from '@simulator/client.cjs';
 
 import type { FaultCase } from './cases.cjs';
 import type { Verdict } from './owed.cjs';
 import { share } from './share.cjs';
-import { Stage, triggerEvents, type HostMode, type Start } from './stage.cjs';
+import { Stage, triggerEvents, type HostMode, type Start, type TriggerEvent } from './stage.cjs';
 
 /** One case in one setting. */
 export interface Run {

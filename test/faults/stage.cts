@@ -3,7 +3,7 @@
  * that was delivered, to compare with the simulator's ledger.
  */
 import type { ListEndpointName } from '@nodes/shared/api/endpoints';
-import type { TriggerEvent } from '@nodes/Trigger/core/state';
+import { triggerEvents as eventsOfNode } from '@nodes/Trigger/events/all';
 import type { FaultInput, PagePlanInput, ResetInput, Simulator } from '@simulator/client.cjs';
 import {
 	Poller,
@@ -26,7 +26,9 @@ export const triggerEvents = [
 	'securityEventCreatedOrUpdated',
 	'auditEntryCreated',
 	'anomalyDetected',
-] as const satisfies readonly TriggerEvent[];
+] as const satisfies ReadonlyArray<keyof typeof eventsOfNode>;
+/** The events that the ledger can be compared with. */
+export type TriggerEvent = (typeof triggerEvents)[number];
 
 /** "Start From": news on a running trigger, or the first walk through the history. */
 export type Start = 'beginning' | 'now';
@@ -36,12 +38,6 @@ export const PAGE = 20;
 /** Records ahead of the trigger when the trouble begins: pages of 20, 20 and 10. */
 export const AHEAD = 50;
 
-const endpointOf: Record<TriggerEvent, ListEndpointName> = {
-	securityEventCreated: 'events',
-	securityEventCreatedOrUpdated: 'events',
-	auditEntryCreated: 'audits',
-	anomalyDetected: 'anomalies',
-};
 /** A small platform: what was there before does not matter but for being there. */
 const smallWorld: ResetInput = {
 	seed: 7,
@@ -137,7 +133,7 @@ export class Stage {
 	}
 
 	get endpoint(): ListEndpointName {
-		return endpointOf[this.event];
+		return eventsOfNode[this.event].endpoint;
 	}
 
 	get isDurable(): boolean {

@@ -196,8 +196,15 @@ const unusable: Array<[string, (state: IDataObject) => unknown]> = [
 	['a list', () => [1, 2]],
 	['an empty object', () => ({})],
 	['without its fingerprint', ({ fingerprint: _, ...state }) => state],
-	['with an unknown position', (state) => ({ ...state, position: { at: 'nowhere' } })],
-	['with a broken memory', (state) => ({ ...state, seen: { x: 5 } })],
+	[
+		'with an unknown place',
+		(state) => ({ ...state, body: { ...Object(state.body), position: 7 } }),
+	],
+	[
+		'with a broken memory',
+		(state) => ({ ...state, body: { ...Object(state.body), memory: 5, seen: { x: 5 } } }),
+	],
+	['of an unknown event', (state) => ({ ...state, event: 'somethingElse' })],
 	['1 MB of nonsense', () => ({ junk: 'x'.repeat(1_000_000) })],
 ];
 

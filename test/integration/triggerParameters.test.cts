@@ -4,6 +4,7 @@ import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { Poller } from './host.cjs';
+import { switchForms } from './valueForms.cjs';
 
 let simulator: Simulator;
 let cases = 0;
@@ -223,6 +224,31 @@ describe('Max Items per Poll', () => {
 			expect(error?.message).toContain('“Max Items per Poll”');
 		},
 	);
+});
+
+describe('Add Delivery Details', () => {
+	async function poll(value: unknown): Promise<IDataObject[]> {
+		cases++;
+		const variables: IDataObject = {};
+		Object.assign(variables, { given: value });
+		const trigger = new Poller(
+			new ProofpointTrigger(),
+			{ startFrom: 'beginning', options: { addDelivery: given } },
+			{ portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true },
+			{ variables },
+		);
+		const items = await trigger.poll();
+		return items.length > 0 ? items : await trigger.poll();
+	}
+
+	it.each(switchForms)('$value is $means', async ({ value, means }) => {
+		if (means === 'refused') {
+			await expect(poll(value)).rejects.toThrow('“Add Delivery Details”');
+			return;
+		}
+		const [item] = await poll(value);
+		expect(Object.hasOwn(item ?? {}, 'delivery')).toBe(means);
+	});
 });
 
 describe.each([

@@ -7,7 +7,15 @@ import type { z } from 'zod';
 import type { ApiRecord } from '../../shared/api/contract';
 import { sortableTime } from '../../shared/core/timestamp';
 import { pageSizeFor, walk, type Position, type Step } from '../../shared/core/walk';
-import { agree, millisAt, movedHorizon, skewOf, surelyPassed, withBegin, type Clocks } from './clocks';
+import {
+	agree,
+	millisAt,
+	movedHorizon,
+	skewOf,
+	surelyPassed,
+	withBegin,
+	type Clocks,
+} from './clocks';
 import type { Collector, Place } from './collector';
 import type { FollowerOf, Means, PageStep, Walk, Walked } from './follower';
 import { readChain, withinOf, type ChainBody, type Phase, type WalkedOnce } from './chainState';
@@ -89,7 +97,10 @@ class ChainWalk<Memory> implements Walk<ChainBody<Memory>>, Search {
 	) {
 		const { within, again } = withinOf(body.phase);
 		this.begins = within.phase === 'starting' && within.begunAt === undefined;
-		this.within = this.begins && within.phase === 'starting' ? { ...within, begunAt: means.processNow() } : within;
+		this.within =
+			this.begins && within.phase === 'starting'
+				? { ...within, begunAt: means.processNow() }
+				: within;
 		this.again = again;
 		this.never = start.startFrom === 'date' ? (sortableTime(start.startDate) ?? '') : '';
 		this.position = body.position;
@@ -233,8 +244,9 @@ class ChainWalk<Memory> implements Walk<ChainBody<Memory>>, Search {
 
 	/** How long ago the last record was made that was dealt with. */
 	private behind(): { behindMs?: number } {
-		const { told, collector } = this;
-		if (told === undefined || collector.walkedTo === '') return {};
+		const { told, collector, within } = this;
+		// What is there before "now" is not waited for.
+		if (told === undefined || collector.walkedTo === '' || within.phase === 'starting') return {};
 		return { behindMs: Math.max(0, (told.api ?? told.machine) - millisAt(collector.walkedTo)) };
 	}
 

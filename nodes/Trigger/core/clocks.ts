@@ -92,11 +92,7 @@ function toldBy({ api, machine, process }: Clocks, passed: number): number[] {
 }
 
 /** What may still be right of what was told before: an API that contradicts itself does not count. */
-function stillTold(
-	{ apiBegin, begins = [] }: Starting,
-	{ api }: Clocks,
-	passed: number,
-): number[] {
+function stillTold({ apiBegin, begins = [] }: Starting, { api }: Clocks, passed: number): number[] {
 	const told = begins.map((time) => toMillis(time) ?? 0);
 	const before = toMillis(apiBegin);
 	if (before === undefined || api === undefined || isSame(before, api - passed)) return told;

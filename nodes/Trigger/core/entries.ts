@@ -24,7 +24,7 @@ export const entriesSchema = z.object({
 	due: z.array(z.string()).optional(),
 	/** Up to this time all entries were dealt with and forgotten; of this very time so many. */
 	passed: countedSchema,
-	/** While entries are walked again: how many of that very time are still to come. */
+	/** While entries are walked again from the beginning: how many of that very time are still to come. */
 	passedDue: z.number().optional(),
 	/** The newest time of an entry that was dealt with. */
 	walkedTo: z.string(),
@@ -49,11 +49,11 @@ export class Entries implements Collector<StoredEntries> {
 	/** Entry -> how many such are still to come again. */
 	private readonly due = new Map<string, number>();
 	private passed: StoredEntries['passed'];
-	private passedDue: number;
+	private passedDue: number | undefined;
 	walkedTo: string;
 
 	constructor(
-		{ recent, due = [], passed, passedDue = 0, walkedTo }: StoredEntries,
+		{ recent, due = [], passed, passedDue, walkedTo }: StoredEntries,
 		private readonly judge: (entry: ApiRecord) => Verdict,
 	) {
 		this.recent = [...recent];
@@ -67,14 +67,14 @@ export class Entries implements Collector<StoredEntries> {
 		return this.matched.length;
 	}
 
-	take(record: ApiRecord, { again, floor }: Place): boolean {
+	take(record: ApiRecord, { floor }: Place): boolean {
 		const time = sortableTime(record.timestamp);
 		const entry = storedAs(record);
 		if (this.isDue(entry)) {
 			this.recent.push(entry);
 			return false;
 		}
-		if (again && this.wasForgotten(time ?? '')) return false;
+		if (this.wasForgotten(time ?? '')) return false;
 		this.recent.push(entry);
 		if (time !== undefined && time > this.walkedTo) this.walkedTo = time;
 		const isNews = time === undefined || time > floor;
@@ -97,7 +97,7 @@ export class Entries implements Collector<StoredEntries> {
 
 	release(): void {
 		this.due.clear();
-		this.passedDue = 0;
+		this.passedDue = undefined;
 	}
 
 	/** Entries are forgotten by their number only. */
@@ -120,7 +120,7 @@ export class Entries implements Collector<StoredEntries> {
 			recent: this.recent,
 			...(due.length === 0 ? {} : { due: due.slice(-MOST_ENTRIES) }),
 			passed: this.passed,
-			...(this.passedDue === 0 ? {} : { passedDue: this.passedDue }),
+			...(this.passedDue === undefined ? {} : { passedDue: this.passedDue }),
 			walkedTo: this.walkedTo,
 		};
 	}
@@ -140,6 +140,7 @@ export class Entries implements Collector<StoredEntries> {
 
 	/** Whether an entry that comes again was forgotten; each of the last time that was forgotten counts. */
 	private wasForgotten(time: string): boolean {
+		if (this.passedDue === undefined) return false;
 		if (time < this.passed.time) return true;
 		if (time > this.passed.time || this.passedDue === 0) return false;
 		this.passedDue--;
@@ -149,7 +150,7 @@ export class Entries implements Collector<StoredEntries> {
 	private forget(time: string): void {
 		if (time > this.passed.time) {
 			this.passed = { time, count: 1 };
-			this.passedDue = 0;
+			if (this.passedDue !== undefined) this.passedDue = 0;
 		} else if (time === this.passed.time) {
 			this.passed = { time, count: this.passed.count + 1 };
 		}

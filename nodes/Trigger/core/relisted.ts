@@ -49,7 +49,7 @@ class ListWalk implements Walk<Body> {
 	private readonly listedSince: number;
 	/** Whether the page that was read last has records left that are news. */
 	private hasMore = false;
-	private moved = false;
+	private learned = false;
 
 	constructor(
 		private readonly body: Body,
@@ -78,9 +78,7 @@ class ListWalk implements Walk<Body> {
 
 	take({ records, next }: PageStep): void {
 		for (const record of records) this.takeRecord(record);
-		if (this.hasMore || next.at !== 'checkpoint' || next.checkpoint === this.position) return;
-		this.position = next.checkpoint;
-		this.moved = true;
+		if (!this.hasMore && next.at === 'checkpoint') this.position = next.checkpoint;
 	}
 
 	/** The end of a listing is no end while its last page has news left. */
@@ -90,13 +88,13 @@ class ListWalk implements Walk<Body> {
 
 	stop(fault?: Fault): Walked<Body> {
 		// A checkpoint that leads nowhere would keep the list from ever being listed anew.
-		const isStuck = fault?.kind === 'stuck' && this.position !== undefined;
+		const isStuck = fault?.kind === 'stuck';
 		const place = isStuck
 			? fromTheStart
 			: { position: this.position, listedSince: this.listedSince };
 		return {
 			...this.walked({ ...this.body, ...place }),
-			progressed: this.moved || isStuck,
+			progressed: this.learned || place.position !== this.body.position,
 			caughtUp: false,
 			behindMs: Math.max(0, this.means.now() - this.listedSince),
 		};
@@ -107,7 +105,7 @@ class ListWalk implements Walk<Body> {
 		const wasUnderWay = this.body.position !== undefined;
 		return {
 			...this.walked({ ...this.body, phase: 'following', ...fromTheStart }),
-			progressed: isFirst || wasUnderWay || this.moved,
+			progressed: isFirst || wasUnderWay || this.learned,
 			caughtUp: true,
 			behindMs: 0,
 		};
@@ -133,6 +131,6 @@ class ListWalk implements Walk<Body> {
 		}
 		const { size } = this.seen;
 		this.seen.add(id, '');
-		if (this.seen.size !== size) this.moved = true;
+		if (this.seen.size !== size) this.learned = true;
 	}
 }

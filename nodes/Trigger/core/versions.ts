@@ -76,7 +76,8 @@ export class Versions implements Collector<StoredVersions> {
 		if (isNews || isWaiting) this.news.add(id);
 		this.mark.pass(key, chainTime);
 		// What can never be news needs no memory: room for others.
-		const moved = !isPassed && !(time !== undefined && time <= place.never) && this.remember(key, time);
+		const moved =
+			!isPassed && !(time !== undefined && time <= place.never) && this.remember(key, time);
 		if (!this.news.has(id)) return moved;
 		this.decide(event, id);
 		return true;

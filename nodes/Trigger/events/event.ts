@@ -51,8 +51,7 @@ export function readValueFilter(
 	const given = name in chosen ? chosen[name] : [];
 	const values = readList(given);
 	if (values === undefined) {
-		const wanted =
-			'Use a list, or a text with commas between the entries. Leave it empty for all.';
+		const wanted = 'Use a list, or a text with commas between the entries. Leave it empty for all.';
 		return { ok: false, label, given, wanted };
 	}
 	// Without regard to case: people type these values too.

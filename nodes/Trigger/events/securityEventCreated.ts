@@ -59,9 +59,7 @@ export const securityEventCreated: EventOfTrigger = {
 			reenter: (phase) => {
 				if (phase.phase !== 'following') return undefined;
 				const { horizon } = phase;
-				return horizon === ''
-					? { at: 'beginning' }
-					: { at: 'createdAfter', time: `${horizon}Z` };
+				return horizon === '' ? { at: 'beginning' } : { at: 'createdAfter', time: `${horizon}Z` };
 			},
 		}),
 	),

@@ -43,6 +43,7 @@ const remediation: Table = {
 };
 const polled: Table = {
 	options: ['collection', {}],
+	'options.addDelivery': ['boolean', false],
 	'options.maxItemsPerPoll': ['number', 1000],
 };
 const started: Table = {
