@@ -4,16 +4,16 @@
  */
 import { fc } from '@test/unit/property.cjs';
 
-import { ModelPortal } from './modelPortal.cjs';
-import { Player } from './player.cjs';
+import { ModelPortal, type Entry } from './modelPortal.cjs';
+import { Player, type Budget } from './player.cjs';
 import { startOf, type ChainEvent, type Phase, type Start } from './polling.cjs';
-import { isoOf } from './times.cjs';
+import { microsOf } from './times.cjs';
 import type { Lived } from './verdict.cjs';
 
 const NOON = Date.parse('2026-01-31T12:00:00Z');
 
 type Step =
-	| { do: 'add'; count: number; equal: boolean }
+	| { do: 'add'; count: number; equal: boolean; lateMinutes: number; stampedLate: boolean }
 	| { do: 'expire' | 'restart' }
 	| {
 			do: 'poll';
@@ -64,6 +64,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 			do: fc.constant('add' as const),
 			count: fc.integer({ min: 1, max: 40 }),
 			equal: fc.boolean(),
+			lateMinutes: fc.constantFrom(0, 0, 2, 45),
+			stampedLate: fc.boolean(),
 		}),
 	},
 	{
@@ -112,7 +114,8 @@ export async function workOff(event: ChainEvent, backlog: Backlog): Promise<Work
 	const isAudit = event === 'auditEntryCreated';
 	const kind = isAudit ? 'audits' : 'events';
 	const portal = new ModelPortal(kind, NOON, { dateHeader: true, seed, looseEnd: seed % 2 === 0 });
-	const add = (equal: boolean) => (isAudit ? portal.addAudit(equal) : portal.create({ equal }));
+	const add = (equal: boolean, late = {}) =>
+		isAudit ? portal.addAudit(equal) : portal.create({ equal, ...late });
 	const grow = (count: number) => {
 		for (let made = 0; made < count; made++) {
 			portal.now += millisApart;
@@ -126,21 +129,15 @@ export async function workOff(event: ChainEvent, backlog: Backlog): Promise<Work
 	portal.now = Math.max(portal.now, NOON);
 	const entries = isAudit ? portal.audits : portal.versions;
 	const { record } = entries[Math.floor((entries.length * backlog.before) / 100)] ?? {};
-	const startDate = startFrom === 'date' ? String(record?.created_at ?? record?.timestamp) : undefined;
+	const startDate =
+		startFrom === 'date' ? String(record?.created_at ?? record?.timestamp) : undefined;
 	const player = new Player(startOf(event, startFrom, startDate), portal, {
 		durable,
 		pageSize: isAudit ? { min: 1, max: 1000 } : { min: 2, max: 100 },
 	});
-	/** For *Now*: when the trigger began that is still under way. */
-	let began = { at: portal.now, firstAnswerAt: -Infinity };
-	const pollOnce = async (budget: { maxItems?: number; pagesInTime?: number }) => {
-		if (player.stored === undefined) {
-			portal.firstAnswerAt = undefined;
-			began = { at: portal.now, firstAnswerAt: Infinity };
-		}
+	const pollOnce = async (budget: Budget) => {
 		const polled = await player.poll(budget);
 		portal.between = [];
-		began.firstAnswerAt = portal.firstAnswerAt ?? Infinity;
 		return polled;
 	};
 	const expireBefore = (request: number) => {
@@ -156,7 +153,7 @@ export async function workOff(event: ChainEvent, backlog: Backlog): Promise<Work
 	for (const step of backlog.steps) {
 		switch (step.do) {
 			case 'add':
-				for (let made = 0; made < step.count; made++) add(step.equal);
+				for (let made = 0; made < step.count; made++) add(step.equal, step);
 				break;
 			case 'expire':
 				portal.expireCheckpoints();
@@ -187,16 +184,26 @@ export async function workOff(event: ChainEvent, backlog: Backlog): Promise<Work
 	const { emit } = await pollOnce({});
 	if (emit.length > 0) throw new Error('items came although nothing had happened');
 
-	const since = startFrom === 'now' ? isoOf(began.at * 1000) : (startDate ?? '');
 	return {
-		portal,
-		delivered: player.delivered,
-		startFrom,
-		since,
-		owedSince: since,
-		firstAnswerAt: began.firstAnswerAt,
+		...player.lived(portal),
 		largestState: player.largestState,
 		requests: portal.requests.length,
 		restartedIn: player.restartedIn,
+		excused: beyondTheMemory(event, portal),
+	};
+}
+
+/**
+ * Whether a record became visible late and has so many newer ones that the memory may not tell it from one that was
+ * passed, if a checkpoint is refused.
+ */
+function beyondTheMemory(event: ChainEvent, { versions }: ModelPortal): (entry: Entry) => boolean {
+	const timeOf = ({ record }: Entry) =>
+		String(event === 'securityEventCreated' ? record.created_at : record.updated_at);
+	const times = versions.map(timeOf).sort();
+	const oldestRemembered = times.at(-2_500) ?? '';
+	return (entry) => {
+		const isLate = microsOf(timeOf(entry)) < (entry.visibleAt - 60_000) * 1000;
+		return isLate && timeOf(entry) <= oldestRemembered;
 	};
 }

@@ -6,7 +6,7 @@ import { backlogs, workOff } from './backlog.cjs';
 import { chainEvents, phases, type Phase } from './polling.cjs';
 import { judge } from './verdict.cjs';
 
-const numRuns = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 250) / 12);
+const numRuns = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 250) / 36);
 const restartedIn = new Set<Phase>();
 
 /**

@@ -36,9 +36,12 @@ const step = fc.oneof(
 			do: fc.constant('poll' as const),
 			maxItems: fc.constantFrom(1, 4, 300, 5000),
 			pagesInTime: fc.constantFrom(1, 2, 6, 1000),
-			pages: fc.array(fc.constantFrom('plain' as const, 'missingCheckpoint' as const, 'short' as const), {
-				maxLength: 3,
-			}),
+			pages: fc.array(
+				fc.constantFrom('plain' as const, 'missingCheckpoint' as const, 'short' as const),
+				{
+					maxLength: 3,
+				},
+			),
 		}),
 	},
 	{
@@ -47,7 +50,10 @@ const step = fc.oneof(
 	},
 	{
 		weight: 1,
-		arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.constantFrom(1, 90, 1500) }),
+		arbitrary: fc.record({
+			do: fc.constant('wait' as const),
+			minutes: fc.constantFrom(1, 90, 1500),
+		}),
 	},
 );
 
@@ -80,22 +86,6 @@ it('none is lost and none comes twice, within the newest 2,000', async () => {
 			durable,
 			pageSize: { min: 1, max: length > 100 ? 400 : 5 },
 		});
-		let began = { at: portal.now, firstAnswerAt: Infinity };
-		const pollOnce = async (budget = {}) => {
-			if (player.stored === undefined) {
-				portal.firstAnswerAt = undefined;
-				began = { at: portal.now, firstAnswerAt: Infinity };
-			}
-			const polled = await player.poll(budget);
-			portal.script = [];
-			began.firstAnswerAt = portal.firstAnswerAt ?? Infinity;
-			return polled;
-		};
-		const toTheEnd = async () => {
-			for (let polls = 0; !(await pollOnce()).caughtUp; polls++) {
-				if (polls > 50) throw new Error('the trigger did not catch up');
-			}
-		};
 		for (const step of history.steps) {
 			switch (step.do) {
 				case 'add':
@@ -118,30 +108,25 @@ it('none is lost and none comes twice, within the newest 2,000', async () => {
 					break;
 				case 'poll':
 					portal.script = [...step.pages];
-					await pollOnce(step);
+					await player.poll(step);
+					portal.script = [];
 			}
 			portal.now += 1000;
 		}
-		await toTheEnd();
+		await player.toTheEnd();
 		// Only a listing from the beginning meets those that stand at the place of their time.
 		portal.expireCheckpoints();
-		await toTheEnd();
-		const { emit } = await pollOnce();
+		await player.toTheEnd();
+		const { emit } = await player.poll();
 		expect(emit).toEqual([]);
 
-		const since = startFrom === 'now' ? isoOf(began.at * 1000) : (startDate ?? '');
 		const newest = new Set<Entry>(
 			[...portal.audits]
 				.sort((a, b) => (String(a.record.timestamp) < String(b.record.timestamp) ? 1 : -1))
 				.slice(0, REMEMBERED - 100),
 		);
 		const verdict = judge('auditEntryCreated', {
-			portal,
-			delivered: player.delivered,
-			startFrom,
-			since,
-			owedSince: since,
-			firstAnswerAt: began.firstAnswerAt,
+			...player.lived(portal),
 			excused: (entry) => !newest.has(entry) && entry.sequence >= length,
 		});
 		expect(verdict).toMatchObject({ lost: [], doubled: [] });

@@ -67,11 +67,7 @@ export class ModelPortal {
 		private readonly kind: Kind,
 		/** True time in milliseconds. */
 		public now: number,
-		private readonly options: {
-			dateHeader: boolean;
-			seed: number;
-			looseEnd: boolean;
-		},
+		private readonly options: { dateHeader: boolean; seed: number; looseEnd: boolean },
 	) {
 		this.nonce = options.seed;
 	}
@@ -140,12 +136,7 @@ export class ModelPortal {
 	}
 
 	private listAudit(micros: number, place: number, fields: ApiRecord = {}): void {
-		const record = {
-			timestamp: isoOf(micros),
-			type: 'Changed',
-			details: 'the same',
-			...fields,
-		};
+		const record = { timestamp: isoOf(micros), type: 'Changed', details: 'the same', ...fields };
 		const entry = { record, sequence: this.audits.length, visibleAt: this.now };
 		this.audits.splice(place, 0, entry);
 	}
@@ -213,7 +204,8 @@ export class ModelPortal {
 		}
 		const { records, at, last } = this.take(source, start, query, script);
 		let rest = false;
-		for (let ahead = at; !rest && ahead < source.length; ahead++) rest = this.isListed(source[ahead]);
+		for (let ahead = at; !rest && ahead < source.length; ahead++)
+			rest = this.isListed(source[ahead]);
 		// A listing of anomalies has nothing behind its end to find a wrong flag out by.
 		const cutsShort =
 			script === 'fullFalse' && records.length === query.limit && this.kind !== 'anomalies';

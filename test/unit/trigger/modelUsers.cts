@@ -81,8 +81,7 @@ export class ModelUsers {
 		const ahead = this.users.filter((user) => user.place > Number(place));
 		const listed = ahead.slice(0, limit);
 		const records = listed.map(({ id, status }) => ({ id, status, address: `${id}@example.com` }));
-		const more =
-			script === 'emptyTrue' || script === 'trueAtEnd' || ahead.length > listed.length;
+		const more = script === 'emptyTrue' || script === 'trueAtEnd' || ahead.length > listed.length;
 		const checkpoint = `c|${this.generation}|${listed.at(-1)?.place ?? place}|${this.serial++}`;
 		const page: Page = { records, more };
 		if (script !== 'missingCheckpoint') page.checkpoint = checkpoint;

@@ -1,6 +1,7 @@
 /** A trigger with its host, poll for poll, for histories that need no more than a portal, budgets and restarts. */
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { FetchPage } from '@nodes/shared/core/walk';
+import type { ModelPortal } from './modelPortal.cjs';
 import {
 	phaseOf,
 	poll,
@@ -10,6 +11,8 @@ import {
 	type Polled,
 	type Start,
 } from './polling.cjs';
+import { isoOf } from './times.cjs';
+import type { Lived } from './verdict.cjs';
 
 /** How far one poll may go. */
 export interface Budget {
@@ -32,6 +35,8 @@ export class Player {
 	polls = 0;
 	largestState = 0;
 	private readonly store: Store<ReadonlySet<string>>;
+	/** When the trigger polled for the first time, and when it was answered; anew where n8n had stored nothing of it. */
+	private began = { at: 0, answeredAt: Infinity };
 
 	constructor(
 		private readonly start: Start,
@@ -57,12 +62,15 @@ export class Player {
 	async poll({ maxItems = 5000, pagesInTime = Infinity }: Budget = {}): Promise<Polled> {
 		const { note, ...hand } = this.options;
 		const noted = new Set(this.noted);
+		if (this.stored === undefined) this.began = { at: this.portal.now, answeredAt: Infinity };
+		const { began } = this;
 		let pagesLeft = pagesInTime;
 		const polled = await poll(this.start, this.stored, {
 			...hand,
 			maxItems,
 			fetchPage: async (query) => {
 				const answer = await this.portal.fetchPage(query);
+				if (answer.ok) began.answeredAt = Math.min(began.answeredAt, this.portal.now);
 				if (!answer.ok || note === undefined) return answer;
 				for (const record of answer.value.records) {
 					const noticed = note(record);
@@ -80,6 +88,22 @@ export class Player {
 		this.notices.push(...polled.notices);
 		this.portal.now += 1000;
 		return polled;
+	}
+
+	/** What is known of the trigger's life, to judge what came. Its clock is right. */
+	lived(portal: ModelPortal): Lived {
+		const { startDate = '', startFrom } = this.start;
+		const { answeredAt, at } = this.began;
+		const isNow = startFrom === 'now';
+		return {
+			portal,
+			delivered: this.delivered,
+			startFrom,
+			// The API says its time in whole seconds, when the first request was answered.
+			since: isNow ? isoOf((at - 2_000) * 1000) : startDate,
+			owedSince: isNow ? isoOf(at * 1000) : startDate,
+			firstAnswerAt: answeredAt,
+		};
 	}
 
 	/** n8n starts anew with what it stored. */

@@ -61,7 +61,11 @@ export async function poll(start: Start, stored: string | undefined, hand: Hand)
 	const { state = newState(start), discarded } = readState(before, start.fingerprint);
 	if (discarded !== 'none') throw new Error(`the trigger refused its own state: ${discarded}`);
 	const means = { ...hand, judge, maxItems, outOfTime, pageSize, processNow };
-	const { state: after, ...result } = await drain(triggerEvents[start.event].follower, state, means);
+	const { state: after, ...result } = await drain(
+		triggerEvents[start.event].follower,
+		state,
+		means,
+	);
 	return { ...result, stored: JSON.stringify(after) };
 }
 

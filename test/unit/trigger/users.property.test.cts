@@ -119,7 +119,9 @@ function apply(portal: ModelUsers, step: Change, removed: ApiRecord[]): void {
 			return portal.add(step.isText ? `user-${id}` : id, step.status, place);
 		}
 		case 'remove':
-			removed.push(...users.splice(step.pick % Math.max(1, users.length), 1).map(({ id }) => ({ id })));
+			removed.push(
+				...users.splice(step.pick % Math.max(1, users.length), 1).map(({ id }) => ({ id })),
+			);
 			return;
 		case 'again': {
 			// Somebody who was removed comes back, perhaps before the trigger has noticed.
@@ -195,20 +197,68 @@ function manyUsers(count: number, idOf: (index: number) => number | string) {
 		requests: 0,
 		/** Users with this remainder have another status in each round of polls. */
 		turn: () => round++,
-		fetchPage: async ({ after_checkpoint: after = '0', limit }: { after_checkpoint?: string; limit: number }) => {
+		fetchPage: async ({
+			after_checkpoint: after = '0',
+			limit,
+		}: {
+			after_checkpoint?: string;
+			limit: number;
+		}) => {
 			portal.requests++;
 			portal.now += 1_600;
 			const from = Number(after);
 			const to = Math.min(count, from + limit);
 			const records = Array.from({ length: to - from }, (_, index) => ({
 				id: idOf(from + index),
-				status: statuses[(from + index === count - 1 ? Math.min(round, 1) : 0) + ((from + index) % 3)],
+				status:
+					statuses[(from + index === count - 1 ? Math.min(round, 1) : 0) + ((from + index) % 3)],
 			}));
 			return { ok: true as const, value: { records, checkpoint: String(to), more: to < count } };
 		},
 	};
 	return portal;
 }
+
+it.each([
+	['numbers', 100_000, (index: number) => 10_000_000 + index * 1_000_000],
+	['numbers far apart', 100_000, (index: number) => index * 40_000_000_007],
+	['texts', 100_000, (index: number) => `user-${index.toString(36)}`],
+])(
+	'too many %s: the log says how many are not watched, and the state keeps its bound',
+	async (_name, count, idOf) => {
+		const portal = manyUsers(count, idOf);
+		let stored: string | undefined;
+		let unwatched = 0;
+		let largest = 0;
+		for (let made = 0; made < 3; made++) {
+			const polled = await watch(portal, stored, { pagesInTime: 30 });
+			({ stored } = polled);
+			largest = Math.max(largest, stored.length);
+			expect(polled.emit).toEqual([]);
+			const [, number = '0'] = /(\d+) of them are not watched/.exec(polled.notices.join()) ?? [];
+			unwatched = Math.max(unwatched, Number(number));
+		}
+		expect(unwatched).toBeGreaterThan(0);
+		expect(largest).toBeLessThanOrEqual(460_000);
+	},
+);
+
+it('a number and its text are one user', async () => {
+	const portal = new ModelUsers(NOON);
+	portal.add(7, 'Good connection');
+	const first = await watch(portal, undefined);
+	portal.users = [];
+	portal.add('7', 'Connection issues');
+	const { emit } = await watch(portal, first.stored);
+	expect(emit).toEqual([
+		{
+			id: '7',
+			address: '7@example.com',
+			status: 'Connection issues',
+			previous_status: 'Good connection',
+		},
+	]);
+});
 
 describe('60,000 users', () => {
 	it.each([

@@ -60,9 +60,7 @@ export function judge(event: ChainEvent, lived: Lived): Verdict {
 		case 'securityEventCreatedOrUpdated':
 			return judgeVersions(
 				lived,
-				versions.filter(
-					({ record, sequence }) => newest.get(String(record.id)) === sequence,
-				),
+				versions.filter(({ record, sequence }) => newest.get(String(record.id)) === sequence),
 				({ id, updated_at }) => `${String(id)} ${String(updated_at)}`,
 				({ updated_at }) => updated_at,
 			);
