@@ -44,7 +44,8 @@ export class ModelUsers {
 	known: Known = nobody;
 	owed: ApiRecord[] = [];
 	private generation = 0;
-	private serial = 0;
+	/** Counts checkpoints and whatever else needs a number of its own. */
+	serial = 0;
 
 	constructor(public now: number) {}
 

@@ -2,17 +2,16 @@
  * One poll of the trigger as the tests carry it out, and what the host stores of it. Only this file knows how the
  * trigger's core is called.
  */
+import { z } from 'zod';
+
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { Verdict } from '@nodes/shared/core/eventFilters';
-import type { Fault } from '@nodes/shared/core/fault';
 import type { FetchPage } from '@nodes/shared/core/walk';
-import {
-	newConnections,
-	readConnections,
-	watchConnections,
-} from '@nodes/Trigger/core/connections';
-import { drain } from '@nodes/Trigger/core/drain';
-import { newState, readState, type TriggerEvent as OldEvent } from '@nodes/Trigger/core/state';
+import { drain, type Drained } from '@nodes/Trigger/core/drain';
+import { newState, readState, type Start as CoreStart } from '@nodes/Trigger/core/state';
+import { triggerEvents, type TriggerEvent } from '@nodes/Trigger/events/all';
+
+export type { TriggerEvent } from '@nodes/Trigger/events/all';
 
 /** Those that follow a chain of the API. */
 export const chainEvents = [
@@ -21,13 +20,8 @@ export const chainEvents = [
 	'securityEventCreatedOrUpdated',
 ] as const;
 export type ChainEvent = (typeof chainEvents)[number];
-export type TriggerEvent = ChainEvent | 'anomalyDetected' | 'userConnectionChanged';
-
-export interface Start {
-	fingerprint: string;
+export interface Start extends CoreStart {
 	event: TriggerEvent;
-	startFrom: 'beginning' | 'date' | 'now';
-	startDate?: string;
 }
 
 /** What a trigger begins with. */
@@ -51,16 +45,9 @@ export interface Hand {
 	outOfTime?(): boolean;
 }
 
-export interface Polled {
-	emit: ApiRecord[];
+export interface Polled extends Omit<Drained, 'state'> {
 	/** The state as n8n stores it. */
 	stored: string;
-	progressed: boolean;
-	caughtUp: boolean;
-	fault?: Fault | undefined;
-	notices: string[];
-	skewMs?: number | undefined;
-	behindMs?: number | undefined;
 }
 
 /**
@@ -68,48 +55,29 @@ export interface Polled {
  * @param stored what the host gives back; `undefined` for a trigger that has not polled yet
  */
 export async function poll(start: Start, stored: string | undefined, hand: Hand): Promise<Polled> {
-	const { pageSize = { min: 2, max: 100 }, judge = () => 'passes', processNow = hand.now } = hand;
+	const { judge = () => 'passes', maxItems = 1000, outOfTime = () => false } = hand;
+	const { now, pageSize = { min: 2, max: 100 }, processNow = now } = hand;
 	const before: unknown = stored === undefined ? undefined : JSON.parse(stored);
-	const means = {
-		fetchPage: hand.fetchPage,
-		pageSize,
-		maxItems: hand.maxItems ?? 1000,
-		matches: (record: ApiRecord) => judge(record) === 'passes',
-		outOfTime: hand.outOfTime ?? (() => false),
-		now: hand.now,
-		processNow,
-	};
-	if (start.event === 'userConnectionChanged') {
-		const { state = newConnections(start.fingerprint), discarded } = readConnections(
-			before,
-			start.fingerprint,
-		);
-		if (discarded !== 'none') throw new Error(`the trigger refused its own state: ${discarded}`);
-		return polled(await watchConnections({ state, ...means }));
-	}
-	const event: OldEvent = start.event;
-	const { state = newState({ ...start, event }), discarded } = readState(before, start.fingerprint);
+	const { state = newState(start), discarded } = readState(before, start.fingerprint);
 	if (discarded !== 'none') throw new Error(`the trigger refused its own state: ${discarded}`);
-	return polled(await drain({ state, ...means }));
-}
-
-function polled({
-	notice,
-	state,
-	...result
-}: Omit<Polled, 'notices' | 'stored'> & { notice?: string; state: unknown }): Polled {
-	const notices = notice === undefined ? [] : [notice];
-	return { ...result, notices, stored: JSON.stringify(state) };
+	const means = { ...hand, judge, maxItems, outOfTime, pageSize, processNow };
+	const { state: after, ...result } = await drain(triggerEvents[start.event].follower, state, means);
+	return { ...result, stored: JSON.stringify(after) };
 }
 
 export const phases = ['starting', 'catchingUp', 'following', 'walkingAgain'] as const;
 export type Phase = (typeof phases)[number];
 
+const storedSchema = z.object({
+	body: z.object({
+		phase: z.union([z.enum(phases), z.object({ phase: z.enum(phases) })]),
+	}),
+});
+
 /** In which phase a stored state is. */
 export function phaseOf(stored: string): Phase {
-	if (stored.includes('"rewalking":true')) return 'walkingAgain';
-	if (stored.includes('"caughtUp":true')) return 'following';
-	return stored.includes('"startFrom":"now"') ? 'starting' : 'catchingUp';
+	const { phase } = storedSchema.parse(JSON.parse(stored)).body;
+	return typeof phase === 'string' ? phase : phase.phase;
 }
 
 /** What is kept of a poll: the state, and notes of the test's own that belong to it. */
