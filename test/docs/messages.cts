@@ -53,7 +53,7 @@ export function messagesIn(name: string, source: string): string[] {
 	const visit = (node: ts.Node): void => {
 		if (
 			ts.isPropertyAssignment(node) &&
-			['errorMessage', 'message', 'notice'].includes(node.name.getText())
+			['errorMessage', 'message', 'notices'].includes(node.name.getText())
 		) {
 			found.push(...textsOf(node.initializer));
 		}
@@ -74,6 +74,7 @@ function textsOf(node: ts.Expression): string[] {
 	if (ts.isStringLiteralLike(node)) return [node.text];
 	if (ts.isConditionalExpression(node))
 		return [...textsOf(node.whenTrue), ...textsOf(node.whenFalse)];
+	if (ts.isArrayLiteralExpression(node)) return node.elements.flatMap(textsOf);
 	if (ts.isParenthesizedExpression(node)) return textsOf(node.expression);
 	if (ts.isTemplateExpression(node)) {
 		return [

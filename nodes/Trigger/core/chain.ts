@@ -233,7 +233,13 @@ class ChainWalk<Memory> implements Walk<ChainBody<Memory>>, Search {
 		return {
 			emit: collector.emit().filter((record) => this.isAfterBegin(record)),
 			body: { phase, position, newest, trail: this.trail.toStored(), memory: collector.toStored() },
-			...(pushedOut === 0 ? {} : { notices: [tooManyWait(pushedOut)] }),
+			...(pushedOut === 0
+				? {}
+				: {
+						notices: [
+							`${pushedOut} events no longer wait for a value that a filter looks at: at most 2,000 can. If the value comes later, they start nothing.`,
+						],
+					}),
 			...this.skew(),
 		};
 	}
@@ -288,8 +294,4 @@ class ChainWalk<Memory> implements Walk<ChainBody<Memory>>, Search {
 		const at = sortableTime(this.chain.time(record));
 		return at === undefined || at > (sortableTime(this.within.since) ?? '');
 	}
-}
-
-function tooManyWait(count: number): string {
-	return `${count} events no longer wait for a value that a filter looks at: at most 2,000 can. If the value comes later, they start nothing.`;
 }

@@ -90,7 +90,9 @@ class Round implements Walk<Body> {
 
 	/** Who was not listed in a whole round is no longer there. */
 	end(): Walked<Body> {
-		return { ...this.walked({ due: this.met.toStored() }), caughtUp: true, behindMs: 0 };
+		// What a round that was under way had passed may have changed since.
+		const caughtUp = this.body.position === undefined;
+		return { ...this.walked({ due: this.met.toStored() }), caughtUp, behindMs: 0 };
 	}
 
 	private walked(body: Body): Pick<Walked<Body>, 'body' | 'emit' | 'notices' | 'progressed'> {

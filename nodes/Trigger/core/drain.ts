@@ -16,9 +16,8 @@ export interface Drained extends Omit<Walked<unknown>, 'body' | 'notices'> {
 
 type Result = Walked<unknown> & { fault?: Fault };
 
+/** The same in the log as a state whose outside cannot be read. */
 const UNREADABLE = 'starts afresh from “Start From”: its stored state could not be read';
-const REFUSED =
-	'Proofpoint refused the stored checkpoint. The trigger reads again from before it and leaves out what it dealt with.';
 
 /** Carries out one poll. */
 export async function drain(
@@ -27,16 +26,16 @@ export async function drain(
 	means: Means,
 ): Promise<Drained> {
 	const opened = follower.open(state);
-	const { body, notices = [], ...result } = await walkOnce(opened, means);
+	const { body, notices = [], ...result } = await walkAndRetry(opened, means);
 	return {
 		...result,
-		notices: opened.wasUnreadable ? [UNREADABLE, ...notices] : notices,
+		notices: [...(opened.wasUnreadable ? [UNREADABLE] : []), ...notices],
 		state: { ...state, body },
 	};
 }
 
 /** One walk, and one more where the API refuses the checkpoint of the first. */
-async function walkOnce(opened: Opened, means: Means): Promise<Result> {
+async function walkAndRetry(opened: Opened, means: Means): Promise<Result> {
 	const first = await readPages(opened.walk(means), means);
 	if (first.progressed || !first.fault || !isRefusedBy(first.fault, [400, 404, 410, 422])) {
 		return first;
@@ -46,7 +45,14 @@ async function walkOnce(opened: Opened, means: Means): Promise<Result> {
 	const second = await readPages(again, means);
 	// If that is refused too, the checkpoint was not the reason and the old state stays.
 	if (second.fault && !second.progressed) return { ...first, fault: second.fault };
-	return { ...second, progressed: true, notices: [REFUSED, ...(second.notices ?? [])] };
+	return {
+		...second,
+		progressed: true,
+		notices: [
+			'Proofpoint refused the stored checkpoint. The trigger reads again from before it and leaves out what it dealt with.',
+			...(second.notices ?? []),
+		],
+	};
 }
 
 /** The page loop. */

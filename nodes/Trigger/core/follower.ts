@@ -32,7 +32,7 @@ export interface Walked<Body> {
 	body: Body;
 	/** Whether the state moved on, so that keeping it is worth it. */
 	progressed: boolean;
-	/** Whether the end of the listing was reached. */
+	/** Whether the end of the listing was reached, and everything before it was dealt with. */
 	caughtUp: boolean;
 	/** Things that the person should find in the log. */
 	notices?: string[];

@@ -6,8 +6,8 @@ import { z } from 'zod';
 
 import { digestOf } from './seen';
 
-/** So many records of one time are told apart: 8 kB of state. A portal writes dozens at a time. */
-const MOST_AT_ONE_TIME = 500;
+/** So many records of one time are told apart: 4 kB of state. A portal writes dozens at a time. */
+const MOST_AT_ONE_TIME = 250;
 
 export const markSchema = z.object({
 	/** Sortable time; empty until a record was passed. */

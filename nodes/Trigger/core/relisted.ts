@@ -106,7 +106,8 @@ class ListWalk implements Walk<Body> {
 		return {
 			...this.walked({ ...this.body, phase: 'following', ...fromTheStart }),
 			progressed: isFirst || wasUnderWay || this.learned,
-			caughtUp: true,
+			// What a listing that was under way had passed may have changed since.
+			caughtUp: !wasUnderWay,
 			behindMs: 0,
 		};
 	}

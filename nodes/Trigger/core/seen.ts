@@ -6,14 +6,14 @@ import { createHash } from 'crypto';
 
 import type { ApiRecord } from '../../shared/api/contract';
 
-/** How many records are remembered at most: 5,000 digests of 16 characters are 80 kB of state. */
+/** How many records are remembered at most: 5,000 digests of 12 characters are 60 kB of state. */
 export const MOST_REMEMBERED = 5_000;
 /** So much room a record may take in the state, with its share of the hour: in an hour of its own it takes twice its digest. */
-const ROOM_PER_RECORD = 18;
+const ROOM_PER_RECORD = 13.5;
 /** What an hour takes beside its digests: `"2026-01-31T08":"",`. */
 const HOUR_LENGTH = 19;
-/** 96 bits of SHA-256: two of a million keys are the same with a chance of one in 10^17. */
-const DIGEST_LENGTH = 16;
+/** 72 bits of SHA-256: two of a million keys are the same with a chance of one in 10^10. */
+const DIGEST_LENGTH = 12;
 
 /** Hour (`2026-01-31T08`) -> digests, one after the other. Plain JSON, as n8n stores it. */
 export type SeenHours = Record<string, string>;

@@ -7,7 +7,7 @@ import { sortableTime, toMillis } from '../../shared/core/timestamp';
 import { LONGEST_DELAY_MS, timeAt } from './clocks';
 import { Seen, type SeenHours } from './seen';
 
-/** How many events wait at most: 32 kB of state. */
+/** How many events wait at most: 25 kB of state. */
 export const MOST_WAITING = 2_000;
 
 export type StoredWaiting = SeenHours;
