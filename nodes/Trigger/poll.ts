@@ -28,7 +28,7 @@ import {
 	type Discarded,
 	type TriggerState,
 } from './core/state';
-import { budgetOf, isActivation, isDurableTick, processNow, warnOfLongId } from './hosting';
+import { budgetOf, claimPoll, processNow, type ClaimedPoll } from './host';
 import {
 	endpointOf,
 	readEvent,
@@ -40,23 +40,6 @@ import {
 import { failureOf, pages } from './requests';
 import { showSample } from './sample';
 
-/** Polls of one node are not serialised by the host: a second one that starts meanwhile ends at once. */
-const polling = new Set<string>();
-/**
- * The state after a poll without items, for as long as the host has stored none: with durable cursors it drops
- * what the activation's own poll stored when that returned nothing, and what a poll stored that failed.
- */
-const unstored = new Map<string, object>();
-
-/**
- * From which stored state a poll has just emitted items. With durable cursors the host stores the next
- * state a moment after the poll has ended; a catch-up poll that starts in between is handed the old one again.
- * `at` is by `performance.now()`.
- */
-const justEmitted = new Map<string, { from: string; at: number }>();
-/** After this the host has thrown the result away rather than not stored it yet: the items are delivered again. */
-const STORING_MS = 30_000;
-
 /** Triggers whose last poll found clocks that disagree, so that each episode stands in the log once. */
 const disagreeing = new Set<string>();
 
@@ -67,15 +50,12 @@ type Place = ConnectionState | TriggerState;
 export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (this.getMode() === 'manual') return await fetchTestEvent(this);
 
-	const activating = isActivation(this);
-	if (!activating && !isDurableTick(this)) warnOfLongId(this);
-	const key = `${this.getWorkflow().id ?? ''}:${this.getNode().id}`;
-	if (polling.has(key)) return null;
-	polling.add(key);
+	const claimed = claimPoll(this);
+	if (!claimed) return null;
 	try {
-		return await pollOnce(this, key);
+		return await pollOnce(this, claimed);
 	} catch (error) {
-		if (!activating) {
+		if (!claimed.isActivation) {
 			throw error instanceof NodeApiError || error instanceof NodeOperationError
 				? error
 				: new NodeOperationError(this.getNode(), error instanceof Error ? error : String(error));
@@ -87,28 +67,19 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 		);
 		return null;
 	} finally {
-		polling.delete(key);
+		claimed.release();
 	}
 }
 
 async function pollOnce(
 	context: IPollFunctions,
-	key: string,
+	claimed: ClaimedPoll,
 ): Promise<INodeExecutionData[][] | null> {
 	const connection = await connect(context);
-	const stored = context.getWorkflowStaticData('node');
-	const states = [stored.state, unstored.get(key)];
-	const { place, isStored, discarded } = readPlace(context, connection, states);
-	if (isStored) unstored.delete(key);
+	const { place, isStored, discarded } = readPlace(context, connection, claimed.states);
 	const event = 'event' in place ? place.event : 'userConnectionChanged';
 	const treatment = readTreatment(context, event);
 	const endpoint = endpointOf[event];
-
-	const from = JSON.stringify(stored.state ?? null);
-	const emitted = justEmitted.get(key);
-	const isCatchUp = emitted?.from === from && performance.now() - emitted.at < STORING_MS;
-	if (isCatchUp && isDurableTick(context)) return null;
-	justEmitted.delete(key);
 
 	const endAt = performance.now() + budgetOf(context) * 0.75;
 	const means = {
@@ -121,27 +92,24 @@ async function pollOnce(
 		'event' in place
 			? await drain({ ...means, state: place, now: () => Date.now(), processNow })
 			: await watchConnections({ ...means, state: place });
-	logOf(context, key, result, discarded);
+	logOf(context, claimed.key, result, discarded);
 
-	if (result.progressed || !isStored) stored.state = result.state;
-	if (!isStored && result.emit.length === 0) unstored.set(key, result.state);
-	if (result.fault && !result.progressed) {
-		throw failureOf(context, connection, endpoint, result.fault);
-	}
-	if (result.emit.length === 0) return null;
-	justEmitted.set(key, { from, at: performance.now() });
-	return [result.emit.map((record) => ({ json: treatment.shape(record) }))];
+	const { emit, state, progressed, fault } = result;
+	claimed.store(state, { isStored, progressed, emits: emit.length > 0 });
+	if (fault && !progressed) throw failureOf(context, connection, endpoint, fault);
+	if (emit.length === 0) return null;
+	return [emit.map((record) => ({ json: treatment.shape(record) }))];
 }
 
 /**
  * Where this configuration stands. What its expressions gave when the trigger started is in the state and read only
  * there; they are resolved here only where there is no such state.
- * @param states what the host stored, then what is only remembered
+ * @param states what the host stored, then what stands in for it
  */
 function readPlace(
 	context: IPollFunctions,
 	{ origin }: Connection,
-	states: unknown[],
+	states: readonly unknown[],
 ): { place: Place; isStored: boolean; discarded: Discarded } {
 	const fingerprint = fingerprintOf(origin, writtenStart(context));
 	let discarded: Discarded = 'none';

@@ -6,7 +6,7 @@ import { endpoints, type ListEndpointName } from '../shared/api/endpoints';
 import { fromMillis } from '../shared/core/timestamp';
 import { walk, type Position } from '../shared/core/walk';
 import type { Connection } from '../shared/n8n/connection';
-import { USUAL_BUDGET_MS } from './hosting';
+import { USUAL_BUDGET_MS } from './host';
 import type { Treatment } from './parameters';
 import { failureOf, pages } from './requests';
 
