@@ -88,8 +88,15 @@ function readShape(context: IPollFunctions): Treatment['shape'] {
 function readAddDelivery(context: IPollFunctions, options: Record<string, unknown>): boolean {
 	if (!('addDelivery' in options)) return false;
 	const given = options.addDelivery;
-	const label = 'The option “Add Delivery Details” is neither on nor off';
-	return readSwitch(given) ?? refuse(context, label, given, 'Use true or false.');
+	return (
+		readSwitch(given) ??
+		refuse(
+			context,
+			'The option “Add Delivery Details” is neither on nor off',
+			given,
+			'Use true or false.',
+		)
+	);
 }
 
 function readMaxItems(context: IPollFunctions, options: Record<string, unknown>): number {

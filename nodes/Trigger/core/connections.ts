@@ -118,8 +118,13 @@ class Round implements Walk<Body> {
 		const { due, met } = this;
 		const { id, status } = user;
 		const key = keyOfUser(id);
-		if (key === undefined || typeof status !== 'string') return;
+		if (key === undefined) return;
 		const previous = due.take(key) ?? met.get(key);
+		if (typeof status !== 'string') {
+			// Still there, and what was known of it stays.
+			if (previous !== undefined) met.set(key, previous);
+			return;
+		}
 		if (previous === undefined && !hasRoom(due, met)) {
 			this.unwatched++;
 			return;

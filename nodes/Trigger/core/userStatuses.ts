@@ -3,9 +3,10 @@ import { z } from 'zod';
 
 import { digestOf } from './seen';
 
-/** So many characters of state users may take: 90,000 with numbers less than 1.6 million apart, 56,000 with other IDs. */
+/** So many characters of state users may take: about 86,000 users with numbers up to a billion, 56,000 with other IDs. */
 const MOST_STORED = 450_000;
-const ROOM_OF_NUMBER = 5;
+/** As many statuses as the API knows, twice: numbers of one status lie further apart than those of all. */
+const STATUSES = 8;
 /** 48 bits of SHA-256: two of 56,000 are the same with a chance of one in 200,000. */
 const DIGEST_LENGTH = 8;
 const SEPARATOR = '.';
@@ -31,6 +32,9 @@ export function keyOfUser(id: unknown): number | string | undefined {
 export class UserStatuses {
 	private readonly numbers = new Map<number, string>();
 	private readonly texts = new Map<string, string>();
+	/** Between these lie all numbers. */
+	private least = Infinity;
+	private most = -Infinity;
 
 	/** Takes what {@link toStored} gave; what is not of that shape is left out. */
 	constructor({ numbers, texts = {} }: StoredStatuses = { numbers: {} }) {
@@ -40,7 +44,7 @@ export class UserStatuses {
 				const difference = Number.parseInt(step, 36);
 				if (Number.isNaN(difference)) continue;
 				id += difference;
-				this.numbers.set(id, status);
+				this.set(id, status);
 			}
 		}
 		for (const [status, digests] of Object.entries(texts)) {
@@ -48,9 +52,12 @@ export class UserStatuses {
 		}
 	}
 
-	/** Characters that these users take in the state, about. */
+	/** Characters that these users take in the state, or fewer: a number takes as many as its difference to the next one has. */
 	get room(): number {
-		return this.numbers.size * ROOM_OF_NUMBER + this.texts.size * DIGEST_LENGTH;
+		const count = this.numbers.size;
+		const apart = count === 0 ? 1 : Math.max(1, ((this.most - this.least) * STATUSES) / count);
+		const ofNumber = Math.log(apart) / Math.log(36) + 2;
+		return count * ofNumber + this.texts.size * DIGEST_LENGTH;
 	}
 
 	get(key: number | string): string | undefined {
@@ -58,8 +65,13 @@ export class UserStatuses {
 	}
 
 	set(key: number | string, status: string): void {
-		if (typeof key === 'number') this.numbers.set(key, status);
-		else this.texts.set(key, status);
+		if (typeof key === 'string') {
+			this.texts.set(key, status);
+			return;
+		}
+		this.numbers.set(key, status);
+		this.least = Math.min(this.least, key);
+		this.most = Math.max(this.most, key);
 	}
 
 	/** Takes a user out. @returns the status that it had */

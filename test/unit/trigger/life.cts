@@ -132,11 +132,12 @@ export async function live(event: LivedEvent, history: History): Promise<Life> {
 		if (result.caughtUp) {
 			for (const { id, anomalous_period_end: end } of portal.shown)
 				life.shownInFull.set(String(id), end);
-			if (!caughtUpOnce) {
-				for (const { id } of portal.shown) life.shownFirst.add(String(id));
-				for (const { record } of portal.anomalies) life.cameMeanwhile.add(String(record.id));
-				caughtUpOnce = true;
-			}
+		}
+		// The first listing may take several polls.
+		if (!caughtUpOnce && event === 'anomalyDetected' && phaseOf(result.stored) !== 'starting') {
+			for (const { id } of portal.shown) life.shownFirst.add(String(id));
+			for (const { record } of portal.anomalies) life.cameMeanwhile.add(String(record.id));
+			caughtUpOnce = true;
 		}
 		return result.caughtUp;
 	};
