@@ -14,6 +14,7 @@ export const GAP = '…';
 const makers = new Set([
 	'badParameter',
 	'hint',
+	'info',
 	'refusal',
 	'refuse',
 	'refuseAs',

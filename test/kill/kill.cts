@@ -1,32 +1,32 @@
 /** `npm run test:kill -- --kills N`: kills a real n8n again and again and counts what was lost and what came twice. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { measureGap, type GapReport } from './gap.cjs';
-import { gapTable, killTable, details } from './report.cjs';
+import { killAfterPublishing, type PublishingReport } from './publishing.cjs';
+import { details, killTable, publishingTable } from './report.cjs';
 import { runKills, type Mode, type RunReport } from './run.cjs';
 
-const usage = `npm run test:kill -- [--kills N] [--mode default|durable|both] [--seed S] [--json FILE]
+const usage = `npm run test:kill -- [--kills N] [--mode default|durable|both] [--publishing N] [--seed S] [--json FILE]
 
 Starts a real n8n with the Proofpoint Trigger, lets events stream in, ends n8n with kill -9 (half of the kills within
 two seconds after a poll's request, the others at random times), and compares what n8n has stored with what the
 platform had. Exit code 1 when durable mode lost an event or delivered one twice.
 
   --kills N       how many kills in each mode (30)
+  --publishing N  how many of them come right after a workflow was published (a fifth)
   --mode MODE     how n8n stores the trigger's state: default, durable or both (both)
   --seed S        decides when the kills come and what the events are (1)
   --rate N        new events per second (3)
   --calm SECONDS  how long n8n runs on after the last kill while events stream in (75: longer than n8n's lease on a
                   scheduled poll, so that polls that were cut off are repeated by n8n)
-  --gap           also measure what comes when n8n dies right after an activation (4 minutes)
   --json FILE     write the report there too`;
 
 interface Options {
 	kills: number;
+	publishing: number;
 	modes: Mode[];
 	seed: number;
 	perSecond: number;
 	calmSeconds: number;
-	gap: boolean;
 	json?: string;
 }
 
@@ -40,27 +40,31 @@ function readOptions(args: string[]): Options | undefined {
 			seed: { type: 'string', default: '1' },
 			rate: { type: 'string', default: '3' },
 			calm: { type: 'string', default: '75' },
-			gap: { type: 'boolean', default: false },
+			publishing: { type: 'string' },
 			json: { type: 'string' },
 			help: { type: 'boolean', default: false },
 		},
 	});
 	if (values.help) return undefined;
 	const number = (
-		name: 'kills' | 'seed' | 'rate' | 'calm',
+		name: 'kills' | 'publishing' | 'seed' | 'rate' | 'calm',
 		isRight: (value: number) => boolean,
 	) => {
 		const value = Number(values[name]);
 		if (!isRight(value)) throw new Error(`--${name} does not take "${values[name]}"`);
 		return value;
 	};
+	const kills = number('kills', (value) => Number.isInteger(value) && value >= 0);
 	return {
-		kills: number('kills', (value) => Number.isInteger(value) && value >= 0),
+		kills,
+		publishing:
+			values.publishing === undefined
+				? Math.floor(kills / 5)
+				: number('publishing', (value) => Number.isInteger(value) && value >= 0 && value <= kills),
 		modes: modesOf(values.mode),
 		seed: number('seed', Number.isInteger),
 		perSecond: number('rate', (value) => value > 0),
 		calmSeconds: number('calm', (value) => value >= 0),
-		gap: values.gap,
 		...(values.json === undefined ? {} : { json: values.json }),
 	};
 }
@@ -84,7 +88,8 @@ async function main(): Promise<number> {
 		process.stdout.write(`${usage}\n`);
 		return 0;
 	}
-	const { kills, modes, seed, perSecond, calmSeconds } = options;
+	const { publishing, modes, seed, perSecond, calmSeconds } = options;
+	const kills = options.kills - publishing;
 	const report = (line: string): void => void process.stderr.write(`${line}\n`);
 	const runs: RunReport[] = [];
 	if (kills > 0) {
@@ -93,18 +98,27 @@ async function main(): Promise<number> {
 		}
 		process.stdout.write(`${killTable(runs)}\n${details(runs)}`);
 	}
-	const gaps: GapReport[] = [];
-	if (options.gap) {
-		gaps.push(await measureGap('durable', true));
-		gaps.push(await measureGap('durable', false));
-		gaps.push(await measureGap('default', true));
-		process.stdout.write(`${gapTable(gaps)}\n`);
+	const published: PublishingReport[] = [];
+	if (publishing > 0) {
+		for (const mode of modes) {
+			published.push(await killAfterPublishing({ mode, kills: publishing, seed, report }));
+		}
+		process.stdout.write(`${publishingTable(published)}\n`);
 	}
 	if (options.json !== undefined) {
-		writeFileSync(options.json, `${JSON.stringify({ seed, perSecond, runs, gaps }, null, '\t')}\n`);
+		writeFileSync(
+			options.json,
+			`${JSON.stringify({ seed, perSecond, runs, published }, null, '\t')}\n`,
+		);
 	}
-	const durable = runs.filter(({ mode }) => mode === 'durable');
-	return durable.some(({ lost, doubled }) => lost.length + doubled.length > 0) ? 1 : 0;
+	const outcomes = [
+		...runs,
+		...published.flatMap(({ mode, kills: all }) => all.map((one) => ({ mode, ...one }))),
+	];
+	const wrong = outcomes.filter(
+		({ mode, lost, doubled }) => mode === 'durable' && lost.length + doubled.length > 0,
+	);
+	return wrong.length > 0 ? 1 : 0;
 }
 
 main().then(

@@ -1,6 +1,6 @@
 /** The suite's outcome as text. */
 import type { DoubledEvent, LostEvent } from './compare.cjs';
-import type { GapReport } from './gap.cjs';
+import type { PublishingReport } from './publishing.cjs';
 import type { RunReport } from './run.cjs';
 
 /** One line per mode. */
@@ -62,19 +62,16 @@ function counted(lines: string[]): string[] {
 	);
 }
 
-/** One line per group of events. */
-export function gapTable(gaps: GapReport[]): string {
+/** One line per mode: the kills right after publishing. */
+export function publishingTable(reports: PublishingReport[]): string {
 	return table(
-		['mode', 'n8n', 'events created', 'events', 'delivered'],
-		gaps.flatMap(({ mode, killed, gapSeconds, parts }) =>
-			parts.map(({ when, events, delivered }) => [
-				mode,
-				killed ? `killed ${gapSeconds} s after activation` : 'not killed',
-				when,
-				String(events),
-				String(delivered),
-			]),
-		),
+		['mode', 'kills right after publishing', 'events', 'lost', 'doubled', 'replayed', 'seconds'],
+		reports.map(({ mode, kills, seconds }) => {
+			const sum = (key: 'expected' | 'lost' | 'doubled' | 'replayed') =>
+				String(kills.reduce((all, kill) => all + kill[key].length, 0));
+			const counts = [sum('expected'), sum('lost'), sum('doubled'), sum('replayed')];
+			return [mode, String(kills.length), ...counts, String(seconds)];
+		}),
 	);
 }
 
