@@ -1,21 +1,19 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import { knownConnectionStatuses } from '../shared/api/contract';
 import { memberKey } from '../shared/core/memberDifference';
 import { readMembers } from '../shared/core/members';
+import type { Item } from '../shared/n8n/client';
+import { readOperation } from '../shared/n8n/customOperation';
 import { connectionStatusOptions, getManyOptions, limitFields } from '../shared/n8n/fields';
-import type { Item } from '../shared/n8n/item';
-import { getMany } from '../shared/n8n/lists';
+import { getMany as listMany, hintAtUnknownValues } from '../shared/n8n/lists';
+import type { Operation } from '../shared/n8n/operations';
 import { unreadable } from '../shared/n8n/parameters';
-import type { Work } from '../shared/n8n/run';
-
-const show = { operation: ['getAll'] };
+import { route, type Work } from '../shared/n8n/run';
 
 /**
- * "Get Many": the monitored users. The API cannot filter, so "Addresses" and "Statuses" drop users after every page,
+ * The monitored users. The API cannot filter, so "Addresses" and "Statuses" drop users after every page,
  * before they count towards the limit.
  */
-const list = getMany('monitoredUsers', {
+const users = listMany('monitoredUsers', {
 	prepare(item) {
 		const addresses = readAddresses(item);
 		const statuses = new Set(readStatuses(item).map((status) => status.toLowerCase()));
@@ -28,12 +26,12 @@ const list = getMany('monitoredUsers', {
 	},
 });
 
-/** {@link list}, with a hint where a status is likely mistyped. */
-export const getManyUsers: Work = async (item) => {
-	const outcome = await list(item);
+/** {@link users}, with a hint where a status is likely mistyped. */
+const list: Work = async (item) => {
+	const outcome = await users(item);
 	if (outcome.ok && outcome.records.length === 0) {
 		const wanted = readStatuses(item);
-		item.hintAtUnknownValues([{ label: 'Statuses', wanted, known: knownConnectionStatuses }]);
+		hintAtUnknownValues(item, [{ label: 'Statuses', wanted, known: knownConnectionStatuses }]);
 	}
 	return outcome;
 };
@@ -42,47 +40,12 @@ function readStatuses(item: Item): string[] {
 	return item.list('filters.statuses', 'Statuses');
 }
 
-export const getManyFields: INodeProperties[] = [
-	...limitFields(show),
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add filter',
-		displayOptions: { show },
-		default: {},
-		options: [
-			{
-				displayName: 'Addresses',
-				name: 'addresses',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. alice@example.com, bob@example.com',
-				description:
-					'Return only users with one of these addresses, separated by commas. The API cannot filter, so all users are read.',
-			},
-			{
-				displayName: 'Statuses',
-				name: 'statuses',
-				type: 'multiOptions',
-				options: connectionStatusOptions,
-				default: [],
-				description:
-					'Return only users who are connected like this; if empty, all. The API cannot filter, so all users are read.',
-			},
-		],
-	},
-	getManyOptions(show),
-];
-
 /**
  * The addresses to keep, each by what all its spellings share; none when the filter is not set.
  * @throws UserError that names what is no address: a filter that matches nobody would look like "no such user"
  */
 function readAddresses(item: Item): Set<string> {
-	const given = item.parameter('filters.addresses');
-	// It is not set, which is an empty list, or its expression gives nothing, which the list refuses.
-	if (given === undefined) return new Set(item.list('filters.addresses', 'Addresses'));
+	const given = item.filter('filters.addresses', 'Addresses');
 	const list = readMembers(given);
 	const members = list.ok ? list.members : [];
 	const domains = members.flatMap((member) => ('domain' in member ? member.domain : []));
@@ -96,3 +59,46 @@ function readAddresses(item: Item): Set<string> {
 	}
 	return new Set(members.map(memberKey));
 }
+
+/** "Get Many". Its routing declares the request; as a custom operation it can also hint at a status that is likely mistyped. */
+export const getMany: Operation = {
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many monitored users',
+		description: 'Get monitored users and the state of their connections, one item per user',
+		routing: route('monitoredUsers', list),
+	},
+	fields: [
+		...limitFields,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Addresses',
+					name: 'addresses',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. alice@example.com, bob@example.com',
+					description:
+						'Return only users with one of these addresses, separated by commas. The API cannot filter, so all users are read.',
+				},
+				{
+					displayName: 'Statuses',
+					name: 'statuses',
+					type: 'multiOptions',
+					options: connectionStatusOptions,
+					default: [],
+					description:
+						'Return only users who are connected like this; if empty, all. The API cannot filter, so all users are read.',
+				},
+			],
+		},
+		getManyOptions,
+	],
+	custom: readOperation(list),
+};

@@ -2,15 +2,55 @@
  * The two operations that every list of the API has: "Get Many" (one output item per record) and
  * "Get Page" (one output item per request, for people who keep their own checkpoint).
  */
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { ApiRecord } from '../api/contract';
 import { endpoints, type ListEndpointName } from '../api/endpoints';
-import { readPage } from '../api/envelopes';
+import { safeText } from '../core/outsideText';
 import { NewestVersions } from '../core/newestVersions';
-import { pageSizeFor, walk, type FetchPage, type Position } from '../core/walk';
-import { badParameter, type Failure, type Item, type Outcome } from './item';
-import type { Work } from './run';
+import { unknownValues, type ValueFilter } from '../core/unknownValues';
+import { pageSizeFor, walk, type Position } from '../core/walk';
+import type { Item } from './client';
+import { getManyOptions, limitFields, pageFields } from './fields';
+import type { Operation } from './operations';
+import { badParameter, type Failure, type Outcome } from './outcome';
+import { route, type Work } from './run';
+
+/** What an operation says of itself. */
+interface About {
+	action: string;
+	description: string;
+}
+
+/**
+ * "Get Many" as an operation.
+ * @param fields parameters of this list alone
+ */
+export function manyOperation(
+	endpoint: ListEndpointName,
+	about: About,
+	options: ListOptions = {},
+	fields: INodeProperties[] = [],
+): Operation {
+	const routing = route(endpoint, getMany(endpoint, options));
+	return {
+		option: { name: 'Get Many', value: 'getAll', ...about, routing },
+		fields: [...limitFields, ...fields, getManyOptions],
+	};
+}
+
+/** "Get Page" as an operation. */
+export function pageOperation(
+	endpoint: ListEndpointName,
+	about: About,
+	fields: INodeProperties[] = [],
+): Operation {
+	const routing = route(endpoint, getPage(endpoint));
+	return {
+		option: { name: 'Get Page', value: 'getPage', ...about, routing },
+		fields: [...pageFields(endpoint), ...fields],
+	};
+}
 
 /** n8n hands a node's output on with a spread; above about 123,000 items that ends in a stack overflow. */
 export const MOST_RECORDS = 100_000;
@@ -46,13 +86,14 @@ export function getMany(endpoint: ListEndpointName, options: ListOptions = {}): 
 		const collected = plan.versions ? new NewestVersions() : new Collected();
 		const bounds = endpoints[endpoint].pageSize;
 		const pages = walk(
-			fetcher(item, endpoint, path?.id),
+			item.pages(endpoint, path?.id),
 			resumeFrom(item),
 			// A filter may drop most of a page, so the largest page is the polite one then.
 			() => (plan.keep ? bounds.max : pageSizeFor(limit - collected.size, bounds)),
 		);
 		for await (const step of pages) {
-			if (step.kind === 'fault') return item.failure(step.fault, endpoint, withId(path?.id));
+			if (step.kind === 'fault')
+				return item.failure(step.fault, endpoint, path ? { id: path.id } : {});
 			collected.add(plan.keep ? step.records.filter(plan.keep) : step.records);
 			if (collected.size >= limit) break;
 			if (collected.size > MOST_RECORDS) return tooMany();
@@ -69,21 +110,18 @@ export function getPage(endpoint: ListEndpointName): Work {
 		const bounds = endpoints[endpoint].pageSize;
 		const size = item.number('pageSize', 'Page Size', { ...bounds, fallback: bounds.max });
 		const createdAfter =
-			endpoint === 'events' ? item.time('createdAfter', 'Created After') : undefined;
-		const checkpoint = item.text('afterCheckpoint', 'After Checkpoint');
-		if (createdAfter !== undefined && checkpoint !== '') {
+			endpoint === 'events' ? item.time('createdAfter', 'Created After', beginning) : undefined;
+		const checkpoint = readCheckpoint(item);
+		if (createdAfter !== undefined && checkpoint !== undefined) {
 			return badParameter(
 				'The parameters “Created After” and “After Checkpoint” cannot be used together',
 				'Set “Created After” for the first page and “After Checkpoint” for every page after it.',
 			);
 		}
-		const answer = await fetcher(
-			item,
-			endpoint,
-		)({
+		const answer = await item.pages(endpoint)({
 			limit: size,
 			...(createdAfter === undefined ? {} : { created_after: createdAfter }),
-			...(checkpoint === '' ? {} : { after_checkpoint: checkpoint }),
+			...(checkpoint === undefined ? {} : { after_checkpoint: checkpoint }),
 		});
 		if (!answer.ok) return item.failure(answer.fault, endpoint);
 		const { records, more } = answer.value;
@@ -99,24 +137,26 @@ export function getPage(endpoint: ListEndpointName): Work {
 	};
 }
 
-/** Asks for pages of a list on behalf of an item. */
-export function fetcher(
-	item: Item,
-	endpoint: ListEndpointName,
-	id?: string,
-	/** Sees the whole body of every page, for what stands beside the records. */
-	look?: (body: unknown) => void,
-): FetchPage {
-	return async (query) =>
-		await item.ask(endpoint, { qs: { ...query }, ...withId(id) }, (body) => {
-			look?.(body);
-			return readPage(endpoint, body);
-		});
+/** What an empty time means where a list is read from it on. */
+export const beginning = 'To begin at the beginning, leave the field empty.';
+
+/** The checkpoint of "Get Page"; an expression, which cannot leave the field empty, has a word for the first page. */
+function readCheckpoint(item: Item): string | undefined {
+	const text = item.text(
+		'afterCheckpoint',
+		'After Checkpoint',
+		'Use the “checkpoint” of the page before. To begin at the beginning, leave the field empty, or let the expression give the word “beginning”.',
+	);
+	return text === '' || text === 'beginning' ? undefined : text;
 }
 
-/** Where a listing starts: behind the checkpoint that the user gave, else at its beginning. */
+/** Where "Get Many" starts: behind the checkpoint that the user gave, else at the beginning of the list. */
 export function resumeFrom(item: Item): Position {
-	const checkpoint = item.text('options.afterCheckpoint', 'After Checkpoint');
+	const checkpoint = item.text(
+		'options.afterCheckpoint',
+		'After Checkpoint',
+		'Use the “checkpoint” that “Get Page” returned. To begin at the beginning, leave the field empty or remove the option.',
+	);
 	return checkpoint === '' ? { at: 'beginning' } : { at: 'checkpoint', checkpoint };
 }
 
@@ -134,8 +174,14 @@ export function tooMany(): Outcome {
 	);
 }
 
-function withId(id: string | undefined): { id?: string } {
-	return id === undefined ? {} : { id };
+/** Names the values of filters that are likely mistyped, where nothing has passed: an empty list looks like an answer. */
+export function hintAtUnknownValues(item: Item, filters: ValueFilter[]): void {
+	const unknown = unknownValues(filters);
+	if (unknown.length === 0) return;
+	const values = safeText(unknown.join('; '), item.run.secrets);
+	item.hint(
+		`Nothing passed, and a filter looks for values that Proofpoint is not known to use. Check the spelling: ${values}.`,
+	);
 }
 
 /** Records without versions: everything is kept as it comes. */
