@@ -1,10 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { onlyResource } from '../shared/n8n/operations';
-import { getMany } from './getMany';
+import { getAll } from './getAll';
 import { getPage } from './getPage';
 
-const operations = [getMany, getPage];
+const operations = [getAll, getPage];
 
 /** Anomalies: users who sent an unusual number of sensitive mails to unauthorized addresses. The API lists the latest day only. */
 export class ProofpointAnomaly implements INodeType {

@@ -1,10 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { onlyResource } from '../shared/n8n/operations';
-import { getMany } from './getMany';
+import { getAll } from './getAll';
 import { getPage } from './getPage';
 
-const operations = [getMany, getPage];
+const operations = [getAll, getPage];
 
 /** The audit trail of the portal, oldest entry first. */
 export class ProofpointAudit implements INodeType {

@@ -1,10 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { onlyResource } from '../shared/n8n/operations';
-import { getMany } from './getMany';
+import { getAll } from './getAll';
 import { getPage } from './getPage';
 
-const operations = [getMany, getPage];
+const operations = [getAll, getPage];
 
 /** Daily risk scores of the company. Proofpoint announced that it serves no new data from 30 June 2025. */
 export class ProofpointCompanyRisk implements INodeType {

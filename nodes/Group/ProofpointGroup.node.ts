@@ -4,16 +4,16 @@ import { functionsOf, noOther, operationsOf } from '../shared/n8n/operations';
 import { create } from './group/create';
 import { deleteGroup } from './group/delete';
 import { get } from './group/get';
-import { getMany } from './group/getMany';
+import { getAll } from './group/getAll';
 import { getPage } from './group/getPage';
 import { update } from './group/update';
 import { searchGroups } from './groupId';
 import { add } from './member/add';
-import { getMany as getMembers } from './member/getMany';
+import { getAll as getMembers } from './member/getAll';
 import { remove } from './member/remove';
 import { sync } from './member/sync';
 
-const group = [create, deleteGroup, get, getMany, getPage, update];
+const group = [create, deleteGroup, get, getAll, getPage, update];
 const member = [add, getMembers, remove, sync];
 
 /** Groups of addresses and domains that policies refer to, and their members. */

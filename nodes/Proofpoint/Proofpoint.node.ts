@@ -2,10 +2,10 @@ import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from '
 
 import { functionsOf, onlyResource } from '../shared/n8n/operations';
 import { get } from './get';
-import { getMany } from './getMany';
+import { getAll } from './getAll';
 import { getPage } from './getPage';
 
-const operations = [get, getMany, getPage];
+const operations = [get, getAll, getPage];
 
 /** Security events: what Guardian, Architect and Defender found in outbound and inbound e-mail. */
 export class Proofpoint implements INodeType {

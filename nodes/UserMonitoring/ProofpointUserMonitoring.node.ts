@@ -1,10 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { functionsOf, onlyResource } from '../shared/n8n/operations';
-import { getMany } from './getMany';
+import { getAll } from './getAll';
 import { getPage } from './getPage';
 
-const operations = [getMany, getPage];
+const operations = [getAll, getPage];
 
 /** Monitored users: who is protected, and whether add-in, gateway and API are connected. */
 export class ProofpointUserMonitoring implements INodeType {

@@ -88,32 +88,21 @@ export function functionsOf(operations: Operation[]) {
 }
 
 /**
- * The routing that stands where no operation is found: n8n looks for one by the written text, so that an expression finds
- * none, and would send a request without an address.
+ * The routing that stands where no operation is found: n8n would send a request without an address. It takes the written
+ * text for the name, so that an expression names none.
  */
 export function noOther(resources: Record<string, Operation[]>): INodePropertyRouting {
 	const work: Work = async (item) => {
-		const [resource, operation] = ['resource', 'operation'].map((name) =>
-			String(item.parameter(name) ?? ''),
-		);
-		const operations = Object.entries(resources).find(([name]) => name === resource)?.[1];
-		if (!operations) return unknown('resource', resource, Object.keys(resources));
-		const values = operations.map(({ option }) => option.value);
-		return values.some((value) => value === operation)
+		const written = (name: string) => String(item.parameter(name) ?? '').slice(0, 60);
+		const use = (names: string[]) =>
+			`Use one of these: ${names.join(', ')}. n8n takes no expression here. Nothing was sent.`;
+		const operations = new Map(Object.entries(resources)).get(written('resource'));
+		return operations
 			? badParameter(
-					`The operation “${operation}” cannot be chosen by an expression`,
-					'n8n looks for the operation before it resolves expressions. Choose it in the node; to choose among several, use one node for each behind a Switch node.',
+					`There is no operation “${written('operation')}”`,
+					use(operations.map(({ option }) => option.value)),
 				)
-			: unknown('operation', operation, values);
+			: badParameter(`There is no resource “${written('resource')}”`, use(Object.keys(resources)));
 	};
 	return { send: { paginate: true }, operations: { pagination: perform(work) } };
-}
-
-function unknown(what: 'operation' | 'resource', given = '', known: string[]) {
-	return badParameter(
-		what === 'resource'
-			? `There is no resource “${given.slice(0, 60)}”`
-			: `There is no operation “${given.slice(0, 60)}”`,
-		`Use one of these: ${known.join(', ')}. Nothing was sent.`,
-	);
 }

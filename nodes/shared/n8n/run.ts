@@ -22,7 +22,7 @@ import { safeText, safeWords } from '../core/outsideText';
 import { Slots } from '../core/slots';
 import { Item } from './client';
 import { connect, hostClock, type Connection } from './connection';
-import { badParameter, failureOf, type Failure, type Outcome } from './outcome';
+import { failureOf, type Failure, type Outcome } from './outcome';
 import type { ItemSource, NodeContext } from './parameters';
 import { readTransport } from './requestOptions';
 
@@ -154,17 +154,7 @@ export function route(endpoint: EndpointName, work: Work): INodePropertyRouting 
 	return {
 		request: { method: verb, url: path },
 		send: { paginate: true },
-		operations: {
-			pagination: perform(async (item) =>
-				// n8n takes the operations of every resource then, and the last of the same name.
-				item.expression('resource') === undefined
-					? await work(item)
-					: badParameter(
-							'The resource cannot be chosen by an expression',
-							'n8n looks for the operation before it resolves expressions. Choose it in the node.',
-						),
-			),
-		},
+		operations: { pagination: perform(work) },
 	};
 }
 

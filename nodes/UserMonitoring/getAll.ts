@@ -4,7 +4,7 @@ import { readMembers } from '../shared/core/members';
 import type { Item } from '../shared/n8n/client';
 import { readOperation } from '../shared/n8n/customOperation';
 import { connectionStatusOptions, getManyOptions, limitFields } from '../shared/n8n/fields';
-import { getMany as listMany, hintAtUnknownValues } from '../shared/n8n/lists';
+import { getMany, hintAtUnknownValues } from '../shared/n8n/lists';
 import type { Operation } from '../shared/n8n/operations';
 import { unreadable } from '../shared/n8n/parameters';
 import { route, type Work } from '../shared/n8n/run';
@@ -13,7 +13,7 @@ import { route, type Work } from '../shared/n8n/run';
  * The monitored users. The API cannot filter, so "Addresses" and "Statuses" drop users after every page,
  * before they count towards the limit.
  */
-const users = listMany('monitoredUsers', {
+const users = getMany('monitoredUsers', {
 	prepare(item) {
 		const addresses = readAddresses(item);
 		const statuses = new Set(readStatuses(item).map((status) => status.toLowerCase()));
@@ -61,7 +61,7 @@ function readAddresses(item: Item): Set<string> {
 }
 
 /** "Get Many". Its routing declares the request; as a custom operation it can also hint at a status that is likely mistyped. */
-export const getMany: Operation = {
+export const getAll: Operation = {
 	option: {
 		name: 'Get Many',
 		value: 'getAll',

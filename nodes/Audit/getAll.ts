@@ -5,7 +5,7 @@ import { manyOperation } from '../shared/n8n/lists';
  * "Get Many": the trail, oldest entry first. The API cannot filter it, so "Created After" reads the trail from its
  * beginning (or the given checkpoint) and drops older entries before they count towards the limit.
  */
-export const getMany = manyOperation(
+export const getAll = manyOperation(
 	'audits',
 	{
 		action: 'Get many audit entries',

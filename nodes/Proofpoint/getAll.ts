@@ -23,7 +23,7 @@ import { eventFilterFields } from '../shared/n8n/eventFields';
 import { getManyOptions, limitFields } from '../shared/n8n/fields';
 import {
 	beginning,
-	getMany as listMany,
+	getMany,
 	hintAtUnknownValues,
 	MOST_RECORDS,
 	readLimit,
@@ -50,7 +50,7 @@ const list: Work = async (item) => {
 	const filters = eventFiltersOf(item);
 	const passes = isFiltering(filters) ? passesFilters(filters) : undefined;
 	if (resumeFrom(item).at === 'checkpoint') {
-		return await listMany('events', {
+		return await getMany('events', {
 			prepare: () => ({
 				versions: true,
 				shape: output.shape,
@@ -182,7 +182,7 @@ const createdFields: INodeProperties[] = [
 ];
 
 /** "Get Many". Its routing declares the request; as a custom operation it can also tell in a hint what a long reading cost. */
-export const getMany: Operation = {
+export const getAll: Operation = {
 	option: {
 		name: 'Get Many',
 		value: 'getAll',
