@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { endpoints } from '../shared/api/endpoints';
-import { readPage } from '../shared/api/envelopes';
 import { Confirmations, type Confirmation } from './core/confirmations';
 import type { Item } from '../shared/n8n/client';
 import { growingStarts } from '../shared/n8n/growingStarts';
@@ -58,10 +57,7 @@ function chainFrom(item: Item, time: string | undefined): Confirmations {
 		const chain: Confirmations = new Confirmations({
 			starts: time === undefined ? growingStarts() : [time],
 			fetchPage: item.pages('events'),
-			followPage: async (query) =>
-				await item.ask('events', { qs: { ...query }, isWanted: () => chain.isWaiting }, (body) =>
-					readPage('events', body),
-				),
+			followPage: item.pages('events', { isWanted: () => chain.isWaiting }),
 			clock: item.clock,
 			pageSize: endpoints.events.pageSize.max,
 		});

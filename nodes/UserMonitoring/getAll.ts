@@ -2,75 +2,36 @@ import { knownConnectionStatuses } from '../shared/api/contract';
 import { memberKey } from '../shared/core/memberDifference';
 import { readMembers } from '../shared/core/members';
 import type { Item } from '../shared/n8n/client';
-import { readOperation } from '../shared/n8n/customOperation';
-import { connectionStatusOptions, getManyOptions, limitFields } from '../shared/n8n/fields';
-import { getMany, hintAtUnknownValues } from '../shared/n8n/lists';
-import type { Operation } from '../shared/n8n/operations';
+import { connectionStatusOptions } from '../shared/n8n/fields';
+import { manyOperation } from '../shared/n8n/lists';
 import { unreadable } from '../shared/n8n/parameters';
-import { route, type Work } from '../shared/n8n/run';
 
 /**
- * The monitored users. The API cannot filter, so "Addresses" and "Statuses" drop users after every page,
+ * "Get Many": the monitored users. The API cannot filter, so "Addresses" and "Statuses" drop users after every page,
  * before they count towards the limit.
  */
-const users = getMany('monitoredUsers', {
-	prepare(item) {
-		const addresses = readAddresses(item);
-		const statuses = new Set(readStatuses(item).map((status) => status.toLowerCase()));
-		if (addresses.size === 0 && statuses.size === 0) return {};
-		return {
-			keep: ({ address, status }) =>
-				(addresses.size === 0 || addresses.has(memberKey({ address: String(address).trim() }))) &&
-				(statuses.size === 0 || statuses.has(String(status).trim().toLowerCase())),
-		};
-	},
-});
-
-/** {@link users}, with a hint where a status is likely mistyped. */
-const list: Work = async (item) => {
-	const outcome = await users(item);
-	if (outcome.ok && outcome.records.length === 0) {
-		const wanted = readStatuses(item);
-		hintAtUnknownValues(item, [{ label: 'Statuses', wanted, known: knownConnectionStatuses }]);
-	}
-	return outcome;
-};
-
-function readStatuses(item: Item): string[] {
-	return item.list('filters.statuses', 'Statuses');
-}
-
-/**
- * The addresses to keep, each by what all its spellings share; none when the filter is not set.
- * @throws UserError that names what is no address: a filter that matches nobody would look like "no such user"
- */
-function readAddresses(item: Item): Set<string> {
-	const given = item.filter('filters.addresses', 'Addresses');
-	const list = readMembers(given);
-	const members = list.ok ? list.members : [];
-	const domains = members.flatMap((member) => ('domain' in member ? member.domain : []));
-	const bad = list.ok ? domains : list.bad;
-	if (bad.length > 0 || (list.ok && list.nothing === 'missing')) {
-		return unreadable(
-			'Addresses',
-			bad.length > 0 ? bad.slice(0, 5).join(', ') : given,
-			'Use addresses like alice@example.com, with commas between them. Leave it empty for all.',
-		);
-	}
-	return new Set(members.map(memberKey));
-}
-
-/** "Get Many". Its routing declares the request; as a custom operation it can also hint at a status that is likely mistyped. */
-export const getAll: Operation = {
-	option: {
-		name: 'Get Many',
-		value: 'getAll',
+export const getAll = manyOperation(
+	'monitoredUsers',
+	{
 		action: 'Get many monitored users',
 		description: 'Get monitored users and the state of their connections, one item per user',
-		routing: route('monitoredUsers', list),
 	},
-	fields: [
-		...limitFields,
+	{
+		hints: true,
+		prepare(item) {
+			const addresses = readAddresses(item);
+			const wanted = item.list('filters.statuses', 'Statuses');
+			const statuses = new Set(wanted.map((status) => status.toLowerCase()));
+			if (addresses.size === 0 && statuses.size === 0) return {};
+			return {
+				keep: ({ address, status }) =>
+					(addresses.size === 0 || addresses.has(memberKey({ address: String(address).trim() }))) &&
+					(statuses.size === 0 || statuses.has(String(status).trim().toLowerCase())),
+				values: [{ label: 'Statuses', wanted, known: knownConnectionStatuses }],
+			};
+		},
+	},
+	[
 		{
 			displayName: 'Filters',
 			name: 'filters',
@@ -98,7 +59,25 @@ export const getAll: Operation = {
 				},
 			],
 		},
-		getManyOptions,
 	],
-	custom: readOperation(list),
-};
+);
+
+/**
+ * The addresses to keep, each by what all its spellings share; none when the filter is not set.
+ * @throws UserError that names what is no address: a filter that matches nobody would look like "no such user"
+ */
+function readAddresses(item: Item): Set<string> {
+	const given = item.filter('filters.addresses', 'Addresses');
+	const list = readMembers(given);
+	const members = list.ok ? list.members : [];
+	const domains = members.flatMap((member) => ('domain' in member ? member.domain : []));
+	const bad = list.ok ? domains : list.bad;
+	if (bad.length > 0 || (list.ok && list.nothing === 'missing')) {
+		return unreadable(
+			'Addresses',
+			bad.length > 0 ? bad.slice(0, 5).join(', ') : given,
+			'Use addresses like alice@example.com, with commas between them. Leave it empty for all.',
+		);
+	}
+	return new Set(members.map(memberKey));
+}

@@ -209,20 +209,19 @@ describe('A read takes the options of each item', () => {
 	});
 
 	it.each(reads)('%s: a time-out as text is kept', async (_, type, own) => {
+		// The first answer never comes; the next one does.
 		await simulator.addFaults({ action: { kind: 'hang' } });
 		const startedAt = Date.now();
-		const work = runNode({
-			nodeType: type,
-			parameters: own,
-			credential,
-			requestOptions: { timeout: ' 200 ' },
-		});
-		await expect(work).rejects.toThrow('did not answer in time');
+		const requestOptions = { timeout: ' 200 ' };
+		expect(
+			await runNode({ nodeType: type, parameters: own, credential, requestOptions }),
+		).not.toEqual([]);
 		expect(Date.now() - startedAt).toBeLessThan(30_000);
 		await simulator.clearFaults();
 	});
 
 	it('an expression that throws fails its item; for the first item n8n itself fails the whole node', async () => {
+		const noNode = /Referenced node doesn.t exist/;
 		const [, routed] = reads[0] ?? [];
 		if (!routed) throw new Error('There is no such node');
 		const run = async (items: IDataObject[]) =>
@@ -239,8 +238,8 @@ describe('A read takes the options of each item', () => {
 		const output = await run([{}, { bad: true }]);
 		expect(output.map(({ json, error }) => error ?? json.error)).toEqual([
 			undefined,
-			expect.objectContaining({ message: expect.stringContaining('Nobody') }),
+			expect.objectContaining({ message: expect.stringMatching(noNode) }),
 		]);
-		await expect(run([{ bad: true }, {}])).rejects.toThrow('Nobody');
+		await expect(run([{ bad: true }, {}])).rejects.toThrow(noNode);
 	});
 });

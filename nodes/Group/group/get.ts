@@ -13,8 +13,11 @@ const read: Work = async (item) => {
 	let metadata: ApiRecord = {};
 	const members: ApiRecord[] = [];
 	const pages = walk(
-		item.pages('group', id, (body) => {
-			metadata = readGroupMetadata(body) ?? metadata;
+		item.pages('group', {
+			id,
+			look: (body) => {
+				metadata = readGroupMetadata(body) ?? metadata;
+			},
 		}),
 		{ at: 'beginning' },
 		() => endpoints.group.pageSize.max,

@@ -201,7 +201,7 @@ async function write(
 async function readPresent(item: Item, id: string): Promise<Failure | Member[]> {
 	const present: Member[] = [];
 	const size = endpoints.group.pageSize.max;
-	const pages = walk(item.pages('group', id), { at: 'beginning' }, () => size);
+	const pages = walk(item.pages('group', { id }), { at: 'beginning' }, () => size);
 	for await (const step of pages) {
 		if (step.kind === 'fault') return item.failure(step.fault, 'group', { id });
 		for (const record of step.records) {

@@ -133,14 +133,8 @@ export async function send(
 	}
 }
 
-/** What a request is made of. */
-interface Asked {
-	qs?: IDataObject;
-	body?: IDataObject;
-	/** Fills `{id}` in the endpoint's path; already checked by the caller. */
-	id?: string;
-	/** Called right before the request goes out, each time that it does. */
-	sending?(): void;
+/** What an item asks for. */
+interface Asked extends Pick<Call<unknown>, 'body' | 'id' | 'query' | 'sending'> {
 	/**
 	 * For a request that is asked again and again: a refusal of it ends no other item, and none of theirs ends it. It is
 	 * dropped when its turn has come and it is not wanted any more.
@@ -191,25 +185,21 @@ export class Item extends Parameters {
 		}
 	}
 
-	/**
-	 * Asks for pages of a list.
-	 * @param look sees the whole body of every page, for what stands beside the records
-	 */
-	pages(endpoint: ListEndpointName, id?: string, look?: (body: unknown) => void): FetchPage {
+	/** Asks for pages of a list; `look` sees the whole body of each, for what stands beside the records. */
+	pages(
+		endpoint: ListEndpointName,
+		{ look, ...asked }: Pick<Asked, 'id' | 'isWanted'> & { look?(body: unknown): void } = {},
+	): FetchPage {
 		return async (query) =>
-			await this.ask(
-				endpoint,
-				{ qs: { ...query }, ...(id === undefined ? {} : { id }) },
-				(body) => {
-					look?.(body);
-					return readPage(endpoint, body);
-				},
-			);
+			await this.ask(endpoint, { ...asked, query }, (body) => {
+				look?.(body);
+				return readPage(endpoint, body);
+			});
 	}
 
 	private async send<T>(
 		endpoint: EndpointName,
-		{ qs, body, id, sending, isWanted }: Asked,
+		{ isWanted, ...asked }: Asked,
 		read: (body: unknown) => T | undefined,
 	): Promise<Answer<T>> {
 		const { run, connection, request } = this;
@@ -221,12 +211,9 @@ export class Item extends Parameters {
 		const answer = await callApi(
 			{ host: context, connection, clock: run.clock, owner: run },
 			{
+				...asked,
 				endpoint,
 				transport: request,
-				...(qs === undefined ? {} : { query: qs }),
-				...(body === undefined ? {} : { body }),
-				...(id === undefined ? {} : { id }),
-				...(sending === undefined ? {} : { sending }),
 				dropped: () =>
 					(isWanted ? !isWanted() : gaveUp() !== undefined) || (stopOnFail && run.ledger.failed),
 				read,

@@ -11,6 +11,7 @@ import { NewestVersions } from '../core/newestVersions';
 import { unknownValues, type ValueFilter } from '../core/unknownValues';
 import { pageSizeFor, walk, type Position } from '../core/walk';
 import type { Item } from './client';
+import { readOperation } from './customOperation';
 import { getManyOptions, limitFields, pageFields } from './fields';
 import type { Operation } from './operations';
 import { badParameter, type Failure, type Outcome } from './outcome';
@@ -32,10 +33,11 @@ export function manyOperation(
 	options: ListOptions = {},
 	fields: INodeProperties[] = [],
 ): Operation {
-	const routing = route(endpoint, getMany(endpoint, options));
+	const work = getMany(endpoint, options);
 	return {
-		option: { name: 'Get Many', value: 'getAll', ...about, routing },
+		option: { name: 'Get Many', value: 'getAll', ...about, routing: route(endpoint, work) },
 		fields: [...limitFields, ...fields, getManyOptions],
+		...(options.hints === true ? { custom: readOperation(work) } : {}),
 	};
 }
 
@@ -62,6 +64,8 @@ export interface ListOptions {
 	 * @throws UserError that names the parameter that cannot be used
 	 */
 	prepare?(item: Item): ListPlan;
+	/** Whether it tells hints, which n8n takes from functions only: then the routing just declares the request. */
+	hints?: boolean;
 	/** The ID in the path, where the list has one. */
 	id?(item: Item): { ok: true; id: string } | Failure;
 }
@@ -71,6 +75,8 @@ export interface ListPlan {
 	keep?(record: ApiRecord): boolean;
 	/** Changes a record into what is put out. */
 	shape?(record: ApiRecord): IDataObject;
+	/** Filters by values: where nothing passes, a hint names those that are likely mistyped. */
+	values?: ValueFilter[];
 	/** Events only: records are versions; one item per id, its newest version. */
 	versions?: boolean;
 }
@@ -82,23 +88,24 @@ export function getMany(endpoint: ListEndpointName, options: ListOptions = {}): 
 		const plan = options.prepare?.(item) ?? {};
 		const path = options.id?.(item);
 		if (path && !path.ok) return path;
+		const about = path ? { id: path.id } : {};
 
 		const collected = plan.versions ? new NewestVersions() : new Collected();
 		const bounds = endpoints[endpoint].pageSize;
 		const pages = walk(
-			item.pages(endpoint, path?.id),
+			item.pages(endpoint, about),
 			resumeFrom(item),
 			// A filter may drop most of a page, so the largest page is the polite one then.
 			() => (plan.keep ? bounds.max : pageSizeFor(limit - collected.size, bounds)),
 		);
 		for await (const step of pages) {
-			if (step.kind === 'fault')
-				return item.failure(step.fault, endpoint, path ? { id: path.id } : {});
+			if (step.kind === 'fault') return item.failure(step.fault, endpoint, about);
 			collected.add(plan.keep ? step.records.filter(plan.keep) : step.records);
 			if (collected.size >= limit) break;
 			if (collected.size > MOST_RECORDS) return tooMany();
 		}
 		const records = collected.values();
+		if (records.length === 0) hintAtUnknownValues(item, plan.values ?? []);
 		const wanted = records.length > limit ? records.slice(0, limit) : records;
 		return { ok: true, records: plan.shape ? wanted.map(plan.shape) : wanted };
 	};

@@ -59,6 +59,7 @@ export function operationsOf(resource: string, operations: Operation[]): INodePr
 		}
 	}
 	const values = operations.map(({ option }) => option.value);
+	const usual = values.find((value) => value === 'getAll') ?? values[0] ?? '';
 	const selector: INodeProperties = {
 		displayName: 'Operation',
 		name: 'operation',
@@ -66,7 +67,7 @@ export function operationsOf(resource: string, operations: Operation[]): INodePr
 		noDataExpression: true,
 		displayOptions: { show: { resource: [resource] } },
 		options: operations.map(({ option }) => option),
-		default: values.find((value) => value === 'getAll') ?? values[0] ?? '',
+		default: usual,
 	};
 	const shown = fields.map((field): INodeProperties => {
 		const having = operations.filter((operation) => operation.fields.includes(field));
