@@ -1,11 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { getManyOptions, limitFields, onlyResource, pageFields } from '../shared/n8n/fields';
-import { getMany, getPage } from '../shared/n8n/lists';
-import { route } from '../shared/n8n/run';
+import { onlyResource } from '../shared/n8n/operations';
+import { getAll } from './getAll';
+import { getPage } from './getPage';
 
-const getManyShown = { operation: ['getAll'] };
-const getPageShown = { operation: ['getPage'] };
+const operations = [getAll, getPage];
 
 /** Anomalies: users who sent an unusual number of sensitive mails to unauthorized addresses. The API lists the latest day only. */
 export class ProofpointAnomaly implements INodeType {
@@ -39,37 +38,6 @@ export class ProofpointAnomaly implements INodeType {
 			},
 		],
 		requestDefaults: { headers: { Accept: 'application/json' } },
-		properties: [
-			onlyResource('Anomaly', 'anomaly'),
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				displayOptions: { show: { resource: ['anomaly'] } },
-				options: [
-					{
-						name: 'Get Many',
-						value: 'getAll',
-						action: 'Get many anomalies',
-						description:
-							'Get the anomalies of the latest day, one item each. The API lists no older ones.',
-						routing: route('anomalies', getMany('anomalies')),
-					},
-					{
-						name: 'Get Page',
-						value: 'getPage',
-						action: 'Get a page of anomalies',
-						description:
-							'Get one page of anomalies with the checkpoint for the rest of the same day',
-						routing: route('anomalies', getPage('anomalies')),
-					},
-				],
-				default: 'getAll',
-			},
-			...limitFields(getManyShown),
-			getManyOptions(getManyShown),
-			...pageFields('anomalies', getPageShown),
-		],
+		properties: onlyResource('Anomaly', 'anomaly', operations),
 	};
 }

@@ -1,11 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { onlyResource, pageFields } from '../shared/n8n/fields';
-import { getPage } from '../shared/n8n/lists';
-import { route } from '../shared/n8n/run';
-import { getManyFields, getManyRouting } from './getMany';
+import { onlyResource } from '../shared/n8n/operations';
+import { getAll } from './getAll';
+import { getPage } from './getPage';
 
-const getPageShown = { operation: ['getPage'] };
+const operations = [getAll, getPage];
 
 /** The audit trail of the portal, oldest entry first. */
 export class ProofpointAudit implements INodeType {
@@ -30,35 +29,6 @@ export class ProofpointAudit implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'proofpointApi', required: true }],
 		requestDefaults: { headers: { Accept: 'application/json' } },
-		properties: [
-			onlyResource('Audit Entry', 'auditEntry'),
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				displayOptions: { show: { resource: ['auditEntry'] } },
-				options: [
-					{
-						name: 'Get Many',
-						value: 'getAll',
-						action: 'Get many audit entries',
-						description: 'Get entries of the audit trail, oldest first, one item each',
-						routing: getManyRouting,
-					},
-					{
-						name: 'Get Page',
-						value: 'getPage',
-						action: 'Get a page of audit entries',
-						description:
-							'Get one page of audit entries with the checkpoint for the next page, to keep your own position',
-						routing: route('audits', getPage('audits')),
-					},
-				],
-				default: 'getAll',
-			},
-			...getManyFields,
-			...pageFields('audits', getPageShown),
-		],
+		properties: onlyResource('Audit Entry', 'auditEntry', operations),
 	};
 }

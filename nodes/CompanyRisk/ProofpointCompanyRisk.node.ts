@@ -1,11 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { getManyOptions, limitFields, onlyResource, pageFields } from '../shared/n8n/fields';
-import { getMany, getPage } from '../shared/n8n/lists';
-import { route } from '../shared/n8n/run';
+import { onlyResource } from '../shared/n8n/operations';
+import { getAll } from './getAll';
+import { getPage } from './getPage';
 
-const getManyShown = { operation: ['getAll'] };
-const getPageShown = { operation: ['getPage'] };
+const operations = [getAll, getPage];
 
 /** Daily risk scores of the company. Proofpoint announced that it serves no new data from 30 June 2025. */
 export class ProofpointCompanyRisk implements INodeType {
@@ -38,35 +37,7 @@ export class ProofpointCompanyRisk implements INodeType {
 				type: 'notice',
 				default: '',
 			},
-			onlyResource('Risk Score', 'riskScore'),
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				displayOptions: { show: { resource: ['riskScore'] } },
-				options: [
-					{
-						name: 'Get Many',
-						value: 'getAll',
-						action: 'Get many risk scores',
-						description: 'Get the daily risk scores of the company, one item per day',
-						routing: route('companyRisk', getMany('companyRisk')),
-					},
-					{
-						name: 'Get Page',
-						value: 'getPage',
-						action: 'Get a page of risk scores',
-						description:
-							'Get one page of risk scores with the checkpoint for the next page, to keep your own position',
-						routing: route('companyRisk', getPage('companyRisk')),
-					},
-				],
-				default: 'getAll',
-			},
-			...limitFields(getManyShown),
-			getManyOptions(getManyShown),
-			...pageFields('companyRisk', getPageShown),
+			...onlyResource('Risk Score', 'riskScore', operations),
 		],
 	};
 }

@@ -1,12 +1,20 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { itemOperation, sharedOperation } from '../shared/n8n/customOperation';
-import { groupFields, groupOperation } from './group';
-import { create, remove, update } from './groupChange';
+import { functionsOf, noOther, operationsOf } from '../shared/n8n/operations';
+import { create } from './group/create';
+import { deleteGroup } from './group/delete';
+import { get } from './group/get';
+import { getAll } from './group/getAll';
+import { getPage } from './group/getPage';
+import { update } from './group/update';
 import { searchGroups } from './groupId';
-import { memberFields, memberOperation } from './member';
-import { change } from './memberChange';
-import { sync } from './sync';
+import { add } from './member/add';
+import { getAll as getMembers } from './member/getAll';
+import { remove } from './member/remove';
+import { sync } from './member/sync';
+
+const group = [create, deleteGroup, get, getAll, getPage, update];
+const member = [add, getMembers, remove, sync];
 
 /** Groups of addresses and domains that policies refer to, and their members. */
 export class ProofpointGroup implements INodeType {
@@ -44,26 +52,14 @@ export class ProofpointGroup implements INodeType {
 					{ name: 'Member', value: 'member' },
 				],
 				default: 'group',
+				routing: noOther({ group, member }),
 			},
-			groupOperation,
-			memberOperation,
-			...groupFields,
-			...memberFields,
+			...operationsOf('group', group),
+			...operationsOf('member', member),
 		],
 	};
 
 	methods = { listSearch: { searchGroups } };
 
-	customOperations = {
-		group: {
-			create: itemOperation(create),
-			delete: itemOperation(remove),
-			update: itemOperation(update),
-		},
-		member: {
-			add: sharedOperation(change('membersAdd')),
-			remove: sharedOperation(change('membersRemove')),
-			sync: sharedOperation(sync),
-		},
-	};
+	customOperations = { group: functionsOf(group), member: functionsOf(member) };
 }

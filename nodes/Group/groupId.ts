@@ -3,57 +3,54 @@ import { NodeApiError } from 'n8n-workflow';
 
 import { readPage } from '../shared/api/envelopes';
 import { endpoints } from '../shared/api/endpoints';
-import { safeWords } from '../shared/core/outsideText';
+import { safeText, safeWords } from '../shared/core/outsideText';
 import { walk, type FetchPage, type Position } from '../shared/core/walk';
 import { callApi } from '../shared/n8n/client';
 import { connect, hostClock } from '../shared/n8n/connection';
 import { wordsFor } from '../shared/n8n/messages';
-import { badParameter, type Failure } from '../shared/n8n/item';
+import { badParameter, type Failure } from '../shared/n8n/outcome';
 import type { Parameters } from '../shared/n8n/parameters';
 
 /** Which group: from a list with search, or by its ID. */
-export function groupIdField(show: { resource: string[]; operation: string[] }): INodeProperties {
-	return {
-		displayName: 'Group',
-		name: 'groupId',
-		type: 'resourceLocator',
-		required: true,
-		displayOptions: { show },
-		default: { mode: 'list', value: '' },
-		description: 'The group of addresses and domains to work on',
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'Select a group…',
-				typeOptions: {
-					searchListMethod: 'searchGroups',
-					searchable: true,
-					slowLoadNotice: {
-						message: 'The list is long. You can also choose “By ID” and enter the ID of the group.',
-						timeout: 8000,
-					},
+export const groupIdField: INodeProperties = {
+	displayName: 'Group',
+	name: 'groupId',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'list', value: '' },
+	description: 'The group of addresses and domains to work on',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a group…',
+			typeOptions: {
+				searchListMethod: 'searchGroups',
+				searchable: true,
+				slowLoadNotice: {
+					message: 'The list is long. You can also choose “By ID” and enter the ID of the group.',
+					timeout: 8000,
 				},
 			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 42',
-				validation: [
-					{
-						type: 'regex',
-						properties: {
-							regex: '^\\s*[0-9]+\\s*$',
-							errorMessage: 'The ID of a group is a whole number, for example 42',
-						},
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 42',
+			validation: [
+				{
+					type: 'regex',
+					properties: {
+						regex: '^\\s*[0-9]+\\s*$',
+						errorMessage: 'The ID of a group is a whole number, for example 42',
 					},
-				],
-			},
-		],
-	};
-}
+				},
+			],
+		},
+	],
+};
 
 /**
  * The group's ID, checked before it becomes part of a path.
@@ -67,7 +64,7 @@ export function readGroupId(item: Parameters): { ok: true; id: string } | Failur
 	if (/^\d+$/.test(id)) return { ok: true, id: id.replace(/^0+(?=\d)/, '') };
 	return badParameter(
 		id === '' ? 'The parameter “Group” is empty' : 'The parameter “Group” is not the ID of a group',
-		`${id === '' ? '' : `It is ${JSON.stringify(value)}. `}Pick a group from the list, or give its ID: a whole number.`,
+		`${id === '' ? '' : `It is ${safeText(JSON.stringify(value), [], 100)}. `}Pick a group from the list, or give its ID: a whole number.`,
 	);
 }
 

@@ -1,11 +1,11 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { readOperation } from '../shared/n8n/customOperation';
-import { onlyResource } from '../shared/n8n/fields';
-import { route } from '../shared/n8n/run';
-import { getFields, getRouting } from './get';
-import { getManyEvents, getManyFields } from './getMany';
-import { getPageFields, getPageRouting } from './getPage';
+import { functionsOf, onlyResource } from '../shared/n8n/operations';
+import { get } from './get';
+import { getAll } from './getAll';
+import { getPage } from './getPage';
+
+const operations = [get, getAll, getPage];
 
 /** Security events: what Guardian, Architect and Defender found in outbound and inbound e-mail. */
 export class Proofpoint implements INodeType {
@@ -51,50 +51,8 @@ export class Proofpoint implements INodeType {
 			},
 		],
 		requestDefaults: { headers: { Accept: 'application/json' } },
-		properties: [
-			onlyResource('Security Event', 'securityEvent'),
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				displayOptions: { show: { resource: ['securityEvent'] } },
-				options: [
-					{
-						name: 'Get',
-						value: 'get',
-						action: 'Get a security event',
-						description:
-							'Find one event by its ID or portal link. The API cannot look up an event, so events are read from a date on.',
-						routing: getRouting,
-					},
-					{
-						name: 'Get Many',
-						value: 'getAll',
-						action: 'Get many security events of the last seven days by default',
-						description:
-							'Get events, the newest first, one item per event in its newest version. By default those of the last seven days.',
-						routing: route('events', getManyEvents),
-					},
-					{
-						name: 'Get Page',
-						value: 'getPage',
-						action: 'Get a page of security events',
-						description:
-							'Get one page of events with the checkpoint for the next page, to keep your own position',
-						routing: getPageRouting,
-					},
-				],
-				default: 'getAll',
-			},
-			...getFields,
-			...getManyFields,
-			...getPageFields,
-		],
+		properties: onlyResource('Security Event', 'securityEvent', operations),
 	};
 
-	// The routing declares the request. As a custom operation it can also tell in a hint what a long reading cost.
-	customOperations = {
-		securityEvent: { getAll: readOperation(getManyEvents) },
-	};
+	customOperations = { securityEvent: functionsOf(operations) };
 }

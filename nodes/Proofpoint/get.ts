@@ -1,15 +1,11 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import { endpoints } from '../shared/api/endpoints';
 import { EventSearch } from '../shared/core/eventSearch';
-import { eventOutputOf } from '../shared/n8n/eventParameters';
 import { EVENT_ID_PLACEHOLDER, notFound, readEventId, type Purpose } from '../shared/n8n/eventId';
 import { growingStarts } from '../shared/n8n/growingStarts';
-import { fetcher } from '../shared/n8n/lists';
+import type { Operation } from '../shared/n8n/operations';
 import { PerConnection } from '../shared/n8n/perConnection';
 import { route, type Work } from '../shared/n8n/run';
-
-const show = { operation: ['get'] };
+import { eventOutputFields, eventOutputOf } from './parameters';
 
 /** How long a search may take, and how many pages of 100 events it may read. */
 const limits = { ms: 120_000, pages: 1_000 };
@@ -21,11 +17,15 @@ const searches = new PerConnection<EventSearch>();
  * "Get": looks for one event by its ID or its link. The API has no such endpoint, so the events are read from
  * `createdAfter` on until it comes by. The API returns only the newest version of an event, so the first find by ID is it.
  */
-const get: Work = async (item) => {
+const find: Work = async (item) => {
 	const output = eventOutputOf(item);
 	const given = readEventId(item, purpose);
 	if (!given.ok) return given;
-	const from = item.time('createdAfter', purpose.from);
+	const from = item.time(
+		'createdAfter',
+		purpose.from,
+		'To look up to 30 days back, leave the field empty.',
+	);
 
 	const search = searches.get(
 		item,
@@ -33,7 +33,7 @@ const get: Work = async (item) => {
 		() =>
 			new EventSearch({
 				starts: from === undefined ? growingStarts() : [from],
-				fetchPage: fetcher(item, 'events'),
+				fetchPage: item.pages('events'),
 				clock: item.clock,
 				pageSize: endpoints.events.pageSize.max,
 				endsEarly: true,
@@ -45,27 +45,35 @@ const get: Work = async (item) => {
 	return { ok: true, records: [output.shape(found.event)] };
 };
 
-export const getRouting = route('events', get);
-
-export const getFields: INodeProperties[] = [
-	{
-		displayName: 'Event ID',
-		name: 'eventId',
-		type: 'string',
-		required: true,
-		displayOptions: { show },
-		default: '',
-		placeholder: EVENT_ID_PLACEHOLDER,
+/** "Get". */
+export const get: Operation = {
+	option: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get a security event',
 		description:
-			'The ID of the security event, or a link to it copied from the portal. The API cannot look up one event, so this node reads events until it finds it.',
+			'Find one event by its ID or portal link. The API cannot look up an event, so events are read from a date on.',
+		routing: route('events', find),
 	},
-	{
-		displayName: 'Search From',
-		name: 'createdAfter',
-		type: 'dateTime',
-		displayOptions: { show },
-		default: '',
-		description:
-			'A time before the event was created, from which it is looked for. If empty, first in the last hour, then ever further back, up to 30 days. Without a time zone it is read in the time zone of the workflow.',
-	},
-];
+	fields: [
+		{
+			displayName: 'Event ID',
+			name: 'eventId',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: EVENT_ID_PLACEHOLDER,
+			description:
+				'The ID of the security event, or a link to it copied from the portal. The API cannot look up one event, so this node reads events until it finds it.',
+		},
+		{
+			displayName: 'Search From',
+			name: 'createdAfter',
+			type: 'dateTime',
+			default: '',
+			description:
+				'A time before the event was created, from which it is looked for. If empty, first in the last hour, then ever further back, up to 30 days. Without a time zone it is read in the time zone of the workflow.',
+		},
+		...eventOutputFields,
+	],
+};

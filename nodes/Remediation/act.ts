@@ -10,8 +10,10 @@ import {
 	type RemediationAnswer,
 } from './core/remediationOutcome';
 import { notFound, readEventId, type Purpose } from '../shared/n8n/eventId';
-import type { Plan } from '../shared/n8n/customOperation';
-import type { Failure, Item, Outcome } from '../shared/n8n/item';
+import type { Item } from '../shared/n8n/client';
+import { itemOperation, type Plan } from '../shared/n8n/customOperation';
+import type { Operation } from '../shared/n8n/operations';
+import type { Failure, Outcome } from '../shared/n8n/outcome';
 import { PerConnection } from '../shared/n8n/perConnection';
 import type { Answer } from '../shared/core/fault';
 import type { Watch } from './core/confirmations';
@@ -23,11 +25,19 @@ const purpose: Purpose = {
 	note: 'Nothing was sent for this item.',
 };
 
+/** One of the three actions, which differ in their words and in one word of the path. */
+export function actOperation(
+	option: Operation['option'] & { value: RemediationAction },
+	fields: Operation['fields'],
+): Operation {
+	return { option, fields, custom: itemOperation(act(option.value)) };
+}
+
 /**
  * One remediation action for one event. The event of a link, and for a confirmation that of an ID too, is looked up
  * before anything is sent for any item.
  */
-export function act(action: RemediationAction): Plan {
+function act(action: RemediationAction): Plan {
 	return async (item) => {
 		const failOn = item.choice('options.failOn', 'Fail On', failOnValues, 'allFailed');
 		const lookup = readLookup(item);

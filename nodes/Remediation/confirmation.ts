@@ -1,15 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { endpoints } from '../shared/api/endpoints';
-import { readPage } from '../shared/api/envelopes';
 import { Confirmations, type Confirmation } from './core/confirmations';
+import type { Item } from '../shared/n8n/client';
 import { growingStarts } from '../shared/n8n/growingStarts';
-import type { Item } from '../shared/n8n/item';
-import { fetcher } from '../shared/n8n/lists';
 import { PerConnection } from '../shared/n8n/perConnection';
 
 /** One chain per run, portal, token and place to look from: 200 items share it. */
 const chains = new PerConnection<Confirmations>();
+
+/** What the option means when it is left empty. */
+const noTime = 'To look up to 30 days back, remove the option.';
 
 /** How an item looks for its event and waits for its confirmation. */
 export interface Lookup {
@@ -29,7 +30,7 @@ export function readLookup(item: Item): Lookup {
 		? item.number('options.confirmationTimeout', 'Confirmation Timeout', timeout)
 		: undefined;
 	return {
-		chain: chainFrom(item, item.time('options.createdAfter', 'Created After')),
+		chain: chainFrom(item, item.time('options.createdAfter', 'Created After', noTime)),
 		timeoutMs: seconds === undefined ? undefined : seconds * 1000,
 	};
 }
@@ -55,11 +56,8 @@ function chainFrom(item: Item, time: string | undefined): Confirmations {
 	return chains.get(item, time ?? '', () => {
 		const chain: Confirmations = new Confirmations({
 			starts: time === undefined ? growingStarts() : [time],
-			fetchPage: fetcher(item, 'events'),
-			followPage: async (query) =>
-				await item.ask('events', { qs: { ...query }, isWanted: () => chain.isWaiting }, (body) =>
-					readPage('events', body),
-				),
+			fetchPage: item.pages('events'),
+			followPage: item.pages('events', { isWanted: () => chain.isWaiting }),
 			clock: item.clock,
 			pageSize: endpoints.events.pageSize.max,
 		});

@@ -1,12 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { readOperation } from '../shared/n8n/customOperation';
-import { onlyResource, pageFields } from '../shared/n8n/fields';
-import { getPage } from '../shared/n8n/lists';
-import { route } from '../shared/n8n/run';
-import { getManyFields, getManyUsers } from './getMany';
+import { functionsOf, onlyResource } from '../shared/n8n/operations';
+import { getAll } from './getAll';
+import { getPage } from './getPage';
 
-const getPageShown = { operation: ['getPage'] };
+const operations = [getAll, getPage];
 
 /** Monitored users: who is protected, and whether add-in, gateway and API are connected. */
 export class ProofpointUserMonitoring implements INodeType {
@@ -31,41 +29,8 @@ export class ProofpointUserMonitoring implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'proofpointApi', required: true }],
 		requestDefaults: { headers: { Accept: 'application/json' } },
-		properties: [
-			onlyResource('Monitored User', 'monitoredUser'),
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				displayOptions: { show: { resource: ['monitoredUser'] } },
-				options: [
-					{
-						name: 'Get Many',
-						value: 'getAll',
-						action: 'Get many monitored users',
-						description:
-							'Get monitored users and the state of their connections, one item per user',
-						routing: route('monitoredUsers', getManyUsers),
-					},
-					{
-						name: 'Get Page',
-						value: 'getPage',
-						action: 'Get a page of monitored users',
-						description:
-							'Get one page of monitored users with the checkpoint for the next page, to keep your own position',
-						routing: route('monitoredUsers', getPage('monitoredUsers')),
-					},
-				],
-				default: 'getAll',
-			},
-			...getManyFields,
-			...pageFields('monitoredUsers', getPageShown),
-		],
+		properties: onlyResource('Monitored User', 'monitoredUser', operations),
 	};
 
-	// The routing declares the request. As a custom operation it can also hint at a status that is likely mistyped.
-	customOperations = {
-		monitoredUser: { getAll: readOperation(getManyUsers) },
-	};
+	customOperations = { monitoredUser: functionsOf(operations) };
 }

@@ -203,3 +203,24 @@ describe('Get', () => {
 		expect(portal.log).toEqual([]);
 	});
 });
+
+describe('whatever is given for an ID, a message shows its beginning only', () => {
+	const long = 'x'.repeat(50_000);
+	it.each([
+		['an ID', () => `defender::inbound-${long}`],
+		['a number', () => '7'.repeat(50_000)],
+		['an address', () => `${long}@acme.example`],
+		['a host', () => `https://${'x.'.repeat(20_000)}example/0/events/architect?check_log_id=1`],
+		['a number in a link', () => portal.link(defender, 7).replace(/7/, '7'.repeat(50_000))],
+		['blanks', () => `${long} ${long}`],
+	])('%s', async (_name, given) => {
+		const told = async (work: Promise<unknown>) =>
+			await work.then(
+				() => 'nothing was refused',
+				(error: Error) => `${error.message} ${String(Reflect.get(error, 'description'))}`,
+			);
+		for (const words of [await told(get([given()])), await told(release([given()]))]) {
+			expect(words).toMatch(/^(?!nothing).{20,1500}$/);
+		}
+	});
+});

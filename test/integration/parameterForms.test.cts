@@ -17,7 +17,6 @@ import {
 	meaningOf,
 	switchForms,
 	WAYS,
-	type Form,
 	type Meaning,
 	type Way,
 } from './valueForms.cjs';
@@ -221,7 +220,7 @@ describe.each(named(rows.filter(isSwitch)))('%s', (_title, row) => {
 
 describe.each(named(rows.filter((row) => !isSwitch(row))))('%s', (_title, row) => {
 	let plain: Record<Meaning, Result>;
-	let forms: Array<Form<Meaning>>;
+	let forms: ReturnType<typeof listForms>;
 
 	beforeAll(async () => {
 		const [one, other] = entriesOf(row);

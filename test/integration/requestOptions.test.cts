@@ -3,10 +3,11 @@
  * operations are functions, must treat them the same.
  */
 import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
+import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
 import { makeCertificate } from '@simulator/certificate.cjs';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
 import { once } from 'node:events';
 import {
 	createServer,
@@ -176,4 +177,69 @@ describe('A certificate that cannot be trusted', () => {
 			}
 		},
 	);
+});
+
+describe('A read takes the options of each item', () => {
+	const reads: Array<[string, INodeType, INodeParameters]> = [
+		['routed', new ProofpointAudit(), { operation: 'getPage' }],
+		['as a function', new Proofpoint(), { operation: 'getAll' }],
+	];
+	const goesOn = { onError: 'continueRegularOutput' } as const;
+
+	it.each(reads)('%s: one that cannot be used fails its item by name', async (_, type, own) => {
+		for (const [options, name] of [
+			[{ timeout: '={{ $json.timeout }}' }, 'Timeout'],
+			[{ allowUnauthorizedCerts: '={{ $json.timeout }}' }, 'Ignore SSL Issues'],
+		] as const) {
+			const good = name === 'Timeout' ? ' 5000 ' : 'false';
+			const output = await runNode({
+				nodeType: type,
+				parameters: own,
+				items: [{ timeout: good }, { timeout: 'soon' }, { nothing: 1 }],
+				credential,
+				settings: goesOn,
+				requestOptions: options,
+			});
+			const failed = output.flatMap(({ json, pairedItem }) =>
+				json.error === undefined ? [] : [[json.error, pairedItem]],
+			);
+			const message = `The request option “${name}” cannot be read`;
+			expect(failed).toEqual([1, 2].map((item) => [message, { item }]));
+		}
+	});
+
+	it.each(reads)('%s: a time-out as text is kept', async (_, type, own) => {
+		// The first answer never comes; the next one does.
+		await simulator.addFaults({ action: { kind: 'hang' } });
+		const startedAt = Date.now();
+		const requestOptions = { timeout: ' 200 ' };
+		expect(
+			await runNode({ nodeType: type, parameters: own, credential, requestOptions }),
+		).not.toEqual([]);
+		expect(Date.now() - startedAt).toBeLessThan(30_000);
+		await simulator.clearFaults();
+	});
+
+	it('an expression that throws fails its item; for the first item n8n itself fails the whole node', async () => {
+		const noNode = /Referenced node doesn.t exist/;
+		const [, routed] = reads[0] ?? [];
+		if (!routed) throw new Error('There is no such node');
+		const run = async (items: IDataObject[]) =>
+			await runNode({
+				nodeType: routed,
+				parameters: { operation: 'getPage' },
+				items,
+				credential,
+				settings: goesOn,
+				requestOptions: {
+					timeout: '={{ $json.bad ? $("Nobody").first().json.x : 5000 }}',
+				},
+			});
+		const output = await run([{}, { bad: true }]);
+		expect(output.map(({ json, error }) => error ?? json.error)).toEqual([
+			undefined,
+			expect.objectContaining({ message: expect.stringMatching(noNode) }),
+		]);
+		await expect(run([{ bad: true }, {}])).rejects.toThrow(noNode);
+	});
 });

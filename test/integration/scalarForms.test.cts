@@ -103,7 +103,21 @@ const iso = new Date(moment).toISOString();
 describe.each(titled)('%s', (_title, row) => {
 	const isTime = row.property.type === 'dateTime';
 	const junk = isTime
-		? ['lately', true, {}, [], 12, 1_700_000_000, null, undefined, '2026-13-01', [iso]]
+		? [
+				'lately',
+				true,
+				{},
+				[],
+				12,
+				1_700_000_000,
+				null,
+				undefined,
+				'2026-13-01',
+				'0000-01-01',
+				'0001-01-01T00:00:00+05:00',
+				253_402_300_800_000,
+				[iso],
+			]
 		: ['many', true, {}, [], null, undefined, -1, 1.5, 'NaN', '1e999', [3]];
 
 	it.each(junk.map((given) => [JSON.stringify(given) ?? 'undefined', given] as const))(

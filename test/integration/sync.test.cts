@@ -261,8 +261,8 @@ describe('the bound on removals', () => {
 		};
 		const words = await failureOf(
 			run(parameters, [
-				{ email: '', allow: true, most: 100 },
-				{ email: '', allow: false, most: 100 },
+				{ email: [], allow: true, most: 100 },
+				{ email: [], allow: false, most: 100 },
 			]),
 		);
 		expect(words).toContain('The list of members is empty');

@@ -5,6 +5,7 @@
  */
 import type { ApiRecord } from '../../shared/api/contract';
 import type { RemediationAction } from '../../shared/api/endpoints';
+import { countOf, fieldsIn, sumOf } from '../../shared/core/eventRecord';
 
 /** What was queued. */
 export interface Queued {
@@ -207,43 +208,31 @@ function changes(before: object, now: object): string {
 }
 
 function quarantineCounts(event: ApiRecord): Counts | undefined {
-	const status = field(event.defender_details, 'quarantine_status_count');
-	const parts = [
-		field(status, 'admin_quarantine_status_count'),
-		field(status, 'user_quarantine_status_count'),
+	const status = fieldsIn(fieldsIn(event.defender_details).quarantine_status_count);
+	const parts = [status.admin_quarantine_status_count, status.user_quarantine_status_count];
+	const sum = (name: string) => sumOf(parts.map((part) => fieldsIn(part)[name]));
+	const [quarantined, pending_release, released, deleted, not] = [
+		sum('quarantined'),
+		sum('pending_release'),
+		sum('released'),
+		sum('deleted'),
+		sum('not_quarantined'),
 	];
-	const names = ['quarantined', 'pending_release', 'released', 'deleted', 'not_quarantined'];
-	const isKnown = parts.some((part) => names.some((name) => numberOf(part, name) !== undefined));
-	if (!isKnown) return undefined;
-	const sum = (name: string) =>
-		parts.reduce<number>((total, part) => total + (numberOf(part, name) ?? 0), 0);
+	if ([quarantined, pending_release, released, deleted, not].every((count) => count === undefined))
+		return undefined;
 	return {
-		quarantined: sum('quarantined'),
-		pending_release: sum('pending_release'),
-		released: sum('released'),
-		deleted: sum('deleted'),
+		quarantined: quarantined ?? 0,
+		pending_release: pending_release ?? 0,
+		released: released ?? 0,
+		deleted: deleted ?? 0,
 	};
 }
 
 function deletionCounts(event: ApiRecord): Deletion | undefined {
-	const status = field(event.defender_details, 'deletion_status_count');
-	const count = (name: string) => numberOf(status, name);
-	const [deleted, pending, not] = [
-		count('deleted'),
-		count('deletion_pending'),
-		count('not_deleted'),
-	];
+	const status = fieldsIn(fieldsIn(event.defender_details).deletion_status_count);
+	const deleted = countOf(status.deleted);
+	const pending = countOf(status.deletion_pending);
+	const not = countOf(status.not_deleted);
 	if (deleted === undefined && pending === undefined && not === undefined) return undefined;
 	return { deleted: deleted ?? 0, deletion_pending: pending ?? 0, not_deleted: not ?? 0 };
-}
-
-function field(value: unknown, name: string): unknown {
-	return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-/** A number, or its text. */
-function numberOf(value: unknown, name: string): number | undefined {
-	const given = field(value, name);
-	const number = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
-	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }

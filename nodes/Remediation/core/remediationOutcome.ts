@@ -5,6 +5,8 @@
  */
 import type { ApiRecord } from '../../shared/api/contract';
 import type { RemediationAction } from '../../shared/api/endpoints';
+import { countOf } from '../../shared/core/eventRecord';
+import { shortened } from '../../shared/core/eventReference';
 
 /**
  * `queued`: for every recipient (on a deletion also where some were deleted before). `partial`: for some.
@@ -80,9 +82,10 @@ export function failsItem(outcome: RemediationOutcome, failOn: FailOn): boolean 
 
 /** What to tell the person whose item failed: nothing is called done that is only queued. */
 export function failureWords(
-	eventId: string,
+	id: string,
 	{ outcome, queued = 0, recipients = 0, errors }: RemediationAnswer,
 ): { message: string; hint: string } {
+	const eventId = shortened(id);
 	const why = errors === '' ? '' : `: ${errors}`;
 	const look = 'Look at the event in the portal.';
 	switch (outcome) {
@@ -172,11 +175,4 @@ function errorsOf(entries: Entry[]): string {
 			return `${error} (${names.slice(0, MOST_NAMES).join(', ')}${more})`;
 		})
 		.join('; ');
-}
-
-/** A count, as a number or its text; `undefined` for anything else. */
-function countOf(given: unknown): number | undefined {
-	const text = typeof given === 'string' ? given.trim() : given;
-	const value = typeof text === 'string' && text !== '' ? Number(text) : text;
-	return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
 }

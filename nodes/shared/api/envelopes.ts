@@ -1,6 +1,6 @@
 /**
  * The six envelopes of the API's lists, read into one shape. Each list wraps its records differently
- * (API.md, "Endpoints"); everything behind this module sees pages only.
+ * (docs/api.md, "Endpoints and envelopes"); everything behind this module sees pages only.
  */
 import type { ApiRecord } from './contract';
 import {

@@ -1,5 +1,6 @@
 /** Reads what may be missing, null or of another type in a record of the API. Nothing is invented. */
 import type { ApiRecord } from '../api/contract';
+import { readNumber } from './parameters';
 
 /** Whether a value is an object with fields. */
 export function isRecord(value: unknown): value is ApiRecord {
@@ -23,8 +24,14 @@ export function listedTexts(value: unknown): Array<string | undefined> {
 	return list.map(textOf);
 }
 
-/** The sum of the numbers among the values; `undefined` where there is no number at all. */
+/** A count, or its text; `undefined` for anything else. */
+export function countOf(value: unknown): number | undefined {
+	const number = readNumber(value);
+	return number !== undefined && Number.isInteger(number) && number >= 0 ? number : undefined;
+}
+
+/** The sum of the counts among the values; `undefined` where there is none at all. */
 export function sumOf(values: unknown[]): number | undefined {
-	const numbers = values.filter((value) => typeof value === 'number');
-	return numbers.length === 0 ? undefined : numbers.reduce((sum, value) => sum + value, 0);
+	const counts = values.map(countOf).filter((count) => count !== undefined);
+	return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
 }

@@ -3,6 +3,11 @@
  * cannot be one is refused; a link names its event by a number that is not always part of the ID.
  */
 
+import { safeText } from './outsideText';
+
+/** IDs of events are a third shorter. */
+const LONGEST_SHOWN = 120;
+
 /** What an event's ID looks like, for messages and placeholders. */
 export const ID_FORMS = 'defender::inbound-3f2a8c1e… or guardian::outbound-50332';
 
@@ -21,6 +26,11 @@ export interface EventLink {
 
 /** Which event is meant. */
 export type EventReference = { kind: 'id'; id: string } | ({ kind: 'link' } & EventLink);
+
+/** An ID or another text of an event as it stands in a message: whoever gives a whole e-mail for one gets its beginning back. */
+export function shortened(text: string): string {
+	return safeText(text, [], LONGEST_SHOWN);
+}
 
 /** Why a text names no event, and what to give instead. */
 export interface NoReference {
@@ -45,7 +55,7 @@ export function readEventReference(
 	if (typeof given !== 'string') {
 		return refuse(
 			typeof given === 'number'
-				? `The parameter “Event ID” is only a number: ${given}`
+				? `The parameter “Event ID” is only a number: ${shortened(String(given))}`
 				: 'The parameter “Event ID” is not a text',
 		);
 	}
@@ -82,16 +92,17 @@ export function linkOfEvent(event: {
 
 /** Refuses what is in no ID, of whatever format: it was pasted wrongly, or an expression was not evaluated. */
 function readId(text: string): EventReference | NoReference {
-	const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+	const shown = JSON.stringify(shortened(text));
 	if (/[\s\p{Cc}\p{Cf}]/u.test(text)) {
 		return refuse(`The parameter “Event ID” holds blanks or invisible characters: ${shown}`);
 	}
 	if (/["'`<>{}|\\^“”„‘’«»]/.test(text)) {
 		return refuse(`The parameter “Event ID” holds quotes, braces or brackets: ${shown}`);
 	}
-	if (/^\d+$/.test(text)) return refuse(`The parameter “Event ID” is only a number: ${text}`);
+	if (/^\d+$/.test(text))
+		return refuse(`The parameter “Event ID” is only a number: ${shortened(text)}`);
 	if (/^(?:mailto:)?[^@]+@[^@]+\.[^@]+$/i.test(text)) {
-		return refuse(`The parameter “Event ID” is an email address: ${text}`);
+		return refuse(`The parameter “Event ID” is an email address: ${shortened(text)}`);
 	}
 	if (/^(?:undefined|null|NaN|true|false)$/.test(text)) {
 		return refuse(`The parameter “Event ID” is only the word ${shown}`);
@@ -115,7 +126,7 @@ function readLink(
 	const own = hostOf(new URL(origin));
 	if (host !== own || url.username !== '' || url.password !== '') {
 		return refuse(
-			`The parameter “Event ID” is a link to ${host}, and the portal of the credential is ${own}`,
+			`The parameter “Event ID” is a link to ${shortened(host)}, and the portal of the credential is ${own}`,
 			'A link of another portal would name another event. Use the link of this portal, or the credential of the other one.',
 		);
 	}

@@ -1,6 +1,6 @@
 /**
  * Members of a group as people and programs give them, turned into what the API takes: `{address}` or `{domain}`,
- * at most 100 in one request (API.md, endpoints 7 and 8).
+ * at most 100 in one request (docs/api.md, "Endpoints and envelopes").
  */
 import type { Member } from '../api/contract';
 import { unionOfMembers } from './memberDifference';

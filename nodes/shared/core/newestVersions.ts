@@ -1,6 +1,6 @@
 /**
  * Events are not immutable: one that is updated comes back through the checkpoint chain, also in the
- * middle of a listing (API.md, "Paging" rule 5). This keeps one record per id, its newest version.
+ * middle of a listing (docs/api.md, "Events are not immutable"). This keeps one record per id, its newest version.
  */
 import type { ApiRecord } from '../api/contract';
 import { sortableTime } from './timestamp';

@@ -5,7 +5,7 @@
 import type { Refusal } from './fault';
 import { readSwitch } from './parameters';
 
-/** Only these are Proofpoint's own hosts (API.md, "Hosts and authentication"). */
+/** Only these are Proofpoint's own hosts (docs/api.md, "Hosts and access"). */
 const officialHost = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.tessian-(?:platform|app)\.com$/;
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 

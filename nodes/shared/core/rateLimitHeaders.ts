@@ -1,5 +1,5 @@
 /**
- * What a server says about its rate limit, in every form that API.md lists: `Retry-After` (seconds or
+ * What a server says about its rate limit, in every form that docs/api.md ("Rate limits") lists: `Retry-After` (seconds or
  * an HTTP date), `RateLimit-Limit/-Remaining/-Reset`, and the structured `RateLimit` with its
  * `RateLimit-Policy`. Any may be missing, blank or nonsense: what cannot be used is left out.
  */

@@ -1,6 +1,6 @@
 /**
  * Timestamps as text. The API writes ISO 8601 in UTC with up to six digits after the second, and two
- * timestamps that differ only in microseconds are different (API.md, "Timestamps"): a JavaScript
+ * timestamps that differ only in microseconds are different (docs/api.md, "Times"): a JavaScript
  * `Date` cannot hold them, so they are compared as text of a fixed width.
  */
 import { DateTime } from 'luxon';

@@ -1,5 +1,5 @@
 /**
- * The page loop: one place for every rule of API.md, "Paging". It knows no n8n, no HTTP and no clock;
+ * The page loop: one place for every rule of docs/api.md, "Paging". It knows no n8n, no HTTP and no clock;
  * a page comes from a function, and what the pages mean is the caller's business.
  */
 import type { ApiRecord } from '../api/contract';
@@ -16,7 +16,7 @@ export interface Page {
 	records: ApiRecord[];
 	/** Resumes behind this page. Absent where the API gave none (also `null`, or an empty text). */
 	checkpoint?: string;
-	/** `additional_results` or `has_more`: this flag alone decides whether to ask again (rule 1). */
+	/** `additional_results` or `has_more`: this flag alone decides whether to ask again. */
 	more: boolean;
 }
 
@@ -54,10 +54,10 @@ const MOST_EMPTY_PAGES = 1_000;
 /**
  * Walks a listing from `start` until the API says that there is no more, or a fault ends it.
  *
- * - Goes on through empty and short pages as long as the flag says so (rule 1).
- * - Never uses the checkpoint of an empty answer to `created_after` (rule 3): it would replay the
+ * - Goes on through empty and short pages as long as the flag says so ("The flag decides").
+ * - Never uses the checkpoint of an empty answer to `created_after` ("The created_after trap"): it would replay the
  *   platform from its beginning. Such an answer that promises more is asked for again, at most three times.
- * - Sends `created_after` or `after_checkpoint`, never both (rule 4).
+ * - Sends `created_after` or `after_checkpoint`, never both ("Never both").
  * - A page that promises more without a way on is a fault, so that no caller takes half a list for a whole one.
  * - A checkpoint that leads back to where the listing was before is no way on: it would go in a circle for ever.
  * - A last page without a way on is an ordinary last page: there is nothing more, so nothing to go on with.

@@ -1,14 +1,31 @@
 /**
  * The one way to the API, for nodes, trigger, group list and confirmation: method and path from the endpoint table, a
- * turn at the portal's governor, the rate limit, repeats where they are safe, and an answer or a fault.
+ * turn at the portal's governor, the rate limit, repeats where they are safe, and an answer or a fault. An input item
+ * asks through {@link Item}, which knows what became of the other items of its run.
  */
-import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import {
+	sleep,
+	type IDataObject,
+	type IHttpRequestOptions,
+	type IN8nHttpFullResponse,
+} from 'n8n-workflow';
 
-import { endpoints, type EndpointName } from '../api/endpoints';
+import { endpoints, type EndpointName, type ListEndpointName } from '../api/endpoints';
+import { readPage } from '../api/envelopes';
 import type { Clock } from '../core/clock';
-import { exchange } from '../core/exchange';
-import type { Answer } from '../core/fault';
-import { send, type Connection, type Host } from './connection';
+import { exchange, type Reply } from '../core/exchange';
+import type { Answer, Fault } from '../core/fault';
+import { whyNotSent } from '../core/portal';
+import type { FetchPage } from '../core/walk';
+import { CREDENTIAL, type Connection, type Host } from './connection';
+import { replyOf } from './hostError';
+import { failureOfFault, type Failure, type FaultNotes } from './outcome';
+import { Parameters, type ItemSource } from './parameters';
+import type { Transport } from './requestOptions';
+import type { NodeRun } from './run';
+
+/** No request of ours takes this long; past it the answer counts as lost. In milliseconds. */
+const REQUEST_TIMEOUT_MS = 60_000;
 
 /** On whose behalf a request is made. */
 export interface Caller {
@@ -28,7 +45,7 @@ export interface Call<T> {
 	query?: object;
 	body?: IDataObject;
 	/** The user's own request options: proxy, time-out … */
-	transport?: Partial<IHttpRequestOptions>;
+	transport?: Transport;
 	/** How long to wait in all, in milliseconds; by default the patience of {@link exchange}. */
 	patienceMs?: number;
 	/** How long the portal may take for one answer, asked for each time that the request goes out, in milliseconds. */
@@ -70,4 +87,160 @@ export async function callApi<T>(
 			});
 		},
 	});
+}
+
+/**
+ * Sends one request with the host's helper. Every HTTP status is an ordinary reply, redirects are not
+ * followed, a network error becomes its code, and what keeps a request from being sent its words: nothing is thrown.
+ *
+ * What the credential would refuse is refused here already: n8n 1.x loses the words of its refusal, and only what
+ * was never handed over has certainly not been sent.
+ *
+ * The credential is handed over already resolved: that is 2.5 times faster than letting the helper look it up
+ * per request. The helper still calls the credential's own `authenticate`, which attaches the token
+ * only to a request for the portal's host.
+ */
+export async function send(
+	host: Host,
+	{
+		origin,
+		credentials: data,
+		credentialId: id,
+	}: Pick<Connection, 'credentialId' | 'credentials' | 'origin'>,
+	options: Omit<IHttpRequestOptions, 'url'> & { url: string },
+): Promise<Reply> {
+	const refused = whyNotSent(data, options.url, origin);
+	if (refused) return { refused };
+	try {
+		const response: IN8nHttpFullResponse = await host.helpers.httpRequestWithAuthentication.call(
+			host,
+			CREDENTIAL,
+			{
+				timeout: REQUEST_TIMEOUT_MS,
+				...options,
+				baseURL: origin,
+				json: true,
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				disableFollowRedirect: true,
+			},
+			{ credentialsDecrypted: { id, name: CREDENTIAL, type: CREDENTIAL, data } },
+		);
+		const { statusCode: status, headers, body } = response;
+		return { status, headers: { ...headers }, body };
+	} catch (error) {
+		return replyOf(error);
+	}
+}
+
+/** What an item asks for. */
+interface Asked extends Pick<Call<unknown>, 'body' | 'id' | 'query' | 'sending'> {
+	/**
+	 * For a request that is asked again and again: a refusal of it ends no other item, and none of theirs ends it. It is
+	 * dropped when its turn has come and it is not wanted any more.
+	 */
+	isWanted?(): boolean;
+}
+
+/** One input item at work: its parameters, its own credential and request options, and its way to the API. */
+export class Item extends Parameters {
+	/** The user's own request options. */
+	readonly request: Transport;
+	/** The fault of another request that kept one of this item's from being sent. */
+	private untried: Fault | undefined;
+
+	/** @throws UserError for request options that cannot be used */
+	constructor(
+		source: ItemSource,
+		/** What all items of one run of the node share; for other modules only an identity. */
+		readonly run: NodeRun,
+		/** The item's portal and token: the same object for all items of the run that have the same. */
+		readonly connection: Connection,
+	) {
+		super(source);
+		this.request = source.request;
+	}
+
+	/** Real time, with waits that end when the execution is cancelled. */
+	get clock(): Clock {
+		return this.run.clock;
+	}
+
+	/** Sends one request through the governor. */
+	async ask<T>(
+		endpoint: EndpointName,
+		asked: Asked,
+		read: (body: unknown) => T | undefined,
+	): Promise<Answer<T>> {
+		const { run, source } = this;
+		if (endpoints[endpoint].method === 'GET' || source.context.continueOnFail()) {
+			return await this.send(endpoint, asked, read);
+		}
+		// The next write may begin only when this item was settled: a failure stops the rest.
+		const leave = await run.writes.take();
+		try {
+			return await this.send(endpoint, asked, read);
+		} finally {
+			void sleep(0).then(leave);
+		}
+	}
+
+	/** Asks for pages of a list; `look` sees the whole body of each, for what stands beside the records. */
+	pages(
+		endpoint: ListEndpointName,
+		{ look, ...asked }: Pick<Asked, 'id' | 'isWanted'> & { look?(body: unknown): void } = {},
+	): FetchPage {
+		return async (query) =>
+			await this.ask(endpoint, { ...asked, query }, (body) => {
+				look?.(body);
+				return readPage(endpoint, body);
+			});
+	}
+
+	private async send<T>(
+		endpoint: EndpointName,
+		{ isWanted, ...asked }: Asked,
+		read: (body: unknown) => T | undefined,
+	): Promise<Answer<T>> {
+		const { run, connection, request } = this;
+		const { context } = this.source;
+		const gaveUp = () => run.faultOf(connection);
+		const before = isWanted ? undefined : gaveUp();
+		if (before) return this.notTried(before);
+		const stopOnFail = !context.continueOnFail();
+		const answer = await callApi(
+			{ host: context, connection, clock: run.clock, owner: run },
+			{
+				...asked,
+				endpoint,
+				transport: request,
+				dropped: () =>
+					(isWanted ? !isWanted() : gaveUp() !== undefined) || (stopOnFail && run.ledger.failed),
+				read,
+			},
+		);
+		if (answer.ok || isWanted) return answer;
+		const known = gaveUp();
+		if (answer.fault.kind === 'cancelled' && known) return this.notTried(known);
+		// A proxy is the item's own: others may have another.
+		const isOfProxy = request.proxy !== undefined && answer.fault.kind === 'network';
+		if (!isOfProxy) run.noteFault(connection, answer.fault);
+		return answer;
+	}
+
+	/** The answer in place of a request that was not sent, because another one of the connection had failed for good. */
+	private notTried(fault: Fault): { ok: false; fault: Fault } {
+		this.untried = fault;
+		return { ok: false, fault };
+	}
+
+	/** The outcome for a fault of the API, in words. `note` tells what had been written before. */
+	failure(fault: Fault, endpoint: EndpointName, about: FaultNotes = {}): Failure {
+		return failureOfFault(fault, endpoint, {
+			...about,
+			origin: this.connection.origin,
+			viaProxy: this.request.proxy !== undefined,
+			isOfAnotherItem: fault === this.untried,
+		});
+	}
 }

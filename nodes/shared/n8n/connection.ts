@@ -1,29 +1,19 @@
-/**
- * The way to the API through n8n: credential, governor and the host's HTTP helper. Everything that
- * our nodes and the trigger send goes through {@link send}.
- */
+/** Who asks, and where: the credential, the portal's governor, and real time that ends with the execution. */
 import {
 	NodeOperationError,
 	sleep,
-	UserError,
 	type ICredentialDataDecryptedObject,
 	type IExecuteFunctions,
 	type IExecutePaginationFunctions,
-	type IHttpRequestOptions,
 	type ILoadOptionsFunctions,
-	type IN8nHttpFullResponse,
 	type IPollFunctions,
 } from 'n8n-workflow';
 
 import type { Clock } from '../core/clock';
-import type { Reply } from '../core/exchange';
-import type { Phase } from '../core/fault';
 import { Governor } from '../core/governor';
-import { readAccess, whyNotSent } from '../core/portal';
+import { readAccess } from '../core/portal';
 
 export const CREDENTIAL = 'proofpointApi';
-/** No request of ours takes this long; past it the answer counts as lost. In milliseconds. */
-const REQUEST_TIMEOUT_MS = 60_000;
 
 /** The contexts of n8n from which our package talks to the API. */
 export type Host =
@@ -108,114 +98,4 @@ async function sleepUnlessAborted(ms: number, signals: AbortSignal[]): Promise<v
 	for (const signal of signals) signal.addEventListener('abort', listener, { once: true });
 	await Promise.race([sleep(ms), aborted]);
 	for (const signal of signals) signal.removeEventListener('abort', listener);
-}
-
-/**
- * Sends one request with the host's helper. Every HTTP status is an ordinary reply, redirects are not
- * followed, a network error becomes its code, and what keeps a request from being sent its words: nothing is thrown.
- *
- * What the credential would refuse is refused here already: n8n 1.x loses the words of its refusal, and only what
- * was never handed over has certainly not been sent.
- *
- * The credential is handed over already resolved: that is 2.5 times faster than letting the helper look it up
- * per request. The helper still calls the credential's own `authenticate`, which attaches the token
- * only to a request for the portal's host.
- */
-export async function send(
-	host: Host,
-	{
-		origin,
-		credentials,
-		credentialId,
-	}: Pick<Connection, 'credentialId' | 'credentials' | 'origin'>,
-	options: Omit<IHttpRequestOptions, 'url'> & { url: string },
-): Promise<Reply> {
-	const refused = whyNotSent(credentials, options.url, origin);
-	if (refused) return { refused };
-	try {
-		const response: IN8nHttpFullResponse = await host.helpers.httpRequestWithAuthentication.call(
-			host,
-			CREDENTIAL,
-			{
-				timeout: REQUEST_TIMEOUT_MS,
-				...options,
-				baseURL: origin,
-				json: true,
-				returnFullResponse: true,
-				ignoreHttpStatusErrors: true,
-				disableFollowRedirect: true,
-			},
-			{
-				credentialsDecrypted: {
-					id: credentialId,
-					name: CREDENTIAL,
-					type: CREDENTIAL,
-					data: credentials,
-				},
-			},
-		);
-		return {
-			status: response.statusCode,
-			headers: { ...response.headers },
-			body: response.body,
-		};
-	} catch (error) {
-		return replyOf(error);
-	}
-}
-
-/** More causes than this no error of the host has. */
-const MOST_CAUSES = 5;
-/** Parts of making a connection, as Node.js names them in `syscall`: looking up the name, and connecting. */
-const connecting = /^(?:connect|getaddrinfo|query\w+)$/;
-
-/**
- * What an error of the host's helper tells: why it sent nothing, or the code of the network error below its own
- * wrapping, for example `ECONNRESET`, and how far the request had come.
- */
-function replyOf(error: unknown): Reply {
-	let networkCode: string | undefined;
-	for (let current = error, depth = 0; depth < MOST_CAUSES; depth++) {
-		if (typeof current !== 'object' || current === null) break;
-		// The host says so in its own words while it prepares the request: an address that this n8n may not reach, for
-		// example. Afterwards it could only be a redirect, and none is followed.
-		if (current instanceof UserError) {
-			const { message, description = '', name } = current;
-			const bySsrfProtection = /^Ssrf/.test(name) || /^Ssrf/.test(current.constructor.name);
-			return {
-				refused: {
-					message,
-					hint: description ?? '',
-					...(bySsrfProtection && { bySsrfProtection }),
-				},
-			};
-		}
-		networkCode ??= codeOf(current);
-		current = 'cause' in current ? current.cause : undefined;
-	}
-	const phase = phaseOf(error);
-	return { networkCode: networkCode ?? 'UNKNOWN', ...(phase === undefined ? {} : { phase }) };
-}
-
-function codeOf(error: object): string | undefined {
-	if ('code' in error && typeof error.code === 'string' && error.code !== '') return error.code;
-	// n8n 1.x loses the cause of its own errors, and keeps the code where otherwise a status stands.
-	if ('httpCode' in error && typeof error.httpCode === 'string' && /^[A-Z]/.test(error.httpCode)) {
-		return error.httpCode;
-	}
-	return undefined;
-}
-
-/** How far the request had come; `undefined` where the error does not tell. */
-function phaseOf(error: unknown, depth = 0): Phase | undefined {
-	if (typeof error !== 'object' || error === null || depth === MOST_CAUSES) return undefined;
-	if ('syscall' in error && typeof error.syscall === 'string') {
-		return connecting.test(error.syscall) ? 'connecting' : 'connected';
-	}
-	// A name with several addresses: one error for each, and only all of them together say that there was no connection.
-	if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0) {
-		const [first, ...others] = error.errors.map((each: unknown) => phaseOf(each, depth + 1));
-		return others.every((phase) => phase === first) ? first : undefined;
-	}
-	return 'cause' in error ? phaseOf(error.cause, depth + 1) : undefined;
 }

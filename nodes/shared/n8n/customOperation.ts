@@ -12,8 +12,9 @@ import {
 	type NodeOutput,
 } from 'n8n-workflow';
 
+import { Item } from './client';
 import { wordsFor } from './messages';
-import { failureOf, Item, type Failure, type Outcome } from './item';
+import { failureOf, type Failure, type Outcome } from './outcome';
 import { Parameters, type ItemSource } from './parameters';
 import { readBatching, readTransport } from './requestOptions';
 import { errorItem, errorOf, NodeRun, settle, stoppedBy, type Work } from './run';
@@ -205,7 +206,7 @@ function sourceOf(context: IExecuteFunctions, index: number): ItemSource {
 		// The host throws for a missing parameter unless there is something to fall back on.
 		read: (name, fallback, how) => context.getNodeParameter(name, index, fallback, how),
 		get request() {
-			return readTransport(context, index);
+			return readTransport(this.read('requestOptions', {}));
 		},
 	};
 }

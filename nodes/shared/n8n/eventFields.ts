@@ -1,5 +1,5 @@
 /**
- * The parameters for security events that the node and the trigger share: filters, output, dates and order. Names and
+ * The parameters for security events that the node and the trigger share: filters and output. Names and
  * values are stored in workflows and fixed; what they mean is in `core/eventFilters` and `core/eventOutput`.
  */
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
@@ -150,59 +150,6 @@ export function outputFields(show: Show): INodeProperties[] {
 			placeholder: 'e.g. created_at, inbound_email_details.subject',
 			description:
 				'The fields of the full event to return, with commas between them. Use dots to go deeper. A field that an event does not have is null.',
-		},
-	];
-}
-
-/**
- * “Created After”, “Created Before” and “Order” of Get Many. Behind a checkpoint the editor does not show them, since
- * nothing may be dropped while a listing is resumed. A run still has their values: whoever reads them looks at the
- * checkpoint first.
- */
-export function createdFields(show: Show): INodeProperties[] {
-	const displayOptions: IDisplayOptions = {
-		show,
-		hide: { '/options.afterCheckpoint': [{ _cnd: { exists: true } }] },
-	};
-	return [
-		{
-			displayName: 'Created After',
-			name: 'createdAfter',
-			type: 'dateTime',
-			displayOptions,
-			default: '={{ $now.minus({ days: 7 }).toISO() }}',
-			description:
-				'Return only events created after this time, by default in the last seven days. If empty, from the beginning. Without a time zone it is read in the time zone of the workflow.',
-			routing: { send: { type: 'query', property: 'created_after' } },
-		},
-		{
-			displayName: 'Created Before',
-			name: 'createdBefore',
-			type: 'dateTime',
-			displayOptions,
-			default: '',
-			description:
-				'Return only events created before this time. If empty, up to now. Without a time zone it is read in the time zone of the workflow.',
-		},
-		{
-			displayName: 'Order',
-			name: 'order',
-			type: 'options',
-			displayOptions,
-			options: [
-				{
-					name: 'Newest First',
-					value: 'newestFirst',
-					description: 'By creation. With a limit, reads only as far back as needed.',
-				},
-				{
-					name: 'Oldest First',
-					value: 'oldestFirst',
-					description: 'By creation. Reads all events after “Created After”, with a limit too.',
-				},
-			],
-			default: 'newestFirst',
-			description: 'In which order to return the events, and which ones when “Limit” cuts the list',
 		},
 	];
 }

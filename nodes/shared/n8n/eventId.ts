@@ -1,8 +1,14 @@
 /** The parameter “Event ID” of the nodes that work on one event: an ID, or a link copied from the portal. */
-import { ID_FORMS, readEventReference, type EventReference } from '../core/eventReference';
+import {
+	ID_FORMS,
+	readEventReference,
+	shortened,
+	type EventReference,
+} from '../core/eventReference';
 import type { Found } from '../core/eventSearch';
-import { badParameter, type Failure, type Item } from './item';
+import type { Item } from './client';
 import { seconds } from './messages';
+import { badParameter, type Failure } from './outcome';
 
 /** How the editor shows what can be given: short enough for the width of its field. */
 export const EVENT_ID_PLACEHOLDER = 'e.g. defender::inbound-3f2a… or a portal link';
@@ -37,15 +43,15 @@ export function notFound(
 ): Failure {
 	const isLink = reference.kind === 'link';
 	const event = isLink
-		? `event with the number ${reference.number} of the link`
-		: `event ${reference.id}`;
+		? `event with the number ${shortened(reference.number)} of the link`
+		: `event ${shortened(reference.id)}`;
 	const refuse = (message: string, hint: string) => badParameter(message, `${hint} ${note}`.trim());
 	switch (found.kind) {
 		case 'fault':
 			return item.failure(found.fault, 'events');
 		case 'several':
 			return refuse(
-				`The link in “Event ID” fits ${found.ids.length} events: ${found.ids.slice(0, 5).join(', ')}${found.ids.length > 5 ? ', …' : ''}`,
+				`The link in “Event ID” fits ${found.ids.length} events: ${found.ids.slice(0, 5).map(shortened).join(', ')}${found.ids.length > 5 ? ', …' : ''}`,
 				'Give the ID of the one that you mean.',
 			);
 		case 'missing':

@@ -2,15 +2,57 @@
  * The two operations that every list of the API has: "Get Many" (one output item per record) and
  * "Get Page" (one output item per request, for people who keep their own checkpoint).
  */
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { ApiRecord } from '../api/contract';
 import { endpoints, type ListEndpointName } from '../api/endpoints';
-import { readPage } from '../api/envelopes';
+import { safeText } from '../core/outsideText';
 import { NewestVersions } from '../core/newestVersions';
-import { pageSizeFor, walk, type FetchPage, type Position } from '../core/walk';
-import { badParameter, type Failure, type Item, type Outcome } from './item';
-import type { Work } from './run';
+import { unknownValues, type ValueFilter } from '../core/unknownValues';
+import { pageSizeFor, walk, type Position } from '../core/walk';
+import type { Item } from './client';
+import { readOperation } from './customOperation';
+import { getManyOptions, limitFields, pageFields } from './fields';
+import type { Operation } from './operations';
+import { badParameter, type Failure, type Outcome } from './outcome';
+import { route, type Work } from './run';
+
+/** What an operation says of itself. */
+interface About {
+	action: string;
+	description: string;
+}
+
+/**
+ * "Get Many" as an operation.
+ * @param fields parameters of this list alone
+ */
+export function manyOperation(
+	endpoint: ListEndpointName,
+	about: About,
+	options: ListOptions = {},
+	fields: INodeProperties[] = [],
+): Operation {
+	const work = getMany(endpoint, options);
+	return {
+		option: { name: 'Get Many', value: 'getAll', ...about, routing: route(endpoint, work) },
+		fields: [...limitFields, ...fields, getManyOptions],
+		...(options.hints === true ? { custom: readOperation(work) } : {}),
+	};
+}
+
+/** "Get Page" as an operation. */
+export function pageOperation(
+	endpoint: ListEndpointName,
+	about: About,
+	fields: INodeProperties[] = [],
+): Operation {
+	const routing = route(endpoint, getPage(endpoint));
+	return {
+		option: { name: 'Get Page', value: 'getPage', ...about, routing },
+		fields: [...pageFields(endpoint), ...fields],
+	};
+}
 
 /** n8n hands a node's output on with a spread; above about 123,000 items that ends in a stack overflow. */
 export const MOST_RECORDS = 100_000;
@@ -22,6 +64,8 @@ export interface ListOptions {
 	 * @throws UserError that names the parameter that cannot be used
 	 */
 	prepare?(item: Item): ListPlan;
+	/** Whether it tells hints, which n8n takes from functions only: then the routing just declares the request. */
+	hints?: boolean;
 	/** The ID in the path, where the list has one. */
 	id?(item: Item): { ok: true; id: string } | Failure;
 }
@@ -31,6 +75,8 @@ export interface ListPlan {
 	keep?(record: ApiRecord): boolean;
 	/** Changes a record into what is put out. */
 	shape?(record: ApiRecord): IDataObject;
+	/** Filters by values: where nothing passes, a hint names those that are likely mistyped. */
+	values?: ValueFilter[];
 	/** Events only: records are versions; one item per id, its newest version. */
 	versions?: boolean;
 }
@@ -42,22 +88,24 @@ export function getMany(endpoint: ListEndpointName, options: ListOptions = {}): 
 		const plan = options.prepare?.(item) ?? {};
 		const path = options.id?.(item);
 		if (path && !path.ok) return path;
+		const about = path ? { id: path.id } : {};
 
 		const collected = plan.versions ? new NewestVersions() : new Collected();
 		const bounds = endpoints[endpoint].pageSize;
 		const pages = walk(
-			fetcher(item, endpoint, path?.id),
+			item.pages(endpoint, about),
 			resumeFrom(item),
 			// A filter may drop most of a page, so the largest page is the polite one then.
 			() => (plan.keep ? bounds.max : pageSizeFor(limit - collected.size, bounds)),
 		);
 		for await (const step of pages) {
-			if (step.kind === 'fault') return item.failure(step.fault, endpoint, withId(path?.id));
+			if (step.kind === 'fault') return item.failure(step.fault, endpoint, about);
 			collected.add(plan.keep ? step.records.filter(plan.keep) : step.records);
 			if (collected.size >= limit) break;
 			if (collected.size > MOST_RECORDS) return tooMany();
 		}
 		const records = collected.values();
+		if (records.length === 0) hintAtUnknownValues(item, plan.values ?? []);
 		const wanted = records.length > limit ? records.slice(0, limit) : records;
 		return { ok: true, records: plan.shape ? wanted.map(plan.shape) : wanted };
 	};
@@ -69,21 +117,18 @@ export function getPage(endpoint: ListEndpointName): Work {
 		const bounds = endpoints[endpoint].pageSize;
 		const size = item.number('pageSize', 'Page Size', { ...bounds, fallback: bounds.max });
 		const createdAfter =
-			endpoint === 'events' ? item.time('createdAfter', 'Created After') : undefined;
-		const checkpoint = item.text('afterCheckpoint', 'After Checkpoint');
-		if (createdAfter !== undefined && checkpoint !== '') {
+			endpoint === 'events' ? item.time('createdAfter', 'Created After', beginning) : undefined;
+		const checkpoint = readCheckpoint(item);
+		if (createdAfter !== undefined && checkpoint !== undefined) {
 			return badParameter(
 				'The parameters “Created After” and “After Checkpoint” cannot be used together',
 				'Set “Created After” for the first page and “After Checkpoint” for every page after it.',
 			);
 		}
-		const answer = await fetcher(
-			item,
-			endpoint,
-		)({
+		const answer = await item.pages(endpoint)({
 			limit: size,
 			...(createdAfter === undefined ? {} : { created_after: createdAfter }),
-			...(checkpoint === '' ? {} : { after_checkpoint: checkpoint }),
+			...(checkpoint === undefined ? {} : { after_checkpoint: checkpoint }),
 		});
 		if (!answer.ok) return item.failure(answer.fault, endpoint);
 		const { records, more } = answer.value;
@@ -99,24 +144,26 @@ export function getPage(endpoint: ListEndpointName): Work {
 	};
 }
 
-/** Asks for pages of a list on behalf of an item. */
-export function fetcher(
-	item: Item,
-	endpoint: ListEndpointName,
-	id?: string,
-	/** Sees the whole body of every page, for what stands beside the records. */
-	look?: (body: unknown) => void,
-): FetchPage {
-	return async (query) =>
-		await item.ask(endpoint, { qs: { ...query }, ...withId(id) }, (body) => {
-			look?.(body);
-			return readPage(endpoint, body);
-		});
+/** What an empty time means where a list is read from it on. */
+export const beginning = 'To begin at the beginning, leave the field empty.';
+
+/** The checkpoint of "Get Page"; an expression, which cannot leave the field empty, has a word for the first page. */
+function readCheckpoint(item: Item): string | undefined {
+	const text = item.text(
+		'afterCheckpoint',
+		'After Checkpoint',
+		'Use the “checkpoint” of the page before. To begin at the beginning, leave the field empty, or let the expression give the word “beginning”.',
+	);
+	return text === '' || text === 'beginning' ? undefined : text;
 }
 
-/** Where a listing starts: behind the checkpoint that the user gave, else at its beginning. */
+/** Where "Get Many" starts: behind the checkpoint that the user gave, else at the beginning of the list. */
 export function resumeFrom(item: Item): Position {
-	const checkpoint = item.text('options.afterCheckpoint', 'After Checkpoint');
+	const checkpoint = item.text(
+		'options.afterCheckpoint',
+		'After Checkpoint',
+		'Use the “checkpoint” that “Get Page” returned. To begin at the beginning, leave the field empty or remove the option.',
+	);
 	return checkpoint === '' ? { at: 'beginning' } : { at: 'checkpoint', checkpoint };
 }
 
@@ -134,8 +181,14 @@ export function tooMany(): Outcome {
 	);
 }
 
-function withId(id: string | undefined): { id?: string } {
-	return id === undefined ? {} : { id };
+/** Names the values of filters that are likely mistyped, where nothing has passed: an empty list looks like an answer. */
+export function hintAtUnknownValues(item: Item, filters: ValueFilter[]): void {
+	const unknown = unknownValues(filters);
+	if (unknown.length === 0) return;
+	const values = safeText(unknown.join('; '), item.run.secrets);
+	item.hint(
+		`Nothing passed, and a filter looks for values that Proofpoint is not known to use. Check the spelling: ${values}.`,
+	);
 }
 
 /** Records without versions: everything is kept as it comes. */

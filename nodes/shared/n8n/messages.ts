@@ -3,7 +3,7 @@
  * never contains the token, a stack or raw HTML, and names the permission that the endpoint needs.
  */
 import { endpoints, type EndpointName } from '../api/endpoints';
-import { ID_FORMS } from '../core/eventReference';
+import { ID_FORMS, shortened } from '../core/eventReference';
 import { isFromBetween, wasNotCarriedOut, type Fault } from '../core/fault';
 import {
 	betweenWords,
@@ -27,24 +27,24 @@ const byEndpoint: Partial<
 > = {
 	...eachOf(['group', 'groupUpdate', 'groupDelete', 'membersAdd', 'membersRemove'], {
 		404: ({ id }) => ({
-			message: `There is no group with the ID ${id ?? ''}`.trim(),
+			message: `There is no group with the ID ${shortened(id ?? '')}`.trim(),
 			hint: 'Check the parameter “Group”. A deleted group cannot be recovered.',
 		}),
 	}),
 	...eachOf(['releaseFromQuarantine', 'deleteFromQuarantine', 'deleteFromInbox'], {
 		400: ({ id }) => ({
-			message: `Proofpoint refused the action for the event ${id ?? ''}`.trim(),
+			message: `Proofpoint refused the action for the event ${shortened(id ?? '')}`.trim(),
 			hint: `Actions work on Defender (inbound) events only. ${checkEventId}`,
 		}),
 		404: ({ id }) => ({
-			message: `There is no event with the ID ${id ?? ''}`.trim(),
+			message: `There is no event with the ID ${shortened(id ?? '')}`.trim(),
 			hint: checkEventId,
 		}),
 	}),
 	...eachOf(['events', 'groups', 'monitoredUsers', 'anomalies', 'audits'], {
 		400: () => ({
 			message: 'Proofpoint refused the request for this list',
-			hint: 'If “After Checkpoint” is set: it may have expired or belong to another list. Empty it to start from the beginning.',
+			hint: 'If “After Checkpoint” is set, it may have expired or belong to another list: empty it to start from the beginning. If a date is set, check it.',
 		}),
 	}),
 	companyRisk: { 404: retired, 410: retired },

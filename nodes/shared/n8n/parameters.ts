@@ -1,14 +1,15 @@
 /** The parameters of one input item, read in the way that `core/parameters` describes and refused by their name. */
 import {
 	UserError,
-	type DeclarativeRestApiSettings,
 	type IExecuteFunctions,
 	type IExecutePaginationFunctions,
 	type IGetNodeParameterOptions,
 } from 'n8n-workflow';
 
+import { safeText } from '../core/outsideText';
 import { readList, readNumber, readSwitch } from '../core/parameters';
 import { toApiTime } from '../core/timestamp';
+import type { Transport } from './requestOptions';
 
 /** n8n's context of one item, as its routing gives it, or of a whole run, as it gives it to a custom operation. */
 export type NodeContext = IExecuteFunctions | IExecutePaginationFunctions;
@@ -20,10 +21,10 @@ export interface ItemSource {
 	/** Reads a parameter for this item; `fallback` when it is not set. The host evaluates expressions at each call. */
 	read(name: string, fallback: unknown, options?: IGetNodeParameterOptions): unknown;
 	/**
-	 * What the routing put together (query, body), and the user's own request options (time-out, proxy). May throw
-	 * for options that cannot be used.
+	 * The user's own request options (time-out, proxy).
+	 * @throws UserError for options that cannot be used
 	 */
-	readonly request: DeclarativeRestApiSettings.HttpRequestOptions;
+	readonly request: Transport;
 }
 
 /** The bounds of a number that a parameter takes. */
@@ -36,6 +37,18 @@ export interface NumberBounds {
 	whole?: boolean;
 }
 
+/** What to give for a list that lets everything pass when it is empty. */
+const wantedList = 'Use a list, or a text with commas between the entries. Leave it empty for all.';
+/** More of a given value than this does not stand in a message. */
+const LONGEST_SHOWN = 200;
+
+/**
+ * The parameters of one input item.
+ *
+ * A field that is left empty is not set and has its documented meaning. An expression that gives nothing, or a blank
+ * text, is a cell or a field that is missing: it is refused by the parameter's name, because what it would stand for is
+ * often the most that there is (every event, every user).
+ */
 export class Parameters {
 	constructor(protected readonly source: ItemSource) {}
 
@@ -58,6 +71,12 @@ export class Parameters {
 		return this.source.read(name, fallback);
 	}
 
+	/** The expression in a parameter, unresolved; `undefined` where it holds a value, or is not set. */
+	expression(name: string): string | undefined {
+		const written = this.parameter(name, { rawExpressions: true });
+		return typeof written === 'string' && written.startsWith('=') ? written : undefined;
+	}
+
 	/**
 	 * A switch of the node.
 	 * @param label the parameter's name as the editor shows it
@@ -69,47 +88,61 @@ export class Parameters {
 	}
 
 	/**
-	 * A text or a number as text; empty when it is not set, or when its expression gives nothing.
-	 * @throws UserError when it is something else, which no text can stand for
+	 * A text, or a number as text; empty when it is left empty.
+	 * @param wanted what to give, and what an empty field means
+	 * @throws UserError when it is something else, or when its expression gives nothing
 	 */
-	text(name: string, label: string): string {
-		const given = this.source.read(name, '') ?? '';
-		if (typeof given === 'string') return given.trim();
-		return typeof given === 'number'
-			? String(given)
-			: unreadable(label, given, 'Use a text. Leave it empty for none.');
+	text(name: string, label: string, wanted: string): string {
+		const given = this.source.read(name, '');
+		const text = typeof given === 'number' ? String(given) : given;
+		if (typeof text !== 'string' || this.isBlank(name, text)) {
+			return unreadable(label, given, wanted);
+		}
+		return text.trim();
 	}
 
 	/**
-	 * A list of texts; empty when it is not set.
+	 * A filter, for a reader of its own. One that an AI agent leaves out (`$fromAI` with an empty default) is left empty.
+	 * @throws UserError when its expression gives a blank text: all records would pass
+	 */
+	filter(name: string, label: string): unknown {
+		const given = this.source.read(name, '');
+		return this.isBlank(name, given) && !this.isLeftToAgent(name)
+			? unreadable(label, given, 'Leave it empty for all.')
+			: given;
+	}
+
+	/**
+	 * A filter that is a list of texts; empty when it is not set.
 	 * @throws UserError when it is no list, or when its expression gives nothing
 	 */
 	list(name: string, label: string): string[] {
-		const given = this.source.read(name, []);
-		return (
-			readList(given) ??
-			unreadable(
-				label,
-				given,
-				'Use a list, or a text with commas between the entries. Leave it empty for all.',
-			)
-		);
+		const given = this.filter(name, label);
+		const entries = readList(given) ?? unreadable(label, given, wantedList);
+		// Separators with nothing between them are what is left of cells that are empty.
+		const isSet = entries.length > 0 || typeof given !== 'string' || /^\s*(?:\[|$)/.test(given);
+		return isSet || this.expression(name) === undefined
+			? entries
+			: unreadable(label, given, wantedList);
 	}
 
 	/**
-	 * A point in time as the API takes it; `undefined` when it is not set.
-	 * @throws UserError when it is none, or when its expression gives nothing: that would mean "from the beginning"
+	 * A point in time as the API takes it; `undefined` when it is left empty.
+	 * @param empty what an empty field means
+	 * @throws UserError when it is none, or when its expression gives nothing
 	 */
-	time(name: string, label: string): string | undefined {
+	time(name: string, label: string, empty: string): string | undefined {
 		const given = this.source.read(name, '');
-		if (typeof given === 'string' && given.trim() === '') return undefined;
-		return (
-			toApiTime(given, this.timezone) ??
-			refuse(
-				`The parameter “${label}” is not a date and time`,
-				given,
-				'Use for example 2026-01-31T08:00:00Z.',
-			)
+		if (typeof given === 'string' && given.trim() === '' && !this.isBlank(name, given)) {
+			return undefined;
+		}
+		const time = toApiTime(given, this.timezone);
+		// The API writes years with four digits, and there is no year 0.
+		if (time !== undefined && /^(?!0000)\d{4}-/.test(time)) return time;
+		return refuse(
+			`The parameter “${label}” is not a date and time`,
+			given,
+			`Use for example 2026-01-31T08:00:00Z. ${empty}`,
 		);
 	}
 
@@ -147,6 +180,23 @@ export class Parameters {
 			max === Infinity ? `from ${min} on` : `from ${min} to ${max.toLocaleString('en')}`;
 		return unreadable(label, given, `Use ${kind} ${range}.`);
 	}
+
+	/** Tells the person something beside the output. n8n takes such hints from custom operations only. */
+	hint(message: string): void {
+		const { context } = this.source;
+		if ('addExecutionHints' in context) {
+			context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
+		}
+	}
+
+	/** Whether an expression was to give a text, and gave a blank one. */
+	private isBlank(name: string, given: unknown): boolean {
+		return typeof given === 'string' && given.trim() === '' && this.expression(name) !== undefined;
+	}
+
+	private isLeftToAgent(name: string): boolean {
+		return /\$fromAI\b/i.test(this.expression(name) ?? '');
+	}
 }
 
 /** @throws UserError that names the parameter, what it was, and what to give */
@@ -155,11 +205,15 @@ export function unreadable(label: string, given: unknown, wanted: string): never
 }
 
 function refuse(message: string, given: unknown, wanted: string): never {
-	const what =
-		given === undefined || given === null
-			? 'Its expression gives nothing for this item.'
-			: `It is ${JSON.stringify(given)}.`;
 	throw new UserError(message, {
-		description: `${what} ${wanted} Nothing was sent for this item.`,
+		description: `${whatIs(given)} ${wanted} Nothing was sent for this item.`,
 	});
+}
+
+function whatIs(given: unknown): string {
+	if (given === undefined || given === null) return 'Its expression gives nothing for this item.';
+	if (typeof given === 'string' && given.trim() === '') {
+		return 'Its expression gives an empty text for this item.';
+	}
+	return `It is ${safeText(JSON.stringify(given) ?? typeof given, [], LONGEST_SHOWN)}.`;
 }

@@ -1,5 +1,5 @@
+import type { Item } from './client';
 import type { Connection } from './connection';
-import type { Item } from './item';
 
 /**
  * Things that the items of one run share when they go to the same portal with the same token. Items of another

@@ -1,8 +1,13 @@
 /** "Request Options", which n8n adds to every declarative node: its routing applies them, a custom operation reads them itself. */
-import { UserError, type DeclarativeRestApiSettings, type IExecuteFunctions } from 'n8n-workflow';
+import { UserError, type IExecuteFunctions, type IHttpRequestOptions } from 'n8n-workflow';
 
 import { readNumber, readSwitch } from '../core/parameters';
-import { unusableProxy } from './item';
+
+/** What the user set for the requests of an item. */
+export type Transport = Pick<
+	IHttpRequestOptions,
+	'allowedDomains' | 'proxy' | 'skipSslCertificateValidation' | 'timeout'
+>;
 
 /** How much is sent at a time, and how long n8n's "Batching" waits in between. No pause where the user wants none. */
 export interface Batching {
@@ -11,32 +16,30 @@ export interface Batching {
 }
 
 /**
- * The options of one item for its requests.
+ * The options of one item for its requests: only what the user set.
+ * @param given the parameter "Request Options" as this item has it
  * @throws UserError for an option that cannot be used, before anything is sent
  */
-export function readTransport(
-	context: IExecuteFunctions,
-	index: number,
-): DeclarativeRestApiSettings.HttpRequestOptions {
-	const given = requestOptions(context, index);
-	readBatch(given);
-	const { timeout, proxy, allowUnauthorizedCerts } = given;
-	const options: DeclarativeRestApiSettings.HttpRequestOptions = {};
+export function readTransport(given: unknown): Transport {
+	const set = fieldsOf('Request Options', given ?? {});
+	readBatch(set);
+	const { timeout, proxy, allowUnauthorizedCerts } = set;
+	const options: Transport = {};
 	// An expression that gives nothing is no option that is not set.
-	if ('timeout' in given) {
+	if ('timeout' in set) {
 		const ms = readNumber(timeout);
 		if (ms === undefined || ms <= 0)
 			throw unusable('Timeout', timeout, 'Use a number of milliseconds.');
 		options.timeout = ms;
 	}
-	if ('allowUnauthorizedCerts' in given) {
+	if ('allowUnauthorizedCerts' in set) {
 		const on = readSwitch(allowUnauthorizedCerts);
 		if (on === undefined)
 			throw unusable('Ignore SSL Issues', allowUnauthorizedCerts, 'Use true or false.');
 		if (on) options.skipSslCertificateValidation = true;
 	}
 	if (typeof proxy === 'string' && proxy.trim() === '') return options;
-	if ('proxy' in given) options.proxy = readProxy(proxy);
+	if ('proxy' in set) options.proxy = readProxy(proxy);
 	return options;
 }
 
@@ -44,18 +47,13 @@ export function readTransport(
 export function readBatching(context: IExecuteFunctions, items: number): Batching {
 	for (let index = 0; index < items; index++) {
 		try {
-			return readBatch(requestOptions(context, index));
+			const given: unknown = context.getNodeParameter('requestOptions', index, {}) ?? {};
+			return readBatch(fieldsOf('Request Options', given));
 		} catch {
 			continue;
 		}
 	}
 	return { size: 1, pauseMs: 0 };
-}
-
-/** The fields that the user set. */
-function requestOptions(context: IExecuteFunctions, index: number): Record<string, unknown> {
-	const given: unknown = context.getNodeParameter('requestOptions', index, {}) ?? {};
-	return fieldsOf('Request Options', given);
 }
 
 /** As the editor says: 0 is one item at a time, and -1 turns it off. */
@@ -82,20 +80,23 @@ function fieldsOf(label: string, given: unknown): Record<string, unknown> {
 	return { ...given };
 }
 
-function readProxy(given: unknown) {
+function readProxy(given: unknown): Transport['proxy'] {
 	const text = typeof given === 'string' ? given.trim() : '';
 	const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-	if (text === '' || !URL.canParse(address)) throw noAddress();
-	const { protocol, hostname, port, username, password } = new URL(address);
+	if (text === '' || !URL.canParse(address))
+		throw unusableProxy('The option “Proxy” is not an address');
+	const { protocol, hostname: host, port: written, username, password } = new URL(address);
+	const port = Number(written || (protocol === 'https:' ? 443 : 80));
+	// Any other n8n leaves out without a word, and asks the portal directly.
+	if (!/^https?:$/.test(protocol) || port === 0 || !URL.canParse(`http://${host}:${port}`))
+		throw unusableProxy('The option “Proxy” is not the address of an HTTP proxy');
 	return {
-		host: hostname,
-		port: Number(port || (protocol === 'https:' ? 443 : 80)),
+		host,
+		port,
 		protocol: protocol.replace(/:$/, ''),
 		...(username === ''
 			? {}
-			: {
-					auth: { username: decoded(username), password: decoded(password) },
-				}),
+			: { auth: { username: decoded(username), password: decoded(password) } }),
 	};
 }
 
@@ -104,12 +105,15 @@ function decoded(text: string): string {
 	try {
 		return decodeURIComponent(text);
 	} catch {
-		throw noAddress();
+		throw unusableProxy('The option “Proxy” is not an address');
 	}
 }
 
-function noAddress(): UserError {
-	return unusableProxy('The option “Proxy” is not an address');
+/** The refusal of a proxy. What was given may hold a password, so it is not repeated. */
+function unusableProxy(message: string): UserError {
+	return new UserError(message, {
+		description: 'Use for example http://user:password@proxy.example.com:3128. Nothing was sent.',
+	});
 }
 
 function unusable(label: string, given: unknown, wanted: string): UserError {

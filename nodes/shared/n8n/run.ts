@@ -20,9 +20,11 @@ import { MAX_IN_FLIGHT } from '../core/governor';
 import { ItemLedger } from '../core/itemLedger';
 import { safeText, safeWords } from '../core/outsideText';
 import { Slots } from '../core/slots';
+import { Item } from './client';
 import { connect, hostClock, type Connection } from './connection';
-import { failureOf, Item, type Failure, type Outcome } from './item';
+import { failureOf, type Failure, type Outcome } from './outcome';
 import type { ItemSource, NodeContext } from './parameters';
+import { readTransport } from './requestOptions';
 
 /** What an operation does for one input item. Faults are returned; what it throws is a fault of the parameters. */
 export type Work = (item: Item) => Promise<Outcome>;
@@ -156,17 +158,22 @@ export function route(endpoint: EndpointName, work: Work): INodePropertyRouting 
 	};
 }
 
-function perform(work: Work) {
+/** The function that n8n's routing calls for each item of an operation. */
+export function perform(work: Work) {
 	return async function (
 		this: IExecutePaginationFunctions,
-		{ options }: DeclarativeRestApiSettings.ResultOptions,
+		{ options: { allowedDomains } }: DeclarativeRestApiSettings.ResultOptions,
 	): Promise<INodeExecutionData[]> {
 		const source: ItemSource = {
 			context: this,
 			index: this.getItemIndex(),
 			// The host throws for a missing parameter unless there is something to fall back on.
 			read: (name, fallback, how) => this.getNodeParameter(name, fallback, how),
-			request: options,
+			// Not those that the routing prepared: it takes what it cannot use for not set.
+			get request() {
+				const own = readTransport(this.read('requestOptions', {}));
+				return { ...own, ...(allowedDomains === undefined ? {} : { allowedDomains }) };
+			},
 		};
 		return await carryOut(source, runOf(this), work);
 	};

@@ -165,7 +165,7 @@ describe('the table of endpoints', () => {
 		expect(ways).toHaveLength(15);
 	});
 
-	it('knows the bounds of API.md', () => {
+	it('knows the bounds of docs/api.md', () => {
 		expect(endpoints.events.pageSize).toEqual({ min: 2, max: 100 });
 		expect(endpoints.monitoredUsers.pageSize).toEqual({ min: 1, max: 2000 });
 		for (const name of ['groups', 'group', 'anomalies', 'audits', 'companyRisk'] as const) {

@@ -9,6 +9,7 @@ import {
 	type EventFilters,
 	type Verdict,
 } from '@nodes/shared/core/eventFilters';
+import { simpleEvent } from '@nodes/shared/core/simpleEvent';
 
 function filtersOf(chosen: object): EventFilters {
 	const read = readEventFilters(chosen);
@@ -335,4 +336,20 @@ it('the collection itself: nothing chosen is no filter, another thing is refused
 		ok: false,
 		label: 'Sender',
 	});
+});
+
+it('a count that comes as text counts as the number, for every reader of counts', () => {
+	const event = {
+		...defender,
+		defender_details: {
+			quarantine_status_count: {
+				admin_quarantine_status_count: { released: ' 3 ', quarantined: '0', deleted: 'many' },
+			},
+			deletion_status_count: { deleted: '2' },
+		},
+	};
+	expect(judge({ quarantineStatus: ['released'] }, event)).toBe('passes');
+	expect(judge({ quarantineStatus: ['quarantined'] }, event)).toBe('fails');
+	expect(judge({ quarantineStatus: ['deleted'] }, event)).toBe('passes');
+	expect(simpleEvent(event).status).toContain('released 3');
 });

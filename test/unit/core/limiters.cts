@@ -1,6 +1,6 @@
 /**
  * Rate limits as an API may keep them, in the time of a {@link VirtualTime}, and the headers that may tell of
- * them. API.md fixes neither, so the governor must get along with each.
+ * them. docs/api.md ("Rate limits") fixes neither, so the governor must get along with each.
  */
 
 /** What a limit says about one request. */

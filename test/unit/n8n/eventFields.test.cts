@@ -1,9 +1,4 @@
-import {
-	NodeHelpers,
-	type INodeParameters,
-	type INodeProperties,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
+import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
 
 import {
 	knownDefenderConfidences,
@@ -13,32 +8,16 @@ import {
 } from '@nodes/shared/api/eventContract';
 import { eventFilterLabels, quarantineStatuses } from '@nodes/shared/core/eventFilters';
 import { outputModes } from '@nodes/shared/core/eventOutput';
-import { createdFields, eventFilterFields, outputFields } from '@nodes/shared/n8n/eventFields';
-import { getManyOptions } from '@nodes/shared/n8n/fields';
+import { eventFilterFields, outputFields } from '@nodes/shared/n8n/eventFields';
+import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 
-const show = { operation: ['getAll'] };
-const properties: INodeProperties[] = [
-	{ displayName: 'Operation', name: 'operation', type: 'options', options: [], default: 'getAll' },
-	...createdFields(show),
-	...outputFields(show),
-	eventFilterFields(show),
-	getManyOptions(show),
-];
-const description: INodeTypeDescription = {
-	displayName: 'Events',
-	name: 'events',
-	group: [],
-	version: 1,
-	description: '',
-	defaults: {},
-	inputs: [],
-	outputs: [],
-	properties,
-};
+const { description } = new Proofpoint();
+const { properties } = description;
+const chosen = { resource: 'securityEvent', operation: 'getAll' };
 
 /** The parameters that n8n itself shows and hands to the node, with their defaults. */
 function shownWith(parameters: INodeParameters): INodeParameters {
-	const given = { operation: 'getAll', ...parameters };
+	const given = { ...chosen, ...parameters };
 	return NodeHelpers.getNodeParameters(properties, given, true, false, null, description) ?? {};
 }
 
@@ -55,7 +34,9 @@ function valuesOf(field: INodeProperties | undefined): unknown[] {
 
 it('a new Get Many asks for the newest of the last seven days, simplified', () => {
 	expect(shownWith({})).toEqual({
-		operation: 'getAll',
+		...chosen,
+		returnAll: false,
+		limit: 50,
 		createdAfter: '={{ $now.minus({ days: 7 }).toISO() }}',
 		createdBefore: '',
 		order: 'newestFirst',
@@ -68,9 +49,12 @@ it('a new Get Many asks for the newest of the last seven days, simplified', () =
 it('behind a checkpoint the editor shows neither dates nor an order', () => {
 	// As the editor asks. A run asks without collections, so the node itself has to leave the values unread.
 	const shownBeside = (options: INodeParameters) =>
-		createdFields(show).map((property) =>
-			NodeHelpers.displayParameter({ operation: 'getAll', options }, property, null, description),
-		);
+		properties
+			.filter(({ name }) => ['createdAfter', 'createdBefore', 'order'].includes(name))
+			.filter(({ displayOptions }) => displayOptions?.show?.operation?.includes('getAll'))
+			.map((property) =>
+				NodeHelpers.displayParameter({ ...chosen, options }, property, null, description),
+			);
 	expect(shownBeside({ afterCheckpoint: 'abc' })).toEqual([false, false, false]);
 	expect(shownBeside({ afterCheckpoint: '={{ $json.checkpoint }}' })).toEqual([
 		false,
@@ -88,11 +72,17 @@ it('“Fields” is there for its output only', () => {
 });
 
 it('nothing is shown for another operation', () => {
-	expect(Object.keys(shownWith({ operation: 'getPage' }))).toEqual(['operation']);
+	expect(Object.keys(shownWith({ operation: 'getPage' }))).toEqual([
+		'resource',
+		'operation',
+		'pageSize',
+		'afterCheckpoint',
+		'createdAfter',
+	]);
 });
 
 describe('the filters', () => {
-	const fields = fieldsByName(eventFilterFields(show));
+	const fields = fieldsByName(eventFilterFields({}));
 
 	it('are those that the matcher knows, by the names of its messages, in the order of the alphabet', () => {
 		expect(
@@ -119,5 +109,5 @@ describe('the filters', () => {
 });
 
 it('the values of “Output” are those that are read', () => {
-	expect(valuesOf(outputFields(show)[0])).toEqual([...outputModes]);
+	expect(valuesOf(outputFields({})[0])).toEqual([...outputModes]);
 });

@@ -1,12 +1,21 @@
-import { confirmsGroup, idValue } from '../shared/api/writeAnswers';
-import type { Member } from '../shared/api/contract';
-import { memberText } from '../shared/core/memberDifference';
-import type { Fault } from '../shared/core/fault';
-import { notCarriedOut, type Entry, type Shared } from '../shared/n8n/customOperation';
-import { badParameter, failureOf, type Failure, type Item } from '../shared/n8n/item';
-import { sendMembers, type Ended, type Progress } from './core/memberRequests';
-import { readGroupId } from './groupId';
-import { readMemberList } from './memberList';
+import { confirmsGroup, idValue } from '../../shared/api/writeAnswers';
+import type { Member } from '../../shared/api/contract';
+import { memberText } from '../../shared/core/memberDifference';
+import type { Fault } from '../../shared/core/fault';
+import type { Item } from '../../shared/n8n/client';
+import {
+	notCarriedOut,
+	sharedOperation,
+	type Entry,
+	type Shared,
+} from '../../shared/n8n/customOperation';
+import { badParameter, failureOf, isInDoubt, type Failure } from '../../shared/n8n/outcome';
+import { sendMembers, type Ended, type Progress } from '../core/memberRequests';
+import { groupIdField, readGroupId } from '../groupId';
+import { membersField, readMemberList, realNotice } from './members';
+
+/** The parameters of "Add" and "Remove". */
+export const changeFields = [realNotice, groupIdField, membersField];
 
 /** Statuses with which an API refuses what stands in a request, not the request as such. */
 const contentStatuses = [400, 413, 422];
@@ -25,7 +34,7 @@ interface Row {
  * simply be sent again.
  */
 export function change(endpoint: 'membersAdd' | 'membersRemove') {
-	return async (entries: Entry[], shared: Shared): Promise<void> => {
+	return sharedOperation(async (entries, shared) => {
 		const rows: Row[] = [];
 		for (const entry of entries) {
 			const row = plan(entry);
@@ -37,7 +46,7 @@ export function change(endpoint: 'membersAdd' | 'membersRemove') {
 			return;
 		}
 		await Promise.all(together(rows).map(async (set) => await perform(endpoint, set, shared)));
-	};
+	});
 }
 
 /** Reads and checks what an item asks for. */
@@ -86,8 +95,14 @@ async function perform(
 	if (!first) return;
 	const { item, id } = first;
 	const data = (progress: Progress) => ({ id: idValue(id), ...progress });
+	// Of a lost answer nobody knows whether its members were accepted: no number would be true.
+	const inDoubt = { sent: null, requests: null };
 	const failure = (fault: Fault, progress: Progress): Failure =>
-		item.failure(fault, endpoint, { id, data: data(progress), ...noteOf(progress) });
+		item.failure(fault, endpoint, {
+			id,
+			data: { ...data(progress), ...(isInDoubt(fault, endpoint) ? inDoubt : {}) },
+			...noteOf(progress),
+		});
 	await sendMembers<Fault>(rows, {
 		goesOn: shared.goesOn,
 		send: async (members) => {

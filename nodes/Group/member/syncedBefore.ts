@@ -5,8 +5,8 @@
  */
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Member } from '../shared/api/contract';
-import { memberKey } from '../shared/core/memberDifference';
+import type { Member } from '../../shared/api/contract';
+import { memberKey } from '../../shared/core/memberDifference';
 
 /** Executions beyond this are over, or hang. */
 const MOST_EXECUTIONS = 50;

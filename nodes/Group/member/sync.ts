@@ -1,32 +1,29 @@
-import { memberSchema, type Member } from '../shared/api/contract';
-import { endpoints } from '../shared/api/endpoints';
-import { confirmsGroup, idValue } from '../shared/api/writeAnswers';
+import { memberSchema, type Member } from '../../shared/api/contract';
+import { endpoints } from '../../shared/api/endpoints';
+import { confirmsGroup, idValue } from '../../shared/api/writeAnswers';
 import {
 	memberDifference,
 	memberText,
 	type MemberDifference,
-} from '../shared/core/memberDifference';
-import type { Answer } from '../shared/core/fault';
-import { batches } from '../shared/core/members';
-import { walk } from '../shared/core/walk';
-import type { Entry, Shared } from '../shared/n8n/customOperation';
-import { badParameter, type Failure, type Item, type Outcome } from '../shared/n8n/item';
-import { fetcher } from '../shared/n8n/lists';
+} from '../../shared/core/memberDifference';
+import type { Answer } from '../../shared/core/fault';
+import { batches } from '../../shared/core/members';
+import { walk } from '../../shared/core/walk';
+import type { Item } from '../../shared/n8n/client';
+import { sharedOperation, type Entry, type Shared } from '../../shared/n8n/customOperation';
+import type { Operation } from '../../shared/n8n/operations';
+import { badParameter, isInDoubt, type Failure, type Outcome } from '../../shared/n8n/outcome';
+import { groupIdField } from '../groupId';
 import { loopAround } from './loop';
+import { membersField, realNotice } from './members';
 import { SyncedBefore } from './syncedBefore';
-import { readRows, type Row, type Rows } from './syncRows';
+import { readRows, syncOptions, type Row, type Rows } from './syncRows';
 
 /** How many members a message names. */
 const NAMED = 10;
 
-/**
- * "Sync": makes each group hold exactly the members that its items list together.
- *
- * The group is read first, then what is missing is sent and what is too many is taken out, in requests of at most
- * 100; adds first, so that nobody is missing in between. Both kinds of requests are incremental, so running
- * it again after a failure finishes the work.
- */
-export async function sync(entries: Entry[], shared: Shared): Promise<void> {
+/** Syncs all groups that the items mean. */
+async function syncAll(entries: Entry[], shared: Shared): Promise<void> {
 	const { context, goesOn } = shared;
 	const { groups, unreadable } = readRows(entries);
 	const loop = isFixedGroup(entries) ? loopAround(context) : undefined;
@@ -189,6 +186,8 @@ async function write(
 						added: add.slice(0, done.added).map(memberText),
 						removed: remove.slice(0, done.removed).map(memberText),
 						unchanged,
+						// The members of the request whose answer is lost.
+						...(isInDoubt(answer.fault, endpoint) ? { unknown: batch.map(memberText) } : {}),
 					},
 				});
 			}
@@ -201,11 +200,8 @@ async function write(
 /** All members of the group, over all pages. */
 async function readPresent(item: Item, id: string): Promise<Failure | Member[]> {
 	const present: Member[] = [];
-	const pages = walk(
-		fetcher(item, 'group', id),
-		{ at: 'beginning' },
-		() => endpoints.group.pageSize.max,
-	);
+	const size = endpoints.group.pageSize.max;
+	const pages = walk(item.pages('group', { id }), { at: 'beginning' }, () => size);
 	for await (const step of pages) {
 		if (step.kind === 'fault') return item.failure(step.fault, 'group', { id });
 		for (const record of step.records) {
@@ -219,3 +215,34 @@ async function readPresent(item: Item, id: string): Promise<Failure | Member[]> 
 	}
 	return present;
 }
+
+/**
+ * "Sync": makes each group hold exactly the members that its items list together.
+ *
+ * The group is read first, then what is missing is sent and what is too many is taken out, in requests of at most
+ * 100; adds first, so that nobody is missing in between. Both kinds of requests are incremental, so running
+ * it again after a failure finishes the work.
+ */
+export const sync: Operation = {
+	option: {
+		name: 'Sync',
+		value: 'sync',
+		action: 'Sync the members of a group with a list',
+		description:
+			'Make a group hold exactly the members that the items list together: add what is missing and remove what is in no list',
+	},
+	fields: [
+		realNotice,
+		{
+			displayName:
+				'Members that no item lists are removed from the group: all items that mean the same group make up one list. Turn on “Dry Run” under “Options” to see the changes first.',
+			name: 'syncNotice',
+			type: 'notice',
+			default: '',
+		},
+		groupIdField,
+		membersField,
+		syncOptions,
+	],
+	custom: sharedOperation(syncAll),
+};

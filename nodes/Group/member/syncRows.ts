@@ -3,12 +3,15 @@
  * (one row per member is the most natural use in n8n). An item that cannot be read stops every group that it may
  * belong to: without its members the list would be too short, and people would be removed.
  */
-import type { Member } from '../shared/api/contract';
-import type { Connection } from '../shared/n8n/connection';
-import type { Entry } from '../shared/n8n/customOperation';
-import { badParameter, failureOf, type Failure, type Item } from '../shared/n8n/item';
-import { readGroupId } from './groupId';
-import { readMemberList } from './memberList';
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Member } from '../../shared/api/contract';
+import type { Item } from '../../shared/n8n/client';
+import type { Connection } from '../../shared/n8n/connection';
+import type { Entry } from '../../shared/n8n/customOperation';
+import { badParameter, failureOf, type Failure } from '../../shared/n8n/outcome';
+import { readGroupId } from '../groupId';
+import { readMemberList } from './members';
 
 /** One input item that could be read. */
 export interface Row {
@@ -120,3 +123,39 @@ function readMaxRemovals(item: Item): number | undefined {
 	if (typeof written === 'string' && written.trim() === '') return undefined;
 	return item.number('options.maxRemovals', 'Max Removals', { min: 0, fallback: 0 });
 }
+
+/** "Options" of "Sync". */
+export const syncOptions: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		{
+			displayName: 'Allow Empty',
+			name: 'allowEmpty',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether an empty list removes all members, as far as “Max Removals” allows. If off, an empty list is an error and the group stays as it is.',
+		},
+		{
+			displayName: 'Dry Run',
+			name: 'dryRun',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to return what would be added and removed without changing the group. One item that turns it on is enough for its group.',
+		},
+		{
+			displayName: 'Max Removals',
+			name: 'maxRemovals',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: '',
+			description:
+				'How many members may be removed at most. If more would be, nothing is written and the error shows the changes. If empty, half of the present members.',
+		},
+	],
+};

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import type { ApiRecord } from '../shared/api/contract';
 import { endpoints } from '../shared/api/endpoints';
@@ -15,25 +15,28 @@ import {
 	type EventFilters,
 } from '../shared/core/eventFilters';
 import { hasField, type EventOutput } from '../shared/core/eventOutput';
-import type { EventOrder } from './core/foremost';
-import { MANY_REQUESTS, newestFirst, oldestFirst } from './core/newestFirst';
 import { isAfter } from '../shared/core/timestamp';
 import type { ValueFilter } from '../shared/core/unknownValues';
-import { createdFields, eventFilterFields, outputFields } from '../shared/n8n/eventFields';
-import { eventFiltersOf, eventOutputOf } from '../shared/n8n/eventParameters';
+import type { Item } from '../shared/n8n/client';
+import { readOperation } from '../shared/n8n/customOperation';
+import { eventFilterFields } from '../shared/n8n/eventFields';
 import { getManyOptions, limitFields } from '../shared/n8n/fields';
-import { badParameter, type Item } from '../shared/n8n/item';
 import {
-	fetcher,
+	beginning,
 	getMany,
+	hintAtUnknownValues,
 	MOST_RECORDS,
 	readLimit,
 	resumeFrom,
 	tooMany,
 } from '../shared/n8n/lists';
-import type { Work } from '../shared/n8n/run';
+import type { Operation } from '../shared/n8n/operations';
+import { badParameter } from '../shared/n8n/outcome';
+import { route, type Work } from '../shared/n8n/run';
+import type { EventOrder } from './core/foremost';
+import { MANY_REQUESTS, newestFirst, oldestFirst } from './core/newestFirst';
+import { eventFiltersOf, eventOutputFields, eventOutputOf } from './parameters';
 
-const show = { operation: ['getAll'] };
 const orders = ['newestFirst', 'oldestFirst'] as const satisfies readonly EventOrder[];
 
 /**
@@ -42,7 +45,7 @@ const orders = ['newestFirst', 'oldestFirst'] as const satisfies readonly EventO
  * Behind a checkpoint the order is that of the API, and no date applies: whoever resumes must get every event that
  * comes after it.
  */
-export const getManyEvents: Work = async (item) => {
+const list: Work = async (item) => {
 	const output = eventOutputOf(item);
 	const filters = eventFiltersOf(item);
 	const passes = isFiltering(filters) ? passesFilters(filters) : undefined;
@@ -55,8 +58,12 @@ export const getManyEvents: Work = async (item) => {
 			}),
 		})(item);
 	}
-	const createdAfter = item.time('createdAfter', 'Created After');
-	const createdBefore = item.time('createdBefore', 'Created Before');
+	const createdAfter = item.time('createdAfter', 'Created After', beginning);
+	const createdBefore = item.time(
+		'createdBefore',
+		'Created Before',
+		'For “up to now”, leave the field empty.',
+	);
 	if (createdAfter !== undefined && createdBefore !== undefined) {
 		if (!isAfter(createdBefore, createdAfter)) {
 			return badParameter(
@@ -71,7 +78,7 @@ export const getManyEvents: Work = async (item) => {
 			? oldestFirst
 			: newestFirst;
 	const reading = await read({
-		fetchPage: fetcher(item, 'events'),
+		fetchPage: item.pages('events'),
 		pageSize: endpoints.events.pageSize.max,
 		limit,
 		createdAfter,
@@ -88,7 +95,7 @@ export const getManyEvents: Work = async (item) => {
 	if (reading.kind === 'fault') return item.failure(reading.fault, 'events');
 	if (reading.kind === 'tooMany') return tooMany();
 	hintAtUnknownFields(item, output, reading.events);
-	if (reading.events.length === 0) item.hintAtUnknownValues(valueFilters(filters));
+	if (reading.events.length === 0) hintAtUnknownValues(item, valueFilters(filters));
 	return { ok: true, records: reading.events.map(output.shape) };
 };
 
@@ -125,10 +132,71 @@ function hintAtUnknownFields(item: Item, { paths }: EventOutput, events: ApiReco
 	);
 }
 
-export const getManyFields: INodeProperties[] = [
-	...createdFields(show),
-	...limitFields(show),
-	...outputFields({ operation: ['get', 'getAll'] }),
-	eventFilterFields(show),
-	getManyOptions(show),
+/**
+ * Behind a checkpoint the editor shows neither dates nor an order, since nothing may be dropped while a listing is
+ * resumed. A run still has their values, so they are left unread there.
+ */
+const displayOptions: IDisplayOptions = {
+	hide: { '/options.afterCheckpoint': [{ _cnd: { exists: true } }] },
+};
+const createdFields: INodeProperties[] = [
+	{
+		displayName: 'Created After',
+		name: 'createdAfter',
+		type: 'dateTime',
+		displayOptions,
+		default: '={{ $now.minus({ days: 7 }).toISO() }}',
+		description:
+			'Return only events created after this time, by default in the last seven days. If empty, from the beginning. Without a time zone it is read in the time zone of the workflow.',
+		routing: { send: { type: 'query', property: 'created_after' } },
+	},
+	{
+		displayName: 'Created Before',
+		name: 'createdBefore',
+		type: 'dateTime',
+		displayOptions,
+		default: '',
+		description:
+			'Return only events created before this time. If empty, up to now. Without a time zone it is read in the time zone of the workflow.',
+	},
+	{
+		displayName: 'Order',
+		name: 'order',
+		type: 'options',
+		displayOptions,
+		options: [
+			{
+				name: 'Newest First',
+				value: 'newestFirst',
+				description: 'By creation. With a limit, reads only as far back as needed.',
+			},
+			{
+				name: 'Oldest First',
+				value: 'oldestFirst',
+				description: 'By creation. Reads all events after “Created After”, with a limit too.',
+			},
+		],
+		default: 'newestFirst',
+		description: 'In which order to return the events, and which ones when “Limit” cuts the list',
+	},
 ];
+
+/** "Get Many". Its routing declares the request; as a custom operation it can also tell in a hint what a long reading cost. */
+export const getAll: Operation = {
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many security events of the last seven days by default',
+		description:
+			'Get events, the newest first, one item per event in its newest version. By default those of the last seven days.',
+		routing: route('events', list),
+	},
+	fields: [
+		...createdFields,
+		...limitFields,
+		...eventOutputFields,
+		eventFilterFields({}),
+		getManyOptions,
+	],
+	custom: readOperation(list),
+};

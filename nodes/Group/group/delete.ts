@@ -1,0 +1,43 @@
+import { confirmsGroup, idValue } from '../../shared/api/writeAnswers';
+import { itemOperation, type Plan } from '../../shared/n8n/customOperation';
+import type { Operation } from '../../shared/n8n/operations';
+import { groupIdField, readGroupId } from '../groupId';
+import { realNotice } from './fields';
+
+const plan: Plan = (item) => {
+	const group = readGroupId(item);
+	if (!group.ok) return group;
+	const { id } = group;
+	return {
+		ok: true,
+		async carryOut() {
+			const answer = await item.ask('groupDelete', { id }, confirmsGroup(id));
+			if (!answer.ok) {
+				return item.failure(answer.fault, 'groupDelete', { id, data: { id: idValue(id) } });
+			}
+			return { ok: true, records: [{ id: idValue(id), deleted: true }] };
+		},
+	};
+};
+
+/** "Delete": for good. */
+export const deleteGroup: Operation = {
+	option: {
+		name: 'Delete',
+		value: 'delete',
+		action: 'Permanently delete a group',
+		description: 'Delete a group for good. It cannot be recovered.',
+	},
+	fields: [
+		realNotice,
+		{
+			displayName:
+				'A deleted group cannot be recovered, and policies that use it no longer apply to its members.',
+			name: 'deleteNotice',
+			type: 'notice',
+			default: '',
+		},
+		groupIdField,
+	],
+	custom: itemOperation(plan),
+};

@@ -1,0 +1,30 @@
+/** What several operations on groups have in common. */
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Item } from '../../shared/n8n/client';
+import { badParameter, type Failure } from '../../shared/n8n/outcome';
+
+/** Warns that a test run changes something. */
+export const realNotice: INodeProperties = {
+	displayName: '“Execute step” changes the real portal, once for each input item.',
+	name: 'realNotice',
+	type: 'notice',
+	default: '',
+};
+
+export const nameField: INodeProperties = {
+	displayName: 'Name',
+	name: 'name',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. Leavers watch list',
+	description: 'The name that the group gets',
+};
+
+/** Reads {@link nameField}. */
+export function readName(item: Item): Failure | { ok: true; name: string } {
+	const name = item.text('name', 'Name', 'Give the group a name.');
+	if (name !== '') return { ok: true, name };
+	return badParameter('The parameter “Name” is empty', 'Give the group a name.');
+}

@@ -1,0 +1,36 @@
+import { confirmsGroup, idValue } from '../../shared/api/writeAnswers';
+import { itemOperation, type Plan } from '../../shared/n8n/customOperation';
+import type { Operation } from '../../shared/n8n/operations';
+import { groupIdField, readGroupId } from '../groupId';
+import { nameField, readName, realNotice } from './fields';
+
+const plan: Plan = (item) => {
+	const group = readGroupId(item);
+	if (!group.ok) return group;
+	const named = readName(item);
+	if (!named.ok) return named;
+	const { id } = group;
+	const { name } = named;
+	return {
+		ok: true,
+		async carryOut() {
+			const answer = await item.ask('groupUpdate', { body: { name }, id }, confirmsGroup(id));
+			if (!answer.ok) {
+				return item.failure(answer.fault, 'groupUpdate', { id, data: { id: idValue(id) } });
+			}
+			return { ok: true, records: [{ id: idValue(id), name }] };
+		},
+	};
+};
+
+/** "Update": another name for a group. */
+export const update: Operation = {
+	option: {
+		name: 'Update',
+		value: 'update',
+		action: 'Rename a group',
+		description: 'Give a group another name. Its members stay.',
+	},
+	fields: [realNotice, groupIdField, nameField],
+	custom: itemOperation(plan),
+};

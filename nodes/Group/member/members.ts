@@ -1,0 +1,49 @@
+/** What the operations that change members have in common. */
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Member } from '../../shared/api/contract';
+import { readMembers } from '../../shared/core/members';
+import type { Item } from '../../shared/n8n/client';
+import { badParameter, type Failure } from '../../shared/n8n/outcome';
+
+/** Warns that a test run changes something. */
+export const realNotice: INodeProperties = {
+	displayName: '“Execute step” changes the real group.',
+	name: 'realNotice',
+	type: 'notice',
+	default: '',
+};
+
+export const membersField: INodeProperties = {
+	displayName: 'Members',
+	name: 'members',
+	type: 'string',
+	required: true,
+	typeOptions: { rows: 3 },
+	default: '',
+	placeholder: 'e.g. alice@example.com, @partner.example',
+	description:
+		'Addresses like alice@example.com and domains like @example.com, separated by commas, spaces or line breaks, or an array from an expression. More than 100 are sent in several requests.',
+};
+
+/** Reads {@link membersField}: the members, or the outcome for a list with a bad piece; then nothing is sent. */
+export function readMemberList(item: Item): Failure | Member[] {
+	const list = readMembers(item.parameter('members'));
+	const isBlank =
+		list.ok &&
+		(list.nothing === 'missing' ||
+			// Only a field that was left empty, or a list without entries, can be meant to be empty.
+			(list.nothing === 'emptyText' && item.expression('members') !== undefined));
+	if (isBlank) {
+		return badParameter(
+			'The parameter “Members” gives nothing for this item',
+			'Its expression finds nothing, or only empty entries: the field with the addresses may have another name. To mean an empty list, give []. Nothing was sent.',
+		);
+	}
+	if (list.ok) return list.members;
+	const { bad } = list;
+	return badParameter(
+		`The parameter “Members” contains ${bad.length === 1 ? 'an entry that is' : `${bad.length} entries that are`} neither an address nor a domain: ${bad.slice(0, 5).join(', ')}${bad.length > 5 ? ', …' : ''}`,
+		'An address looks like alice@example.com, a domain like @example.com. Nothing was sent.',
+	);
+}

@@ -1,0 +1,38 @@
+/** What “Get” and “Get Many” of security events have in common: the form of their output, and the reading of parameters. */
+import {
+	eventFilterLabels,
+	readEventFilters,
+	type EventFilters,
+} from '../shared/core/eventFilters';
+import { readOutput, type EventOutput } from '../shared/core/eventOutput';
+import { outputFields } from '../shared/n8n/eventFields';
+import { unreadable, type Parameters } from '../shared/n8n/parameters';
+
+/** “Output” and “Fields”. */
+export const eventOutputFields = outputFields({});
+
+/** The filters that are one text; the others are lists. */
+const texts = ['sender', 'recipient', 'subject'];
+
+/**
+ * “Filters” of an item.
+ * @throws UserError that names the filter that cannot be understood
+ */
+export function eventFiltersOf(item: Parameters): EventFilters {
+	// One by one: what was never set is off, and what has an expression that gives nothing is refused.
+	const given = Object.entries(eventFilterLabels).map(([name, label]) => {
+		const read = texts.includes(name) ? item.filter : item.list;
+		return [name, read.call(item, `filters.${name}`, label)];
+	});
+	const read = readEventFilters(Object.fromEntries(given));
+	return read.ok ? read.filters : unreadable(read.label, read.given, read.wanted);
+}
+
+/**
+ * “Output” of an item, and “Fields” where it applies.
+ * @throws UserError that names the one that cannot be understood
+ */
+export function eventOutputOf(item: Parameters): EventOutput {
+	const read = readOutput(item.given('output', 'simple'), () => item.given('fields', ''));
+	return read.ok ? read : unreadable(read.label, read.given, read.wanted);
+}

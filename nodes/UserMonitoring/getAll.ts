@@ -1,0 +1,83 @@
+import { knownConnectionStatuses } from '../shared/api/contract';
+import { memberKey } from '../shared/core/memberDifference';
+import { readMembers } from '../shared/core/members';
+import type { Item } from '../shared/n8n/client';
+import { connectionStatusOptions } from '../shared/n8n/fields';
+import { manyOperation } from '../shared/n8n/lists';
+import { unreadable } from '../shared/n8n/parameters';
+
+/**
+ * "Get Many": the monitored users. The API cannot filter, so "Addresses" and "Statuses" drop users after every page,
+ * before they count towards the limit.
+ */
+export const getAll = manyOperation(
+	'monitoredUsers',
+	{
+		action: 'Get many monitored users',
+		description: 'Get monitored users and the state of their connections, one item per user',
+	},
+	{
+		hints: true,
+		prepare(item) {
+			const addresses = readAddresses(item);
+			const wanted = item.list('filters.statuses', 'Statuses');
+			const statuses = new Set(wanted.map((status) => status.toLowerCase()));
+			if (addresses.size === 0 && statuses.size === 0) return {};
+			return {
+				keep: ({ address, status }) =>
+					(addresses.size === 0 || addresses.has(memberKey({ address: String(address).trim() }))) &&
+					(statuses.size === 0 || statuses.has(String(status).trim().toLowerCase())),
+				values: [{ label: 'Statuses', wanted, known: knownConnectionStatuses }],
+			};
+		},
+	},
+	[
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Addresses',
+					name: 'addresses',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. alice@example.com, bob@example.com',
+					description:
+						'Return only users with one of these addresses, separated by commas. The API cannot filter, so all users are read.',
+				},
+				{
+					displayName: 'Statuses',
+					name: 'statuses',
+					type: 'multiOptions',
+					options: connectionStatusOptions,
+					default: [],
+					description:
+						'Return only users who are connected like this; if empty, all. The API cannot filter, so all users are read.',
+				},
+			],
+		},
+	],
+);
+
+/**
+ * The addresses to keep, each by what all its spellings share; none when the filter is not set.
+ * @throws UserError that names what is no address: a filter that matches nobody would look like "no such user"
+ */
+function readAddresses(item: Item): Set<string> {
+	const given = item.filter('filters.addresses', 'Addresses');
+	const list = readMembers(given);
+	const members = list.ok ? list.members : [];
+	const domains = members.flatMap((member) => ('domain' in member ? member.domain : []));
+	const bad = list.ok ? domains : list.bad;
+	if (bad.length > 0 || (list.ok && list.nothing === 'missing')) {
+		return unreadable(
+			'Addresses',
+			bad.length > 0 ? bad.slice(0, 5).join(', ') : given,
+			'Use addresses like alice@example.com, with commas between them. Leave it empty for all.',
+		);
+	}
+	return new Set(members.map(memberKey));
+}

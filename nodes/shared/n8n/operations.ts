@@ -1,0 +1,109 @@
+/**
+ * The operations of a node. Each has a file of its own that says what the editor shows of it and how it is carried out;
+ * here they become what n8n wants: one list of operations and one list of parameters.
+ */
+import type {
+	IExecuteFunctions,
+	INodeProperties,
+	INodePropertyOptions,
+	INodePropertyRouting,
+	NodeOutput,
+} from 'n8n-workflow';
+
+import { badParameter } from './outcome';
+import { perform, type Work } from './run';
+
+/** One operation. */
+export interface Operation {
+	/** Its entry in the list: names, words, and for those that read the routing. */
+	option: INodePropertyOptions & { value: string };
+	/** Its parameters, in this order. One that several operations have is the same object in each of them. */
+	fields: INodeProperties[];
+	/** The function that carries it out for all items, where routing is not enough. */
+	custom?(this: IExecuteFunctions): Promise<NodeOutput>;
+}
+
+/**
+ * The parameters of a node that has only one resource, which is stored in workflows and never shown. n8n names a new node
+ * after the `action` of its operation, and describes a tool to an AI agent with it, only where the operation
+ * belongs to a resource; without one, "release" and "delete" would be the same tool to an agent. Custom operations
+ * are looked up by it as well.
+ */
+export function onlyResource(
+	name: string,
+	value: string,
+	operations: Operation[],
+): INodeProperties[] {
+	const resource: INodeProperties = {
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'hidden',
+		noDataExpression: true,
+		options: [{ name, value }],
+		default: value,
+		routing: noOther({ [value]: operations }),
+	};
+	return [resource, ...operationsOf(value, operations)];
+}
+
+/** The operations of a resource and their parameters. "Get Many" is the usual one, else the first. */
+export function operationsOf(resource: string, operations: Operation[]): INodeProperties[] {
+	const fields: INodeProperties[] = [];
+	for (const operation of operations) {
+		// Behind the one that it comes behind in its operation, so that each operation keeps its order.
+		let at = 0;
+		for (const field of operation.fields) {
+			const known = fields.indexOf(field);
+			if (known < 0) fields.splice(at++, 0, field);
+			else at = known + 1;
+		}
+	}
+	const values = operations.map(({ option }) => option.value);
+	const usual = values.find((value) => value === 'getAll') ?? values[0] ?? '';
+	const selector: INodeProperties = {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [resource] } },
+		options: operations.map(({ option }) => option),
+		default: usual,
+	};
+	const shown = fields.map((field): INodeProperties => {
+		const having = operations.filter((operation) => operation.fields.includes(field));
+		const show = { resource: [resource], operation: having.map(({ option }) => option.value) };
+		const { displayOptions } = field;
+		return {
+			...field,
+			displayOptions: { ...displayOptions, show: { ...displayOptions?.show, ...show } },
+		};
+	});
+	return [selector, ...shown];
+}
+
+/** The functions of operations, for one resource of `INodeType.customOperations`. */
+export function functionsOf(operations: Operation[]) {
+	return Object.fromEntries(
+		operations.flatMap(({ option, custom }) => (custom ? [[option.value, custom]] : [])),
+	);
+}
+
+/**
+ * The routing that stands where no operation is found: n8n would send a request without an address. It takes the written
+ * text for the name, so that an expression names none.
+ */
+export function noOther(resources: Record<string, Operation[]>): INodePropertyRouting {
+	const work: Work = async (item) => {
+		const written = (name: string) => String(item.parameter(name) ?? '').slice(0, 60);
+		const use = (names: string[]) =>
+			`Use one of these: ${names.join(', ')}. n8n takes no expression here. Nothing was sent.`;
+		const operations = new Map(Object.entries(resources)).get(written('resource'));
+		return operations
+			? badParameter(
+					`There is no operation “${written('operation')}”`,
+					use(operations.map(({ option }) => option.value)),
+				)
+			: badParameter(`There is no resource “${written('resource')}”`, use(Object.keys(resources)));
+	};
+	return { send: { paginate: true }, operations: { pagination: perform(work) } };
+}

@@ -1,0 +1,88 @@
+/** How one input item of an operation ends. */
+import type { IDataObject } from 'n8n-workflow';
+
+import { endpoints, type EndpointName } from '../api/endpoints';
+import { wasNotCarriedOut, type Fault } from '../core/fault';
+import type { ItemState } from '../core/itemLedger';
+import { carriedOutWords, wordsFor, type Words } from './messages';
+
+/** An item that failed: what to tell the person, and what became of it. */
+export interface Failure {
+	ok: false;
+	words: Words;
+	state: Exclude<ItemState, 'carriedOut' | 'waiting'>;
+	/** More for the report of a stopped run, for example how many members were sent. */
+	note?: string;
+	/** Fields of the output item when the node goes on after errors. */
+	data?: IDataObject;
+	httpCode?: string;
+}
+
+/** How an item ended: its output records, or the failure. */
+export type Outcome = Failure | { ok: true; records: IDataObject[] };
+
+/** The outcome for a parameter that cannot be used; names the parameter. */
+export function badParameter(message: string, hint: string): Failure {
+	return { ok: false, words: { message, hint }, state: 'failed' };
+}
+
+/** An error that the host threw while it evaluated a parameter, or a refused parameter or credential. */
+export function failureOf(error: unknown): Failure {
+	const message = error instanceof Error ? error.message : String(error);
+	const hint =
+		error instanceof Error && 'description' in error && typeof error.description === 'string'
+			? error.description
+			: '';
+	return badParameter(message, hint);
+}
+
+/** What is known of a request that failed, beside the fault. */
+export interface FaultNotes {
+	/** The ID in the request. */
+	id?: string;
+	/** What had been written before. */
+	note?: string;
+	data?: IDataObject;
+}
+
+/**
+ * The outcome for a fault of the API, in words.
+ * @param about with `isOfAnotherItem` for a fault that kept this item's own request from being sent
+ */
+export function failureOfFault(
+	fault: Fault,
+	endpoint: EndpointName,
+	about: FaultNotes & { origin: string; viaProxy: boolean; isOfAnotherItem: boolean },
+): Failure {
+	const { id, note, data, origin, viaProxy, isOfAnotherItem } = about;
+	const subject = { endpoint, origin, viaProxy, ...(id === undefined ? {} : { id }) };
+	const { message, hint } = wordsFor(fault, subject);
+	const why = isOfAnotherItem
+		? 'This was the answer to another item of this run; for this one nothing was sent.'
+		: carriedOutWords(fault, endpoint);
+	const notTried = isOfAnotherItem || fault.kind === 'cancelled';
+	return {
+		ok: false,
+		words: { message, hint: `${hint} ${why}`.trim() },
+		state: notTried && note === undefined ? 'notTried' : stateOf(fault, endpoint, note),
+		...(note === undefined ? {} : { note }),
+		...(data === undefined ? {} : { data }),
+		...(fault.kind === 'status' ? { httpCode: String(fault.status) } : {}),
+	};
+}
+
+/** Whether a write may have been carried out although its answer is lost. */
+export function isInDoubt(fault: Fault, endpoint: EndpointName): boolean {
+	return (
+		endpoints[endpoint].method !== 'GET' && fault.kind !== 'cancelled' && !wasNotCarriedOut(fault)
+	);
+}
+
+function stateOf(
+	fault: Fault,
+	endpoint: EndpointName,
+	note: string | undefined,
+): 'failed' | 'partly' | 'unknown' {
+	if (isInDoubt(fault, endpoint)) return 'unknown';
+	return note === undefined ? 'failed' : 'partly';
+}

@@ -1,0 +1,250 @@
+/**
+ * Every parameter of every operation, with an expression that gives nothing or a blank text: a cell that is empty, a field
+ * that has another name. What it would stand for is often the most that there is, so it is refused by the parameter's
+ * name before anything is sent. The same field left empty has its documented meaning. The parameters are read from
+ * the descriptions, so a new one is in the table by itself.
+ */
+import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { actionNodes, everyOperation, type Operation } from '@test/unit/nodes/everyNode.cjs';
+import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { runNode, type CredentialData } from './host.cjs';
+import { isShown } from './parameterRows.cjs';
+
+let simulator: Simulator;
+let credential: CredentialData;
+let groupId = 0;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ events: 20, users: 9, audits: 9, groups: 4, seed: 21 });
+	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
+	groupId = (await simulator.state()).groups[0]?.id ?? 0;
+});
+afterAll(async () => await simulator.stop());
+beforeEach(async () => await simulator.clearRequests());
+
+interface Row {
+	operation: Operation;
+	property: INodeProperties;
+	within: string | undefined;
+}
+
+const optionsOf = ({ options = [] }: INodeProperties) =>
+	options.filter((option): option is INodeProperties => 'type' in option);
+
+const rows: Row[] = everyOperation().flatMap((operation) =>
+	operation.node.description.properties
+		.filter(({ type, name }) => !['notice', 'hidden'].includes(type) && !isChoice(name))
+		.filter((property) => isShown(property, operation))
+		.flatMap((property): Row[] =>
+			property.type === 'collection'
+				? optionsOf(property).map((inner) => ({
+						operation,
+						property: inner,
+						within: property.name,
+					}))
+				: [{ operation, property, within: undefined }],
+		),
+);
+
+function isChoice(name: string): boolean {
+	return name === 'operation' || name === 'resource';
+}
+
+const titled = rows.map((row): [string, Row] => [
+	`${row.operation.folder}, ${row.operation.resource} ${String(row.operation.option.value)}: ${row.within ? `${row.within}.` : ''}${row.property.name}`,
+	row,
+]);
+
+/** The other parameters, so that the one under test is read. */
+function othersOf({ operation, property, within }: Row): INodeParameters {
+	const { name } = property;
+	const parameters: INodeParameters = {
+		resource: operation.resource,
+		operation: operation.option.value,
+		groupId: { __rl: true, mode: 'id', value: groupId },
+		name: 'A group',
+		members: 'alice@acme.example',
+		eventId: 'defender::inbound-nobody',
+		...(name === 'fields' ? { output: 'fields' } : {}),
+		...(name === 'confirmationTimeout' ? { options: { waitForConfirmation: true } } : {}),
+		// It alone would allow an empty list.
+		...(name === 'members' && operation.option.value === 'sync'
+			? { options: { allowEmpty: true, maxRemovals: 1000 } }
+			: {}),
+	};
+	return within ? { ...parameters, [within]: { ...Object(parameters[within]) } } : parameters;
+}
+
+async function run(row: Row, value: unknown, item: IDataObject = {}) {
+	const { property, within, operation } = row;
+	const others = othersOf(row);
+	const own =
+		property.type === 'resourceLocator'
+			? { groupId: { __rl: true, mode: 'id', value } }
+			: within
+				? { [within]: { ...Object(others[within]), [property.name]: value } }
+				: { [property.name]: value };
+	let error = '';
+	try {
+		await runNode({
+			nodeType: operation.node,
+			parameters: z.custom<INodeParameters>().parse({ ...others, ...own }),
+			items: [item],
+			credential,
+		});
+	} catch (caught) {
+		if (!(caught instanceof Error)) throw caught;
+		error = `${caught.message} ${'description' in caught ? String(caught.description) : ''}`;
+	}
+	const { requests } = await simulator.requests();
+	return { error, sent: requests.map(({ method, path }) => `${method} ${path}`) };
+}
+
+it('there is every kind of parameter to try', () => {
+	expect(rows.length).toBeGreaterThan(80);
+	const types = new Set(rows.map(({ property }) => property.type));
+	for (const type of ['boolean', 'dateTime', 'multiOptions', 'number', 'options', 'string']) {
+		expect(types).toContain(type);
+	}
+	expect(types).toContain('resourceLocator');
+});
+
+const blanks: Array<[string, unknown]> = [
+	['null', null],
+	['nothing', undefined],
+	['an empty text', ''],
+	['blanks', ' \n'],
+];
+
+describe.each(titled)('%s', (_title, row) => {
+	const label = `“${row.property.displayName.replace(/ \(.*\)$/, '')}`;
+
+	it.each(blanks)(
+		'an expression that gives %s is refused by name, and nothing is sent',
+		async (_name, given) => {
+			const item = z.custom<IDataObject>().parse({ given });
+			const { error, sent } = await run(row, '={{ $json.given }}', item);
+			expect({ error, sent }).toEqual({ error: expect.stringContaining(label), sent: [] });
+		},
+	);
+
+	// What may be left empty in the editor.
+	const mayBeEmpty =
+		['string', 'dateTime'].includes(row.property.type) &&
+		row.property.required !== true &&
+		row.property.name !== 'fields';
+	if (mayBeEmpty) {
+		it('left empty it has its documented meaning', async () => {
+			const { error } = await run(row, '');
+			expect(error).not.toMatch(/cannot be read|is not a date|gives nothing/);
+		});
+	}
+});
+
+describe('what the words say about an empty field', () => {
+	it.each([
+		['Proofpoint', 'getAll', 'createdAfter', undefined, /leave the field empty/],
+		['Proofpoint', 'getAll', 'afterCheckpoint', 'options', /leave the field empty/],
+		[
+			'Proofpoint',
+			'getPage',
+			'afterCheckpoint',
+			undefined,
+			/leave the field empty, or .* “beginning”/,
+		],
+		['Audit', 'getAll', 'createdAfter', 'filters', /remove the filter/],
+		['Remediation', 'releaseFromQuarantine', 'createdAfter', 'options', /remove the option/],
+	] as const)('%s %s %s', async (folder, operation, name, within, words) => {
+		const row = rows.find(
+			(one) =>
+				one.operation.folder === folder &&
+				one.operation.option.value === operation &&
+				one.property.name === name &&
+				one.within === within,
+		);
+		if (!row) throw new Error('There is no such parameter');
+		const { error } = await run(row, '={{ $json.given }}', { given: '' });
+		expect(error).toMatch(words);
+		expect(error).toContain('Its expression gives an empty text for this item.');
+	});
+});
+
+it('an AI agent may leave a filter out, but not the time to begin at', async () => {
+	const filters = rows.filter(
+		({ operation, within }) => operation.folder === 'Proofpoint' && within === 'filters',
+	);
+	expect(filters).toHaveLength(8);
+	// n8n gives `$fromAI` to the tools of an agent only; what counts is that the expression names it.
+	for (const row of filters) {
+		const { error } = await run(row, "={{ ((_$fromAI) => '')('$fromAI') }}");
+		expect([row.property.name, error]).toEqual([row.property.name, '']);
+	}
+	const time = rows.find(
+		({ operation, property }) =>
+			operation.option.value === 'getAll' && property.name === 'createdAfter',
+	);
+	if (!time) throw new Error('There is no “Created After”');
+	expect((await run(time, "={{ '' /* $fromAI */ }}")).error).toContain('“Created After”');
+});
+
+it('an expression has a word for the first page', async () => {
+	const nodeType = actionNodes.Audit;
+	if (!nodeType) throw new Error('There is no such node');
+	const page = async (afterCheckpoint: string) =>
+		(
+			await runNode({
+				nodeType,
+				parameters: { operation: 'getPage', pageSize: 2, afterCheckpoint },
+				items: [{ checkpoint: null }],
+				credential,
+			})
+		).map(({ json }) => json);
+	expect(await page("={{ $json.checkpoint ?? 'beginning' }}")).toEqual(await page(''));
+});
+
+describe('an operation or a resource that does not exist', () => {
+	const known: Record<string, string[]> = {};
+	for (const { folder, resource, option } of everyOperation()) {
+		(known[`${folder} ${resource}`] ??= []).push(String(option.value));
+	}
+
+	const cases = Object.keys(known).flatMap((title) =>
+		// n8n takes the written text for the name: no expression names an operation, whatever it gives.
+		['destroy', "={{ 'destroy' }}", `={{ '${known[title]?.[0]}' }}`].map(
+			(operation): [string, string] => [title, operation],
+		),
+	);
+
+	it.each(cases)('%s: %s', async (title, operation) => {
+		const [folder = '', resource = ''] = title.split(' ');
+		const nodeType = actionNodes[folder];
+		if (!nodeType) throw new Error('There is no such node');
+		const items = [{}, {}];
+		const work = { nodeType, parameters: { resource, operation }, items, credential };
+		const message = `There is no operation “${operation.replace('=', '')}”`;
+		await expect(runNode(work)).rejects.toMatchObject({
+			message,
+			description: expect.stringContaining(`Use one of these: ${known[title]?.join(', ')}.`),
+		});
+		const output = await runNode({ ...work, settings: { onError: 'continueRegularOutput' } });
+		expect(output.map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual(
+			[0, 1].map((item) => [message, { item }]),
+		);
+		expect((await simulator.requests()).requests).toEqual([]);
+	});
+
+	it.each(['team', "={{ 'team' }}", "={{ 'group' }}"])('a resource: %s', async (resource) => {
+		const nodeType = actionNodes.Group;
+		if (!nodeType) throw new Error('There is no such node');
+		for (const operation of ['getAll', 'create', 'destroy']) {
+			const work = runNode({ nodeType, parameters: { resource, operation }, credential });
+			await expect(work).rejects.toMatchObject({
+				message: `There is no resource “${resource.replace('=', '')}”`,
+				description: expect.stringContaining('Use one of these: group, member.'),
+			});
+		}
+		expect((await simulator.requests()).requests).toEqual([]);
+	});
+});
