@@ -147,7 +147,7 @@ export async function workOff(event: ChainEvent, backlog: Backlog): Promise<Work
 	};
 
 	if (growsLater) {
-		while (!(await pollOnce({})).caughtUp);
+		await player.toTheEnd();
 		grow(length);
 	}
 	for (const step of backlog.steps) {
