@@ -1,5 +1,11 @@
-/** What the trigger must know of the n8n that it runs in. Each feature is asked for by itself: none tells the version. */
-import type { IPollFunctions } from 'n8n-workflow';
+/**
+ * What the trigger must know of the n8n that it runs in, above all what n8n stores when. Each feature is asked for by
+ * itself: none tells the version.
+ */
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { digestOf } from './core/seen';
 
 /** A host that names no budget polls once a minute at most; a poll ends before the next. */
 export const USUAL_BUDGET_MS = 50_000;
@@ -9,12 +15,37 @@ const ACTIVATION_BUDGET_MS = 300_000;
 /** Contexts that have polled: the first poll of a context is the one that activates the workflow. */
 const known = new WeakSet<IPollFunctions>();
 
+/** Polls of one node are not serialised by the host: a second one that starts meanwhile ends at once. */
+const polling = new Set<string>();
+
+/** A state that stands in for the host's own, for as long as that is what it was when this was written. */
+interface StandIn {
+	/** Digest of what the host's own store held. */
+	instead: string;
+	state: unknown;
+}
+
+/**
+ * The state after a poll without items, for as long as the host has stored none: with durable cursors it drops
+ * what the activation's own poll stored when that returned nothing, and what a poll stored that failed.
+ */
+const unstored = new Map<string, StandIn>();
+
+/**
+ * From which stored state a poll has just emitted items. With durable cursors the host stores the next
+ * state a moment after the poll has ended; a catch-up poll that starts in between is handed the old one again.
+ * `at` is by `performance.now()`.
+ */
+const justEmitted = new Map<string, { from: string; at: number }>();
+/** After this the host has thrown the result away rather than not stored it yet: the items are delivered again. */
+const STORING_MS = 30_000;
+
 /** Workflows whose ID is longer: n8n 2 stores no state for them, without a word. */
 const LONGEST_ID = 21;
 /** n8n 1 stores none for those that are longer than this. */
 const LONGEST_ID_EVERYWHERE = 16;
-/** Workflows that were warned of that, so that it stands in the log once. */
-const warned = new Set<string>();
+/** What was said already, so that it stands in the log once. */
+const said = new Set<string>();
 
 /** What this machine's clock said when the process loaded the package, less the time it had run by then. */
 const processBegan = Date.now() - performance.now();
@@ -27,46 +58,161 @@ export function processNow(): number {
 	return processBegan + performance.now();
 }
 
-/**
- * Whether this poll is the one with which the host activates the workflow or starts: the first one of
- * its context. Only the durable scheduler makes a context per poll.
- */
-export function isActivation(context: IPollFunctions): boolean {
-	if (known.has(context) || isDurableTick(context)) return false;
-	known.add(context);
-	return true;
-}
-
-/** Whether the durable scheduler polls: it says "update" each time and names a budget of its own. */
-export function isDurableTick(context: IPollFunctions): boolean {
-	return context.getActivationMode() === 'update' && hostBudget(context) !== ACTIVATION_BUDGET_MS;
-}
-
 /** Milliseconds that the poll may take. A shorter one delivers sooner what it has. */
 export function budgetOf(context: IPollFunctions): number {
 	return Math.min(hostBudget(context), USUAL_BUDGET_MS);
+}
+
+/** How a poll went, as far as it decides what is stored. */
+export interface Outcome {
+	/** The poll began at the first of {@link ClaimedPoll.states}. */
+	isStored: boolean;
+	/** The state is another one than the poll began at. */
+	progressed: boolean;
+	/** The poll returns items. */
+	emits: boolean;
+}
+
+/** One poll of one trigger; no other one of that trigger runs until it is released. */
+export interface ClaimedPoll {
+	/** Tells triggers apart in what the process remembers. */
+	key: string;
+	/** With this poll the host activates the workflow or starts. A throw in it would end the trigger for good. */
+	isActivation: boolean;
+	/**
+	 * What may be known of where the trigger stands: what the host stored for the node, then what stands in for it. The
+	 * first one that is of the present configuration counts.
+	 */
+	states: readonly unknown[];
+	/** Has the state stored, in each place where this host keeps it. To be called before the poll throws or returns. */
+	store(state: object, outcome: Outcome): void;
+	/** Lets the next poll of this trigger begin. */
+	release(): void;
+}
+
+/**
+ * Begins a poll.
+ * @returns undefined when there is nothing to do: another poll of this trigger runs, or what one took is being stored
+ */
+export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
+	const isTick = isDurableTick(context);
+	const isActivation = !isTick && !known.has(context);
+	known.add(context);
+	const own = context.getWorkflowStaticData('node');
+	const isCursor = !isPartOfWorkflow(own);
+	if (isActivation && !isCursor) tellOfDefaultStorage(context);
+	if (!isActivation && !isTick) warnOfLongId(context);
+
+	const key = `${context.getWorkflow().id ?? ''}:${context.getNode().id}`;
+	if (polling.has(key)) return undefined;
+	const from = JSON.stringify(own.state ?? null);
+	const emitted = justEmitted.get(key);
+	const isBeingStored = emitted?.from === from && performance.now() - emitted.at < STORING_MS;
+	if (isBeingStored && isTick) return undefined;
+	justEmitted.delete(key);
+	polling.add(key);
+
+	const instead = digestOf(from, 22);
+	const standsIn = (standIn?: StandIn) =>
+		standIn?.instead === instead ? standIn.state : undefined;
+	const published = isCursor ? standsIn(readPublished(context)) : undefined;
+	return {
+		key,
+		isActivation,
+		states: [own.state, standsIn(unstored.get(key)), published],
+		store(state, { isStored, progressed, emits }) {
+			if (progressed || !isStored) own.state = state;
+			if (isStored) unstored.delete(key);
+			else if (!emits) unstored.set(key, { instead, state });
+			if (emits) justEmitted.set(key, { from, at: performance.now() });
+			if (!isCursor) return;
+			if (isActivation && !isStored && !emits) writePublished(context, { instead, state });
+			// Outside of an activation the host saves only when there are items. The cursor holds an older state then
+			// already, so nothing is lost if n8n dies before it has stored the next one.
+			else if (isStored && (isActivation || emits)) dropPublished(context);
+		},
+		release: () => void polling.delete(key),
+	};
+}
+
+/** Whether the durable scheduler polls: it says "update" each time and names a budget of its own. */
+function isDurableTick(context: IPollFunctions): boolean {
+	return context.getActivationMode() === 'update' && hostBudget(context) !== ACTIVATION_BUDGET_MS;
 }
 
 function hostBudget(context: IPollFunctions): number {
 	return namesBudget(context) ? context.getPollBudgetMs() : ACTIVATION_BUDGET_MS;
 }
 
-/** Absent before n8n 2.36, though the types of today promise it. */
+/** Absent before n8n 2.36, though the types of today promise it. Durable cursors came with it. */
 function namesBudget(context: IPollFunctions): boolean {
 	return 'getPollBudgetMs' in context;
+}
+
+/**
+ * Whether the node's static data is a part of the workflow's, n8n's default: n8n watches that for changes. A durable
+ * cursor is a plain copy.
+ */
+function isPartOfWorkflow(own: IDataObject): boolean {
+	return '__dataChanged' in own;
+}
+
+/*
+ * The state of the activation. With durable cursors the host drops it when the activation's poll returned nothing, which
+ * it does with "Now"; should the process die before the next poll, "Now" would begin again. But the host saves the
+ * workflow's global static data after each activation, so the state is kept there too, until the cursor holds one.
+ *
+ * That must never bring back an old position. It counts only while the cursor is exactly what it was at the activation
+ * (any later poll that stored something makes it void), only in the workflow it was written in (a copy, or an import
+ * under another ID, starts afresh), and each later activation writes it anew or removes it.
+ */
+const publishedSchema = z.object({
+	workflow: z.string(),
+	instead: z.string(),
+	state: z.record(z.unknown()),
+});
+
+function publishedName(context: IPollFunctions): string {
+	return `proofpointTrigger:${context.getNode().id}`;
+}
+
+function readPublished(context: IPollFunctions): StandIn | undefined {
+	const data = context.getWorkflowStaticData('global')[publishedName(context)];
+	const published = publishedSchema.safeParse(data).data;
+	return published?.workflow === context.getWorkflow().id ? published : undefined;
+}
+
+function writePublished(context: IPollFunctions, standIn: StandIn): void {
+	const workflow = context.getWorkflow().id ?? '';
+	context.getWorkflowStaticData('global')[publishedName(context)] = { workflow, ...standIn };
+}
+
+function dropPublished(context: IPollFunctions): void {
+	const data = context.getWorkflowStaticData('global');
+	const name = publishedName(context);
+	if (name in data) delete data[name];
+}
+
+/** Says once where n8n keeps the position, where it could keep it more safely. */
+function tellOfDefaultStorage(context: IPollFunctions): void {
+	if (!namesBudget(context) || said.has('storage')) return;
+	said.add('storage');
+	context.logger.info(
+		'Proofpoint Trigger: durable cursors are off, n8n keeps the position of this trigger in its default storage. If n8n is killed, what the last poll had taken may be lost.',
+	);
 }
 
 /**
  * Says once that n8n does not keep the state of this workflow. With durable cursors n8n keeps it elsewhere; only its
  * default storage is meant here. A host that names a budget is n8n 2; one that does not may be n8n 1 or 2.
  */
-export function warnOfLongId(context: IPollFunctions): void {
+function warnOfLongId(context: IPollFunctions): void {
 	const { id = '' } = context.getWorkflow();
 	const { length } = id;
 	const certain = length > LONGEST_ID;
 	const possible = length > LONGEST_ID_EVERYWHERE && !namesBudget(context);
-	if (!(certain || possible) || warned.has(id)) return;
-	warned.add(id);
+	if (!(certain || possible) || said.has(id)) return;
+	said.add(id);
 	context.logger.warn(
 		certain
 			? `Proofpoint Trigger: this n8n stores nothing for workflows whose ID has more than ${LONGEST_ID} characters, as “${id}” has. After each restart the trigger starts afresh from “Start From”. Duplicate the workflow in the editor and use the copy.`

@@ -18,27 +18,10 @@ import { fingerprintOf, newState, readState, type Discarded, type StoredState } 
 import { eventNamed } from './events/all';
 import type { EventOfTrigger } from './events/event';
 import { failureOf, pages } from './failure';
-import { budgetOf, isActivation, isDurableTick, processNow, warnOfLongId } from './host';
+import { budgetOf, claimPoll, processNow, type ClaimedPoll } from './host';
 import { logPoll } from './log';
 import { readStart, readTreatment, writtenStart, type Treatment } from './parameters';
 import { showSample } from './sample';
-
-/** Polls of one node are not serialised by the host: a second one that starts meanwhile ends at once. */
-const polling = new Set<string>();
-/**
- * The state after a poll without items, for as long as the host has stored none: with durable cursors it drops
- * what the activation's own poll stored when that returned nothing, and what a poll stored that failed.
- */
-const unstored = new Map<string, object>();
-
-/**
- * From which stored state a poll has just emitted items. With durable cursors the host stores the next
- * state a moment after the poll has ended; a catch-up poll that starts in between is handed the old one again.
- * `at` is by `performance.now()`.
- */
-const justEmitted = new Map<string, { from: string; at: number }>();
-/** After this the host has thrown the result away rather than not stored it yet: the items are delivered again. */
-const STORING_MS = 30_000;
 
 /** When the last poll of a trigger succeeded, by this machine's clock. */
 const polledAt = new Map<string, number>();
@@ -55,15 +38,12 @@ interface Begin {
 export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (this.getMode() === 'manual') return await fetchTestEvent(this);
 
-	const activating = isActivation(this);
-	if (!activating && !isDurableTick(this)) warnOfLongId(this);
-	const key = `${this.getWorkflow().id ?? ''}:${this.getNode().id}`;
-	if (polling.has(key)) return null;
-	polling.add(key);
+	const claimed = claimPoll(this);
+	if (!claimed) return null;
 	try {
-		return await pollOnce(this, key);
+		return await pollOnce(this, claimed);
 	} catch (error) {
-		if (!activating) {
+		if (!claimed.isActivation) {
 			throw error instanceof NodeApiError || error instanceof NodeOperationError
 				? error
 				: new NodeOperationError(this.getNode(), error instanceof Error ? error : String(error));
@@ -75,26 +55,17 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 		);
 		return null;
 	} finally {
-		polling.delete(key);
+		claimed.release();
 	}
 }
 
 async function pollOnce(
 	context: IPollFunctions,
-	key: string,
+	{ key, states, store }: ClaimedPoll,
 ): Promise<INodeExecutionData[][] | null> {
 	const connection = await connect(context);
-	const stored = context.getWorkflowStaticData('node');
-	const states = [stored.state, unstored.get(key)];
 	const { event, state, isStored, discarded } = readBegin(context, connection, states);
-	if (isStored) unstored.delete(key);
 	const treatment = readTreatment(context, event);
-
-	const from = JSON.stringify(stored.state ?? null);
-	const emitted = justEmitted.get(key);
-	const isCatchUp = emitted?.from === from && performance.now() - emitted.at < STORING_MS;
-	if (isCatchUp && isDurableTick(context)) return null;
-	justEmitted.delete(key);
 
 	const { endpoint, follower } = event;
 	const endAt = performance.now() + budgetOf(context) * 0.75;
@@ -108,16 +79,13 @@ async function pollOnce(
 	});
 	logPoll(context, key, result, discarded);
 
-	if (result.progressed || !isStored) stored.state = result.state;
-	if (!isStored && result.emit.length === 0) unstored.set(key, result.state);
-	if (result.fault && !result.progressed) {
-		throw failureOf(context, connection, endpoint, result.fault);
-	}
+	const { emit, progressed, fault } = result;
+	store(result.state, { isStored, progressed, emits: emit.length > 0 });
+	if (fault && !progressed) throw failureOf(context, connection, endpoint, fault);
 	const before = polledAt.get(key);
 	const now = Date.now();
 	polledAt.set(key, now);
-	if (result.emit.length === 0) return null;
-	justEmitted.set(key, { from, at: performance.now() });
+	if (emit.length === 0) return null;
 	return [itemsOf(result, treatment, { now, before })];
 }
 
@@ -140,9 +108,13 @@ function itemsOf(
 /**
  * Where this configuration stands. What its expressions gave when the trigger started is in the state and read only
  * there; they are resolved here only where there is no such state.
- * @param states what the host stored, then what is only remembered
+ * @param states what the host stored, then what stands in for it
  */
-function readBegin(context: IPollFunctions, { origin }: Connection, states: unknown[]): Begin {
+function readBegin(
+	context: IPollFunctions,
+	{ origin }: Connection,
+	states: readonly unknown[],
+): Begin {
 	const fingerprint = fingerprintOf(origin, writtenStart(context));
 	let discarded: Discarded = 'none';
 	for (const [index, stored] of states.entries()) {

@@ -74,11 +74,6 @@ const restarts: FaultCase[] = [
 	{
 		name: 'n8n killed between the activation and the first tick, news before the kill',
 		...everyHost,
-		atMost: {
-			lost: 5,
-			host: 'durable',
-			why: 'durable storage drops the state of an activation without items, and the process is gone',
-		},
 		play: async (stage) => {
 			await stage.open();
 			await stage.poll();

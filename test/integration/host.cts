@@ -115,6 +115,7 @@ function workflowOf(
 	settings: Partial<INode>,
 	workflowId = 'workflow-1',
 	timezone = 'Europe/Berlin',
+	staticData: IDataObject = {},
 ): { workflow: Workflow; node: INode } {
 	const { description } = nodeType;
 	const node: INode = {
@@ -143,6 +144,7 @@ function workflowOf(
 		active: false,
 		nodeTypes: nodeTypesOf(nodeType),
 		settings: { timezone },
+		staticData,
 	});
 	return { workflow, node };
 }
@@ -236,6 +238,8 @@ export type Storage = 'default' | 'durable';
 export class StateStore {
 	/** Saved states as JSON, by node name (default) or node id (durable). */
 	readonly saved = new Map<string, string>();
+	/** The workflow's global static data as JSON. */
+	global = '{}';
 	/** Counts up with each durable poll: only the poll that holds the newest lease may commit. */
 	lease = 0;
 }
@@ -288,7 +292,8 @@ interface Call {
 /**
  * A polling trigger in a host that keeps its state as n8n does. Default storage: the state lives in memory, and is
  * saved after the activation's poll and whenever items are emitted. Durable storage: each poll works on a copy that
- * is committed when it ends well, except that of an activation without items.
+ * is committed when it ends well, except that of an activation without items; global static data is saved after the
+ * activation's poll and whenever items are emitted, as in default storage.
  */
 export class Poller {
 	private nodeType: INodeType;
@@ -350,19 +355,29 @@ export class Poller {
 		this.activation = this.isDurable && this.activation === undefined ? undefined : 'init';
 	}
 
-	/** The workflow is published again in the same process; default storage polls at once. */
+	/**
+	 * The workflow is published again in the same process. Default storage polls at once; durable storage when the node
+	 * was changed.
+	 */
 	republish({ parameters, credential, settings, timezone }: Republished): void {
 		this.timezone = timezone ?? this.timezone;
 		this.parameters = parameters ?? this.parameters;
 		this.credential = credential ?? this.credential;
 		({ workflow: this.workflow, node: this.node } = this.load({ ...this.node, ...settings }));
 		this.context = undefined;
-		this.activation = this.isDurable ? this.activation : 'update';
+		const isChanged = parameters !== undefined || settings !== undefined;
+		this.activation = this.isDurable && !isChanged ? this.activation : 'update';
 	}
 
 	/** The node's state as the next poll finds it; with default storage a test may change it. */
 	get staticData(): IDataObject {
 		return this.isDurable ? this.saved() : this.workflow.getStaticData('node', this.node);
+	}
+
+	/** The workflow's global static data as it is saved. */
+	get globalData(): IDataObject {
+		const saved: IDataObject = JSON.parse(this.store.global);
+		return saved;
 	}
 
 	private get isDurable(): boolean {
@@ -380,12 +395,12 @@ export class Poller {
 	private load(settings: Partial<INode> = {}): { workflow: Workflow; node: INode } {
 		const { parameters: _, ...rest } = settings;
 		const { workflowId } = this.options;
-		const loaded = workflowOf(this.nodeType, this.parameters, rest, workflowId, this.timezone);
-		if (!this.isDurable) {
-			const data = loaded.workflow.getStaticData('node', loaded.node);
-			Object.assign(data, this.savedAs(loaded.node.name));
-		}
-		return loaded;
+		const load = (staticData: IDataObject) =>
+			workflowOf(this.nodeType, this.parameters, rest, workflowId, this.timezone, staticData);
+		const global = this.globalData;
+		if (this.isDurable) return load({ global });
+		const { name } = load({}).node;
+		return load({ global, [`node:${name}`]: this.savedAs(name) });
 	}
 
 	private saved(): IDataObject {
@@ -401,6 +416,7 @@ export class Poller {
 		const { activation } = this;
 		this.activation = undefined;
 		if (this.isDurable) {
+			({ workflow: this.workflow, node: this.node } = this.load(this.node));
 			const data = this.saved();
 			const budgetMs = activation === undefined ? TICK_BUDGET_MS : ACTIVATION_BUDGET_MS;
 			return {
@@ -447,6 +463,9 @@ export class Poller {
 
 	/** Saves what the host saves after a poll. False when the poll held no lease any more and its items are dropped. */
 	private keep({ data, lease, isActivation }: Call, output: IDataObject[] | null): boolean {
+		if (isActivation || output !== null) {
+			this.store.global = JSON.stringify(this.workflow.getStaticData('global'));
+		}
 		if (this.isDurable) {
 			if (lease !== this.store.lease) return false;
 			if (output === null && isActivation) return true;
