@@ -6,7 +6,7 @@ import { fc } from '@test/unit/property.cjs';
 
 import { ModelPortal, type Entry } from './modelPortal.cjs';
 import { Player, type Budget } from './player.cjs';
-import { startOf, type ChainEvent, type Phase, type Start } from './polling.cjs';
+import { startOf, type ChainEvent, type Start } from './polling.cjs';
 import { microsOf } from './times.cjs';
 import type { Lived } from './verdict.cjs';
 
@@ -105,7 +105,8 @@ export const backlogs: fc.Arbitrary<Backlog> = fc.record({
 export interface WorkedOff extends Lived {
 	largestState: number;
 	requests: number;
-	restartedIn: Phase[];
+	/** How many events the trigger remembers one by one at least: fewer where each falls into an hour of its own. */
+	remembered: number;
 }
 
 /** Plays a backlog until the trigger has caught up, with a new request at the end that has to find nothing. */
@@ -147,7 +148,7 @@ export async function workOff(event: ChainEvent, backlog: Backlog): Promise<Work
 	};
 
 	if (growsLater) {
-		while (!(await pollOnce({})).caughtUp);
+		await player.toTheEnd();
 		grow(length);
 	}
 	for (const step of backlog.steps) {
@@ -188,7 +189,7 @@ export async function workOff(event: ChainEvent, backlog: Backlog): Promise<Work
 		...player.lived(portal),
 		largestState: player.largestState,
 		requests: portal.requests.length,
-		restartedIn: player.restartedIn,
+		remembered: millisApart >= 3_600_000 ? 2_100 : 4_900,
 		excused: beyondTheMemory(event, portal),
 	};
 }
@@ -201,7 +202,7 @@ function beyondTheMemory(event: ChainEvent, { versions }: ModelPortal): (entry: 
 	const timeOf = ({ record }: Entry) =>
 		String(event === 'securityEventCreated' ? record.created_at : record.updated_at);
 	const times = versions.map(timeOf).sort();
-	const oldestRemembered = times.at(-2_500) ?? '';
+	const oldestRemembered = times.at(-2_100) ?? '';
 	return (entry) => {
 		const isLate = microsOf(timeOf(entry)) < (entry.visibleAt - 60_000) * 1000;
 		return isLate && timeOf(entry) <= oldestRemembered;

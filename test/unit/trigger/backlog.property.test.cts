@@ -2,24 +2,24 @@
 import { fc, seed } from '@test/unit/property.cjs';
 
 import type { ApiRecord } from '@nodes/shared/api/contract';
-import { backlogs, workOff } from './backlog.cjs';
+import { backlogs, workOff, type WorkedOff } from './backlog.cjs';
 import { chainEvents } from './polling.cjs';
 import { judge } from './verdict.cjs';
 
 const numRuns = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 250) / 36);
 
 /**
- * *Created* may deliver an event twice that was updated between, if at least 2,170 others came between (5,000 where
- * they are dense): the memory has let it go.
+ * *Created* may deliver an event twice that was updated between, if so many others came between that the memory has let
+ * it go.
  */
-function excusedTwice(delivered: ApiRecord[]): Set<string> {
+function excusedTwice({ delivered, remembered }: WorkedOff): Set<string> {
 	const last = new Map<string, { at: number; record: ApiRecord }>();
 	const excused = new Set<string>();
 	delivered.forEach((record, at) => {
 		const id = String(record.id);
 		const before = last.get(id);
 		const wasUpdated = Number(record.revision) > Number(before?.record.revision ?? Infinity);
-		if (before && wasUpdated && at - before.at > 2_170) excused.add(id);
+		if (before && wasUpdated && at - before.at > remembered) excused.add(id);
 		else if (before) excused.delete(id);
 		last.set(id, { at, record });
 	});
@@ -32,7 +32,7 @@ it.each(chainEvents)(
 		const check = fc.asyncProperty(backlogs, async (backlog) => {
 			const worked = await workOff(event, backlog);
 			const { doubled, lost, replayed } = judge(event, worked);
-			const excused = event === 'securityEventCreated' ? excusedTwice(worked.delivered) : new Set();
+			const excused = event === 'securityEventCreated' ? excusedTwice(worked) : new Set();
 			const twice = doubled.filter((key) => !excused.has(key));
 			// The first few tell as much as thousands.
 			const shown = (keys: string[]) => ({ count: keys.length, first: keys.slice(0, 3) });

@@ -129,7 +129,8 @@ export async function live(event: LivedEvent, history: History): Promise<Life> {
 			life.delivered.push(...result.emit);
 			life.batches.push(result.emit);
 		}
-		if (result.caughtUp) {
+		// A listing that goes on over polls has an end too, though the trigger has not caught up by it.
+		if (result.behindMs === 0) {
 			for (const { id, anomalous_period_end: end } of portal.shown)
 				life.shownInFull.set(String(id), end);
 		}

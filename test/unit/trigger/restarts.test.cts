@@ -45,7 +45,7 @@ it.each(cases)(
 			}
 		};
 
-		if (phase === 'walkingAgain') while (!(await pollPage()).caughtUp);
+		if (phase === 'walkingAgain') await player.toTheEnd({ maxItems: 10, pagesInTime: 1 });
 		for (let made = 0; made < restarts; made++) {
 			if (phase === 'walkingAgain') portal.expireCheckpoints();
 			await toPhase();
@@ -56,7 +56,7 @@ it.each(cases)(
 		}
 		expect(player.restartedIn).toEqual(Array.from({ length: restarts }, () => phase));
 		add(30);
-		while (!(await pollPage()).caughtUp);
+		await player.toTheEnd({ maxItems: 10, pagesInTime: 1 });
 
 		const verdict = judge(event, player.lived(portal));
 		expect(verdict).toMatchObject({ lost: [], doubled: [], replayed: [] });

@@ -64,11 +64,11 @@ describe('Seen', () => {
 		['all in one hour', () => 1],
 		['each in an hour of its own', (key: number) => key],
 		['three an hour', (key: number) => Math.floor(key / 3)],
-	])('never stores more than 70,000 characters: %s', (_name, hourOf) => {
+	])('never stores more than 68,000 characters: %s', (_name, hourOf) => {
 		const seen = new Seen();
 		for (let key = 0; key < 20_000; key++) seen.add(`k${key}`, at(hourOf(key)));
 		seen.forgetExcess();
-		expect(stored(seen).length).toBeLessThan(70_000);
+		expect(stored(seen).length).toBeLessThan(68_000);
 		expect(seen.size).toBeGreaterThanOrEqual(2_170);
 		expect(seen.has('k19999', at(hourOf(19_999)))).toBe(true);
 	});
