@@ -49,6 +49,8 @@ const WITHOUT_COUNT: Growth = { perSecond: 0.0025, forSeconds: 60 };
  * pause that was asked for, with every such pause. What grows in proportion only never lets a small share catch up.
  */
 const ALIKE_PER_PAUSE = 0.05;
+/** A pause shorter than this, in milliseconds, is what was left of a longer one, and no measure for growing. */
+const SHORTEST_PAUSE_MS = 500;
 
 /** With less left than the reserve the interval grows at once, before the pace is learned anew: up to 1 / 0.7. */
 const LEAST_HASTE = 0.7;
@@ -83,7 +85,7 @@ export class Pace {
 	private isNamed = false;
 	/** Whether the last answer told a count. */
 	private isCounted = false;
-	/** The last pause that a refusal asked for, in milliseconds. */
+	/** The last pause that a refusal asked for, in milliseconds, but no less than {@link SHORTEST_PAUSE_MS}. */
 	private pauseMs = Infinity;
 	/** Answers other than a refusal since {@link since}, where a burst began or a pause ended. */
 	private carriedOut = 0;
@@ -158,7 +160,7 @@ export class Pace {
 
 	/** Learns from a refusal that asks for a pause of `pauseMs`; `remaining` and `limit` as its headers have them. */
 	refused(pauseMs: number, { remaining, limit = 0 }: Count = {}): void {
-		this.pauseMs = pauseMs;
+		this.pauseMs = Math.max(pauseMs, SHORTEST_PAUSE_MS);
 		// With something left it was another limit that refused.
 		this.slowDown(pauseMs, remaining === 0 ? limit : 0);
 		const spread = Math.min(LONGEST_RETURN_MS, pauseMs * RETURN_PART);

@@ -1,6 +1,7 @@
 import { exchange } from '@nodes/shared/core/exchange';
 import { Governor } from '@nodes/shared/core/governor';
 import { Pace } from '@nodes/shared/core/pace';
+import type { RateLimit } from '@nodes/shared/core/rateLimitHeaders';
 import { runProcesses, type Process, type Seen } from './fleet.cjs';
 import {
 	fixedWindow,
@@ -160,6 +161,38 @@ describe('what was learned', () => {
 
 	it.each(allForms)('a quiet hour is not taken for a slow limit: %s', async (form) => {
 		expect(await quietThenBusy(form)).toBeLessThanOrEqual(1.2 * (180 / PER_SECOND) * 1000);
+	});
+
+	/** Milliseconds until the next request of a pace whose first request was answered, and the next refused a second later. */
+	async function afterRefusal(
+		answer: RateLimit,
+		refusal: RateLimit,
+		pauseMs = 1_000,
+	): Promise<number> {
+		const time = new VirtualTime();
+		const pace = new Pace(time);
+		pace.sent();
+		pace.answered(answer);
+		await time.run(time.sleep(1_000));
+		pace.refused(pauseMs, refusal);
+		await time.run(time.sleep(pauseMs * 2));
+		pace.sent();
+		await time.run(time.sleep(1_000));
+		pace.answered(answer);
+		pace.sent();
+		return pace.wait();
+	}
+
+	it('a limit that is used up is what all begin with, one that is not says nothing', async () => {
+		const limit = 200;
+		expect(await afterRefusal({ limit, remaining: 1 }, { limit, remaining: 0 })).toBeLessThan(20);
+		expect(await afterRefusal({ limit, remaining: 30 }, { limit, remaining: 30 })).toBeGreaterThan(
+			500,
+		);
+	});
+
+	it('a refusal that asks for hardly any pause makes nobody fast', async () => {
+		expect(await afterRefusal({}, {}, 1)).toBeGreaterThan(500);
 	});
 
 	it('is forgotten after a minute without requests', async () => {
