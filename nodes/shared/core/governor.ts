@@ -150,7 +150,7 @@ export class Governor {
 		const asked = limit.retryAfterMs || limit.resetMs || 0;
 		const backoff = backoffMs(this.refusals - 1, this.clock.random());
 		const wait = Math.min(asked > 0 ? asked : backoff, LONGEST_PAUSE_MS);
-		if (isFirst) this.pace.refused(wait);
+		if (isFirst) this.pace.refused(wait, limit);
 		this.pausedUntil = Math.max(this.pausedUntil, now + wait);
 		// What was counted before is not true any more.
 		if (this.budget) this.budget = { left: 0, until: now };

@@ -34,6 +34,8 @@ export interface Seen {
 	refused: number;
 	/** Requests carried out per process. */
 	carriedOut: number[];
+	/** What each process got while all were at work, in percent of what all got. */
+	shares: number[];
 	/** Items that were carried out more than once. */
 	repeated: number;
 	/** Items that ended with a fault. */
@@ -41,6 +43,16 @@ export interface Seen {
 }
 
 const ENDLESS = 2_000;
+
+/** The shares until the first process has nothing left to do; `carriedOut` has a process per request, in their order. */
+function sharesOf(carriedOut: number[], processes: number): number[] {
+	const numbers = Array.from({ length: processes }, (_, process) => process);
+	const end = Math.min(...numbers.map((process) => carriedOut.lastIndexOf(process)));
+	const together = carriedOut.slice(0, end + 1);
+	return numbers.map(
+		(number) => (together.filter((process) => process === number).length / together.length) * 100,
+	);
+}
 
 /** Several processes on one limit, in virtual time; the same seed gives the same run. */
 export async function runProcesses({
@@ -57,6 +69,7 @@ export async function runProcesses({
 	const latency = () => least + time.random() * (most - least);
 	const counted = { sent: 0, refused: 0 };
 	const carriedOut = processes.map(() => 0);
+	const order: number[] = [];
 	let repeated = 0;
 	let lost = 0;
 
@@ -68,8 +81,10 @@ export async function runProcesses({
 			if (verdict.allowed && ++times > 1) repeated++;
 			if (time.passed >= fromMs && time.passed < untilMs) {
 				counted.sent++;
-				if (verdict.allowed) carriedOut[process] = (carriedOut[process] ?? 0) + 1;
-				else counted.refused++;
+				if (verdict.allowed) {
+					carriedOut[process] = (carriedOut[process] ?? 0) + 1;
+					order.push(process);
+				} else counted.refused++;
 			}
 			const headers = forms[form](verdict);
 			await time.sleep(latency());
@@ -105,6 +120,7 @@ export async function runProcesses({
 		perSecond: total / seconds,
 		refused: counted.refused / Math.max(1, counted.sent),
 		carriedOut,
+		shares: sharesOf(order, processes.length),
 		repeated,
 		lost,
 	};
