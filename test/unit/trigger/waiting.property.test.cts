@@ -258,3 +258,15 @@ it('the newest version within one poll decides', async () => {
 	await player.toTheEnd();
 	expect(player.delivered.map(({ id }) => id)).toEqual(['event-2', 'event-3', 'event-1']);
 });
+
+it('what was known after more than a day does not come, however often one poll lists it', async () => {
+	const portal = new ModelPortal('events', NOON, { dateHeader: true, seed: 1, looseEnd: false });
+	const player = new Player(startOf('securityEventCreated', 'beginning'), portal, { judge });
+	portal.create({ fields: { outcome: null } });
+	await player.toTheEnd();
+	portal.now += 25 * 3_600_000;
+	portal.change('event-0', { fields: { outcome: 'SENT' } });
+	portal.script = ['duplicate'];
+	await player.toTheEnd();
+	expect(player.delivered).toEqual([]);
+});
