@@ -107,15 +107,18 @@ it('each row is played, and nothing else', () => {
 	expect(proofs).toHaveLength(rows.length);
 });
 
-it.each(proofs)('$row: the tests are there', ({ faults, hosts = ['default', 'durable'], tests }) => {
-	for (const [file, title] of tests) {
-		expect(readFileSync(path.join(root, file), 'utf8')).toContain(title);
-	}
-	if (faults === undefined) return;
-	const runs = runsOf(cases).filter(({ fault }) => faults.test(fault.name));
-	for (const event of inFaultSuite) {
-		for (const host of hosts) {
-			expect(runs.filter((run) => run.event === event && run.host === host)).not.toEqual([]);
+it.each(proofs)(
+	'$row: the tests are there',
+	({ faults, hosts = ['default', 'durable'], tests }) => {
+		for (const [file, title] of tests) {
+			expect(readFileSync(path.join(root, file), 'utf8')).toContain(title);
 		}
-	}
-});
+		if (faults === undefined) return;
+		const runs = runsOf(cases).filter(({ fault }) => faults.test(fault.name));
+		for (const event of inFaultSuite) {
+			for (const host of hosts) {
+				expect(runs.filter((run) => run.event === event && run.host === host)).not.toEqual([]);
+			}
+		}
+	},
+);

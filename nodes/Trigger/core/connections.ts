@@ -98,6 +98,7 @@ class Round implements Walk<Body> {
 	private walked(body: Body): Pick<Walked<Body>, 'body' | 'emit' | 'notices' | 'progressed'> {
 		const { body: before, changed: emit, unwatched } = this;
 		const progressed =
+			emit.length > 0 ||
 			body.position !== before.position ||
 			JSON.stringify([body.due, body.met]) !== JSON.stringify([before.due, before.met]);
 		return {

@@ -47,8 +47,6 @@ class ListWalk implements Walk<Body> {
 	private readonly emitted: ApiRecord[] = [];
 	private position: string | undefined;
 	private readonly listedSince: number;
-	/** Whether the page that was read last has records left that are news. */
-	private hasMore = false;
 	private learned = false;
 
 	constructor(
@@ -64,10 +62,10 @@ class ListWalk implements Walk<Body> {
 	}
 
 	get isFull(): boolean {
-		return this.emitted.length >= this.means.maxItems || this.hasMore;
+		return this.emitted.length >= this.means.maxItems;
 	}
 
-	/** The largest pages, however few items are wanted: what is too much is listed again. */
+	/** The largest pages, however few items are wanted. A page is always finished: tomorrow the list holds another day. */
 	steps(): AsyncGenerator<Step, void, undefined> {
 		const { fetchPage, pageSize } = this.means;
 		const { position } = this.body;
@@ -78,12 +76,11 @@ class ListWalk implements Walk<Body> {
 
 	take({ records, next }: PageStep): void {
 		for (const record of records) this.takeRecord(record);
-		if (!this.hasMore && next.at === 'checkpoint') this.position = next.checkpoint;
+		if (next.at === 'checkpoint') this.position = next.checkpoint;
 	}
 
-	/** The end of a listing is no end while its last page has news left. */
 	isWhole({ more }: PageStep): boolean {
-		return !more && !this.hasMore;
+		return !more;
 	}
 
 	stop(fault?: Fault): Walked<Body> {
@@ -123,13 +120,7 @@ class ListWalk implements Walk<Body> {
 		// Not remembered: the period of an anomaly may go on, and then it is news.
 		if (at !== undefined && at <= this.floor) return;
 		const isNews = this.body.phase === 'following' && !this.seen.has(id, '');
-		if (isNews && this.means.judge(record) === 'passes') {
-			if (this.emitted.length >= this.means.maxItems) {
-				this.hasMore = true;
-				return;
-			}
-			this.emitted.push(record);
-		}
+		if (isNews && this.means.judge(record) === 'passes') this.emitted.push(record);
 		const { size } = this.seen;
 		this.seen.add(id, '');
 		if (this.seen.size !== size) this.learned = true;

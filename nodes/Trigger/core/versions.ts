@@ -43,6 +43,8 @@ export class Versions implements Collector<StoredVersions> {
 	/** Ids of events that are news or waited, and of those whose newest version passes the filters. */
 	private readonly news = new Set<string>();
 	private readonly matched = new Set<string>();
+	/** Ids of events that waited for longer than they may. */
+	private readonly tooLate = new Set<string>();
 	private readonly seen: Seen;
 	private readonly mark: Mark;
 	private readonly waiting: Waiting;
@@ -132,7 +134,8 @@ export class Versions implements Collector<StoredVersions> {
 	/** The newest version decides. */
 	private decide(event: ApiRecord, id: string): void {
 		const verdict = this.judge(event);
-		if (verdict === 'passes' && !(this.rules.waits && this.waiting.isTooLate(event, id))) {
+		if (this.rules.waits && this.waiting.isTooLate(event, id)) this.tooLate.add(id);
+		if (verdict === 'passes' && !this.tooLate.has(id)) {
 			this.matched.add(id);
 			this.fresh.add([event]);
 		} else {

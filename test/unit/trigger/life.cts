@@ -108,8 +108,6 @@ export async function live(event: LivedEvent, history: History): Promise<Life> {
 			processNow: () => portal.now + history.skewMinutes * MINUTE_MS,
 		});
 		store.keep(result, undefined);
-		if (event === 'anomalyDetected' && result.emit.length > maxItems)
-			throw new Error('too many items');
 		if (result.fault && !result.progressed) return false;
 		life.largestState = Math.max(life.largestState, store.memory?.stored.length ?? 0);
 		life.since = life.owedSince = startDate ?? '';

@@ -112,24 +112,24 @@ describe('anomalies', () => {
 	});
 
 	it.each([
-		['on one page', 1000],
-		['on five pages', 100],
+		['one page', 1000, 500],
+		['five pages', 100, 100],
 	])(
-		'500 %s with Max Items 1: one request and one item per poll, each once, and then caught up',
-		async (_name, max) => {
+		'500 on %s with Max Items 1: one request per poll, a whole page each, each once, and then caught up',
+		async (_name, max, onPage) => {
 			const portal = portalOf('anomalies');
 			for (let made = 0; made < 500; made++) portal.addAnomaly(1);
 			const options = { pageSize: { min: 1, max } };
 			const player = new Player(startOf('anomalyDetected', 'beginning'), portal, options);
-			for (let polls = 1; polls <= 500; polls++) {
+			for (let polls = 1; polls <= 500 / onPage; polls++) {
 				const { behindMs, emit } = await player.poll({ maxItems: 1 });
-				expect(emit).toHaveLength(1);
-				expect(behindMs === 0).toBe(polls === 500);
+				expect(emit).toHaveLength(onPage);
+				expect(behindMs === 0).toBe(polls === 500 / onPage);
 				expect(portal.requests).toHaveLength(polls);
 			}
 			expect(new Set(player.delivered.map(({ id }) => id)).size).toBe(500);
 			expect(portal.requests.filter(({ limit }) => limit !== max)).toEqual([]);
-			const { caughtUp, emit } = await player.poll({ maxItems: 1 });
+			const { caughtUp, emit } = await player.poll();
 			expect({ caughtUp, emit }).toEqual({ caughtUp: true, emit: [] });
 		},
 	);
@@ -139,7 +139,7 @@ describe('anomalies', () => {
 		for (let made = 0; made < 30; made++) portal.addAnomaly(1);
 		const options = { pageSize: { min: 1, max: 10 } };
 		const player = new Player(startOf('anomalyDetected', 'beginning'), portal, options);
-		for (let polls = 0; polls < 15; polls++) await player.poll({ maxItems: 1 });
+		for (let polls = 0; polls < 2; polls++) await player.poll({ maxItems: 1 });
 		portal.now += 24 * HOUR;
 		for (let made = 0; made < 10; made++) portal.addAnomaly(1);
 		for (let polls = 0; polls < 30; polls++) await player.poll({ maxItems: 1 });
