@@ -27,6 +27,8 @@ async function main() {
 			'/e2e/',
 			'/test/browser/',
 			'/faults/',
+			// Half an hour by itself: npm run test:moves.
+			'/moves/',
 			'--json',
 			'--outputFile',
 			report,

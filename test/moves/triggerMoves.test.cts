@@ -10,7 +10,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
-import { makeWorld, proofpointNode, type World } from './setup.cjs';
+import { makeWorld, proofpointNode, type World } from '@test/e2e/setup.cjs';
 
 /** The schedule's interval. */
 const TICK_MS = 20_000;
