@@ -11,19 +11,16 @@ import { unreadable, type Parameters } from '../shared/n8n/parameters';
 /** “Output” and “Fields”. */
 export const eventOutputFields = outputFields({});
 
-/** The filters that are one text; the others are lists. */
-const texts = ['sender', 'recipient', 'subject'];
-
 /**
  * “Filters” of an item.
  * @throws UserError that names the filter that cannot be understood
  */
 export function eventFiltersOf(item: Parameters): EventFilters {
 	// One by one: what was never set is off, and what has an expression that gives nothing is refused.
-	const given = Object.entries(eventFilterLabels).map(([name, label]) => {
-		const read = texts.includes(name) ? item.filter : item.list;
-		return [name, read.call(item, `filters.${name}`, label)];
-	});
+	const given = Object.keys(eventFilterLabels).map((name) => [
+		name,
+		item.given(`filters.${name}`, ''),
+	]);
 	const read = readEventFilters(Object.fromEntries(given));
 	return read.ok ? read.filters : unreadable(read.label, read.given, read.wanted);
 }

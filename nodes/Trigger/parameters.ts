@@ -54,7 +54,8 @@ export function readStart(context: IPollFunctions, fingerprint: string): Start {
 function readStartDate(context: IPollFunctions): string {
 	const given: unknown = context.getNodeParameter('startDate', '');
 	const time = toApiTime(given, context.getTimezone());
-	if (time !== undefined) return time;
+	// The API writes years with four digits, and there is no year 0.
+	if (time !== undefined && /^(?!0000)\d{4}-/.test(time)) return time;
 	return refuse(
 		context,
 		'The parameter “Start Date” is not a date and time',

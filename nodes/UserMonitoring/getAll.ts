@@ -67,7 +67,7 @@ export const getAll = manyOperation(
  * @throws UserError that names what is no address: a filter that matches nobody would look like "no such user"
  */
 function readAddresses(item: Item): Set<string> {
-	const given = item.filter('filters.addresses', 'Addresses');
+	const given = item.given('filters.addresses', '');
 	const list = readMembers(given);
 	const members = list.ok ? list.members : [];
 	const domains = members.flatMap((member) => ('domain' in member ? member.domain : []));

@@ -17,6 +17,7 @@ import {
 	meaningOf,
 	switchForms,
 	WAYS,
+	type Form,
 	type Meaning,
 	type Way,
 } from './valueForms.cjs';
@@ -220,7 +221,7 @@ describe.each(named(rows.filter(isSwitch)))('%s', (_title, row) => {
 
 describe.each(named(rows.filter((row) => !isSwitch(row))))('%s', (_title, row) => {
 	let plain: Record<Meaning, Result>;
-	let forms: ReturnType<typeof listForms>;
+	let forms: Array<Form<Meaning>>;
 
 	beforeAll(async () => {
 		const [one, other] = entriesOf(row);

@@ -44,12 +44,10 @@ export const switchForms: Array<Form<boolean>> = [
 
 /** What a list of two entries may mean: both, the first, none. */
 export type Meaning = 'both' | 'first' | 'none';
-/** A field that is left blank has no entries; an expression that gives a blank text finds none, and is refused. */
-type BlankMeaning = Meaning | 'blank';
 
 /** Forms of a list with up to two entries, and what is none. */
-export function listForms([one, other]: [string, string], row: Row): Array<Form<BlankMeaning>> {
-	const forms: Array<Form<BlankMeaning>> = [
+export function listForms([one, other]: [string, string], row: Row): Array<Form<Meaning>> {
+	const forms: Array<Form<Meaning>> = [
 		{ value: [one, other], means: 'both' },
 		{ value: [` ${one}`, `${other}\n`], means: 'both' },
 		{ value: `${one},${other}`, means: 'both' },
@@ -64,9 +62,9 @@ export function listForms([one, other]: [string, string], row: Row): Array<Form<
 		{ value: JSON.stringify([one]), means: 'first' },
 		{ value: [], means: 'none' },
 		{ value: '[]', means: 'none' },
-		{ value: '', means: 'blank' },
-		{ value: ' \n', means: 'blank' },
-		{ value: ', ;', means: 'blank' },
+		{ value: '', means: 'none' },
+		{ value: ' \n', means: 'none' },
+		{ value: ', ;', means: 'none' },
 		...[null, undefined, true, false, {}, { 0: one }, [{}], [null], [one, null], [[{}]]].map(
 			(value) => ({ value, means: 'refused' as const }),
 		),
@@ -82,8 +80,8 @@ export function listForms([one, other]: [string, string], row: Row): Array<Form<
 	return forms;
 }
 
-/** For a list: what a form means in one way of giving it. */
-export function meaningOf({ means }: Form<BlankMeaning>, way: Way): Meaning | 'refused' {
-	if (means !== 'blank') return means;
-	return way === 'written' ? 'none' : 'refused';
+/** For a list: what a form means in one way of giving it. A blank behind an expression that gives nothing is an empty text. */
+export function meaningOf({ value, means }: Form<Meaning>, way: Way): Meaning | 'refused' {
+	const isNothing = value === null || value === undefined;
+	return isNothing && way === 'expression with a blank behind it' ? 'none' : means;
 }

@@ -45,9 +45,10 @@ const LONGEST_SHOWN = 200;
 /**
  * The parameters of one input item.
  *
- * A field that is left empty is not set and has its documented meaning. An expression that gives nothing, or a blank
- * text, is a cell or a field that is missing: it is refused by the parameter's name, because what it would stand for is
- * often the most that there is (every event, every user).
+ * A field that is left empty is not set and has its documented meaning. An expression that gives nothing (`null`,
+ * `undefined`) is a field that is missing: it is refused by the parameter's name, because what it would stand for is
+ * often the most that there is. So is a blank text where it would mean another place, time or record; in a filter it is
+ * what it says, no filter.
  */
 export class Parameters {
 	constructor(protected readonly source: ItemSource) {}
@@ -102,28 +103,12 @@ export class Parameters {
 	}
 
 	/**
-	 * A filter, for a reader of its own. One that an AI agent leaves out (`$fromAI` with an empty default) is left empty.
-	 * @throws UserError when its expression gives a blank text: all records would pass
-	 */
-	filter(name: string, label: string): unknown {
-		const given = this.source.read(name, '');
-		return this.isBlank(name, given) && !this.isLeftToAgent(name)
-			? unreadable(label, given, 'Leave it empty for all.')
-			: given;
-	}
-
-	/**
-	 * A filter that is a list of texts; empty when it is not set.
+	 * A filter that is a list of texts; empty when it is not set, or when its expression gives an empty text: no filter.
 	 * @throws UserError when it is no list, or when its expression gives nothing
 	 */
 	list(name: string, label: string): string[] {
-		const given = this.filter(name, label);
-		const entries = readList(given) ?? unreadable(label, given, wantedList);
-		// Separators with nothing between them are what is left of cells that are empty.
-		const isSet = entries.length > 0 || typeof given !== 'string' || /^\s*(?:\[|$)/.test(given);
-		return isSet || this.expression(name) === undefined
-			? entries
-			: unreadable(label, given, wantedList);
+		const given = this.source.read(name, []);
+		return readList(given) ?? unreadable(label, given, wantedList);
 	}
 
 	/**
@@ -192,10 +177,6 @@ export class Parameters {
 	/** Whether an expression was to give a text, and gave a blank one. */
 	private isBlank(name: string, given: unknown): boolean {
 		return typeof given === 'string' && given.trim() === '' && this.expression(name) !== undefined;
-	}
-
-	private isLeftToAgent(name: string): boolean {
-		return /\$fromAI\b/i.test(this.expression(name) ?? '');
 	}
 }
 
