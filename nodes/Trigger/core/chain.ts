@@ -9,6 +9,7 @@ import { sortableTime } from '../../shared/core/timestamp';
 import { pageSizeFor, walk, type Position, type Step } from '../../shared/core/walk';
 import {
 	agree,
+	latestPossible,
 	millisAt,
 	movedHorizon,
 	skewOf,
@@ -175,6 +176,7 @@ class ChainWalk<Memory> implements Walk<ChainBody<Memory>>, Search {
 			floor: within.phase === 'following' ? never : (sortableTime(within.since) ?? ''),
 			never,
 			horizon: within.phase === 'following' ? within.horizon : undefined,
+			latest: this.told ? latestPossible(this.told) : '',
 			again,
 		};
 		for (const record of records) {

@@ -116,6 +116,11 @@ export function surelyPassed(newest: string, { api, machine }: Clocks): number {
 	return Math.min(millisAt(newest), ...clocks);
 }
 
+/** Nothing that has happened can be stamped later, whichever of the clocks is right (sortable time). */
+export function latestPossible({ api, machine, process }: Clocks): string {
+	return timeAt(Math.max(api ?? machine, machine, process) + LONGEST_DELAY_MS);
+}
+
 /**
  * Moves the watermark up behind the end of the listing and forgets what lies below. It stays the delay behind what has
  * surely passed. While clocks disagree it moves only as far as a full memory makes it.

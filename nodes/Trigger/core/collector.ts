@@ -9,6 +9,8 @@ export interface Place {
 	never: string;
 	/** The watermark; absent until the end of the listing was reached once. */
 	horizon?: string | undefined;
+	/** A record stamped later than this tells nothing of how far the chain was walked: no clock bears it out. */
+	latest: string;
 	/** Whether records come again that were dealt with. */
 	again: boolean;
 }

@@ -67,7 +67,7 @@ export class Entries implements Collector<StoredEntries> {
 		return this.matched.length;
 	}
 
-	take(record: ApiRecord, { floor }: Place): boolean {
+	take(record: ApiRecord, { floor, latest }: Place): boolean {
 		const time = sortableTime(record.timestamp);
 		const entry = storedAs(record);
 		if (this.isDue(entry)) {
@@ -76,7 +76,7 @@ export class Entries implements Collector<StoredEntries> {
 		}
 		if (this.wasForgotten(time ?? '')) return false;
 		this.recent.push(entry);
-		if (time !== undefined && time > this.walkedTo) this.walkedTo = time;
+		if (time !== undefined && time > this.walkedTo && time <= latest) this.walkedTo = time;
 		const isNews = time === undefined || time > floor;
 		if (isNews && this.judge(record) === 'passes') this.matched.push(record);
 		return true;

@@ -38,8 +38,8 @@ export class Mark {
 	}
 
 	/** A record was passed. */
-	pass(key: string, chainTime: string | undefined): void {
-		if (chainTime === undefined || chainTime < this.at) return;
+	pass(key: string, chainTime: string): void {
+		if (chainTime < this.at) return;
 		if (chainTime > this.at) {
 			this.at = chainTime;
 			this.keys.clear();

@@ -76,7 +76,7 @@ export class Versions implements Collector<StoredVersions> {
 		const isPassed = place.again && this.mark.wasPassed(key, chainTime, time);
 		const isNews = !isPassed && this.isNews(key, time, place);
 		if (isNews || isWaiting) this.news.add(id);
-		this.mark.pass(key, chainTime);
+		if (chainTime !== undefined && chainTime <= place.latest) this.mark.pass(key, chainTime);
 		// What can never be news needs no memory: room for others.
 		const moved =
 			!isPassed && !(time !== undefined && time <= place.never) && this.remember(key, time);

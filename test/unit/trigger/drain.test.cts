@@ -121,6 +121,22 @@ describe('a refused checkpoint', () => {
 	);
 });
 
+it('a record from the far future does not make what was not walked yet count as walked', async () => {
+	const portal = portalOf('events');
+	portal.now -= 8_000_000;
+	for (let made = 0; made < 8_000; made++) {
+		portal.now += 1000;
+		portal.create(made === 3_000 ? { fields: { updated_at: '2099-01-01T00:00:00Z' } } : {});
+	}
+	portal.update(10);
+	const player = new Player(startOf('securityEventCreated', 'beginning'), portal);
+	for (let polls = 0; polls < 7; polls++) await player.poll({ maxItems: 1000 });
+	portal.expireCheckpoints();
+	await player.toTheEnd({ maxItems: 1000 });
+	expect(new Set(player.delivered.map(({ id }) => id)).size).toBe(8_000);
+	expect(player.delivered.filter(({ id }) => id === 'event-10')).toHaveLength(1);
+});
+
 describe('progress', () => {
 	it('keeps and delivers the pages before a fault', async () => {
 		const { player, portal } = stageOf(250);
