@@ -11,9 +11,16 @@ import { callApi } from '../shared/n8n/client';
 import { hostClock, type Connection } from '../shared/n8n/connection';
 import { wordsFor } from '../shared/n8n/messages';
 
-/** What a node says of a list without a way on is not true here: what came before it was delivered. */
-const STUCK_HINT =
-	'What came before this page was delivered. The next poll asks for the page again, and nothing comes twice. If it stays like this, please report it to Proofpoint.';
+/** What a node tells people to do is not true here: what came before was delivered, and the trigger goes on by itself. */
+function hintOf(fault: Fault, hint: string): string {
+	if (fault.kind === 'stuck') {
+		return 'What came before this page was delivered. The next poll asks for the page again, and nothing comes twice. If it stays like this, please report it to Proofpoint.';
+	}
+	const isWait = ['paused', 'busy'].includes(fault.kind) || isRateLimited(fault);
+	if (isWait) return 'Nothing is lost: a later poll goes on where the trigger stands.';
+	if (fault.kind !== 'status' || fault.status !== 400) return hint;
+	return 'Nothing is lost: the next poll asks again. If it stays like this, please report it with the words above.';
+}
 
 /**
  * Asks for pages, and stops waiting before the time that the host gives to a poll is over.
@@ -44,7 +51,7 @@ export function failureOf(
 	fault: Fault,
 ): NodeApiError {
 	const words = wordsFor(fault, { endpoint, origin });
-	const told = fault.kind === 'stuck' ? { ...words, hint: STUCK_HINT } : words;
+	const told = { ...words, hint: hintOf(fault, words.hint) };
 	const { message, hint } = safeWords(told, [token]);
 	return new NodeApiError(
 		context.getNode(),

@@ -11,16 +11,16 @@ import {
 } from 'n8n-workflow';
 
 import { endpoints } from '../shared/api/endpoints';
-import { fromMillis } from '../shared/core/timestamp';
 import { connect, type Connection } from '../shared/n8n/connection';
-import { drain, type Drained } from './core/drain';
+import { drain } from './core/drain';
 import { fingerprintOf, newState, readState, type Discarded, type StoredState } from './core/state';
+import { deliveryOf, formed } from './delivery';
 import { eventNamed } from './events/all';
 import type { EventOfTrigger } from './events/event';
 import { failureOf, pages } from './failure';
 import { budgetOf, claimPoll, processNow, type ClaimedPoll } from './host';
 import { logPoll } from './log';
-import { readStart, readTreatment, writtenStart, type Treatment } from './parameters';
+import { readStart, readTreatment, writtenStart } from './parameters';
 import { showSample } from './sample';
 
 /** When the last poll of a trigger succeeded, by this machine's clock. */
@@ -86,23 +86,9 @@ async function pollOnce(
 	const now = Date.now();
 	polledAt.set(key, now);
 	if (emit.length === 0) return null;
-	return [itemsOf(result, treatment, { now, before })];
-}
-
-function itemsOf(
-	{ emit, behindMs, caughtUp }: Drained,
-	{ addDelivery, shape }: Treatment,
-	{ now, before }: { now: number; before: number | undefined },
-): INodeExecutionData[] {
-	const delivery = {
-		polled_at: fromMillis(now) ?? null,
-		polled_before_at: fromMillis(before) ?? null,
-		behind_seconds: behindMs === undefined ? null : Math.round(behindMs / 1000),
-		caught_up: caughtUp,
-	};
-	return emit.map((record) => ({
-		json: addDelivery ? { ...shape(record), delivery } : shape(record),
-	}));
+	const { behindMs } = result;
+	const delivery = deliveryOf({ now, before, behindMs });
+	return [emit.map((record) => ({ json: formed(record, treatment, delivery) }))];
 }
 
 /**

@@ -6,6 +6,7 @@ import { endpoints } from '../shared/api/endpoints';
 import { fromMillis } from '../shared/core/timestamp';
 import { walk, type Position } from '../shared/core/walk';
 import type { Connection } from '../shared/n8n/connection';
+import { deliveryOf, formed } from './delivery';
 import type { EventOfTrigger } from './events/event';
 import { failureOf, pages } from './failure';
 import { USUAL_BUDGET_MS } from './host';
@@ -21,7 +22,7 @@ export async function showSample(
 	context: IPollFunctions,
 	connection: Connection,
 	event: EventOfTrigger,
-	{ wouldHaveCome, shape }: Treatment,
+	treatment: Treatment,
 ): Promise<INodeExecutionData[][]> {
 	const { endpoint, sampleFields = {} } = event;
 	const fetchPage = pages(context, connection, endpoint, performance.now() + USUAL_BUDGET_MS);
@@ -33,7 +34,7 @@ export async function showSample(
 		for await (const step of walk(fetchPage, start, () => endpoints[endpoint].pageSize.max)) {
 			if (step.kind === 'fault') throw failureOf(context, connection, endpoint, step.fault);
 			for (const record of step.records) {
-				const verdict = wouldHaveCome(record);
+				const verdict = treatment.wouldHaveCome(record);
 				if (verdict === 'passes') recent.push(record);
 				if (verdict === 'unknown') unsure++;
 			}
@@ -41,7 +42,12 @@ export async function showSample(
 		}
 		if (recent.length > 0) {
 			const shown = recent.slice(-SAMPLE_SIZE);
-			return [shown.map((record) => ({ json: { ...shape(record), ...sampleFields } }))];
+			const delivery = deliveryOf({ now: Date.now(), before: undefined, behindMs: 0 });
+			return [
+				shown.map((record) => ({
+					json: { ...formed(record, treatment, delivery), ...sampleFields },
+				})),
+			];
 		}
 	}
 	throw unsure > 0 ? onlyByNow(context, unsure) : nothingPasses(context, event);

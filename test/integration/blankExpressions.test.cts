@@ -191,6 +191,38 @@ it('an expression has a word for the first page', async () => {
 	expect(await page("={{ $json.checkpoint ?? 'beginning' }}")).toEqual(await page(''));
 });
 
+it('one Get Page node reads all pages behind a time', async () => {
+	const nodeType = actionNodes.Proofpoint;
+	if (!nodeType) throw new Error('There is no such node');
+	const ids: unknown[] = [];
+	let checkpoint: unknown = null;
+	let more: unknown = true;
+	for (let pages = 0; more === true && pages < 20; pages++) {
+		const [page] = await runNode({
+			nodeType,
+			parameters: {
+				operation: 'getPage',
+				pageSize: 5,
+				createdAfter: "={{ $json.checkpoint ? '' : '2000-01-01T00:00:00Z' }}",
+				afterCheckpoint: "={{ $json.checkpoint ?? 'Beginning' }}",
+			},
+			items: [z.custom<IDataObject>().parse({ checkpoint })],
+			credential,
+		});
+		ids.push(...z.array(z.object({ id: z.string() })).parse(page?.json.results));
+		({ checkpoint, additional_results: more } = page?.json ?? {});
+	}
+	expect(ids).toHaveLength(20);
+	await expect(
+		runNode({
+			nodeType,
+			parameters: { operation: 'getPage', createdAfter: '2000-01-01', afterCheckpoint: 'x' },
+			items: [{}],
+			credential,
+		}),
+	).rejects.toThrow('cannot be used together');
+});
+
 describe('an operation or a resource that does not exist', () => {
 	const known: Record<string, string[]> = {};
 	for (const { folder, resource, option } of everyOperation()) {

@@ -120,6 +120,20 @@ describe('lists that are listed anew', () => {
 });
 
 describe('how late the trigger is', () => {
+	it.each(['anomalyDetected', 'securityEventCreated', 'userConnectionChanged'])(
+		'the manual test shows the fields too: %s',
+		async (event) => {
+			await simulator.reset({ events: 3, users: 3, anomalies: 3 });
+			const [item] = await poller({ event, options: { addDelivery: true } }).sample();
+			expect(Object.keys(Object(item?.delivery))).toEqual([
+				'polled_at',
+				'polled_before_at',
+				'behind_seconds',
+				'caught_up',
+			]);
+		},
+	);
+
 	it('a backlog says so in each item, and once in the log', async () => {
 		await simulator.createEvents({
 			count: 300,

@@ -255,7 +255,7 @@ class ChainWalk<Memory> implements Walk<ChainBody<Memory>>, Search {
 		const { told, collector, within } = this;
 		// What is there before "now" is not waited for.
 		if (told === undefined || collector.walkedTo === '' || within.phase === 'starting') return {};
-		return { behindMs: Math.max(0, (told.api ?? told.machine) - millisAt(collector.walkedTo)) };
+		return { behindMs: Math.max(1, (told.api ?? told.machine) - millisAt(collector.walkedTo)) };
 	}
 
 	/** Learns from the clocks and the records of a page when the trigger began, and whether the clocks disagree. */

@@ -84,7 +84,7 @@ class Round implements Walk<Body> {
 		const body = { due: due.toStored(), met: met.toStored(), position, listedSince };
 		// A checkpoint that leads nowhere would keep the users before it from ever being listed again.
 		const isStuck = fault?.kind === 'stuck' && position !== undefined;
-		const behindMs = Math.max(0, this.means.now() - listedSince);
+		const behindMs = Math.max(1, this.means.now() - listedSince);
 		return { ...this.walked(isStuck ? newRound(body) : body), caughtUp: false, behindMs };
 	}
 

@@ -38,7 +38,7 @@ export interface Walked<Body> {
 	notices?: string[];
 	/** The API's clock minus this machine's, in milliseconds, where they disagreed; 0 where they agreed. */
 	skewMs?: number;
-	/** Age of the oldest record that was not read yet, in milliseconds; 0 at the end of the listing; absent where unknown. */
+	/** Age of the oldest record that was not read yet, in milliseconds; 0 at the end of the listing and only there; absent where unknown. */
 	behindMs?: number;
 }
 

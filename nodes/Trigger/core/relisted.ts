@@ -93,7 +93,7 @@ class ListWalk implements Walk<Body> {
 			...this.walked({ ...this.body, ...place }),
 			progressed: this.learned || place.position !== this.body.position,
 			caughtUp: false,
-			behindMs: Math.max(0, this.means.now() - this.listedSince),
+			behindMs: Math.max(1, this.means.now() - this.listedSince),
 		};
 	}
 

@@ -116,9 +116,8 @@ export function getPage(endpoint: ListEndpointName): Work {
 	return async (item) => {
 		const bounds = endpoints[endpoint].pageSize;
 		const size = item.number('pageSize', 'Page Size', { ...bounds, fallback: bounds.max });
-		const createdAfter =
-			endpoint === 'events' ? item.time('createdAfter', 'Created After', beginning) : undefined;
 		const checkpoint = readCheckpoint(item);
+		const createdAfter = endpoint === 'events' ? readFirstTime(item, checkpoint) : undefined;
 		if (createdAfter !== undefined && checkpoint !== undefined) {
 			return badParameter(
 				'The parameters “Created After” and “After Checkpoint” cannot be used together',
@@ -154,7 +153,20 @@ function readCheckpoint(item: Item): string | undefined {
 		'After Checkpoint',
 		'Use the “checkpoint” of the page before. To begin at the beginning, leave the field empty, or let the expression give the word “beginning”.',
 	);
-	return text === '' || text === 'beginning' ? undefined : text;
+	return isBeginning(text) ? undefined : text;
+}
+
+function isBeginning(text: string): boolean {
+	return text === '' || text.toLowerCase() === 'beginning';
+}
+
+/** The time of the first page. Behind a checkpoint an expression may give nothing: there is no other way to leave it out. */
+function readFirstTime(item: Item, checkpoint: string | undefined): string | undefined {
+	const given = item.given('createdAfter', '') ?? '';
+	const isBlank = typeof given === 'string' && given.trim() === '';
+	return checkpoint !== undefined && isBlank
+		? undefined
+		: item.time('createdAfter', 'Created After', beginning);
 }
 
 /** Where "Get Many" starts: behind the checkpoint that the user gave, else at the beginning of the list. */
@@ -162,9 +174,9 @@ export function resumeFrom(item: Item): Position {
 	const checkpoint = item.text(
 		'options.afterCheckpoint',
 		'After Checkpoint',
-		'Use the “checkpoint” that “Get Page” returned. To begin at the beginning, leave the field empty or remove the option.',
+		'Use the “checkpoint” that “Get Page” returned. To begin at the beginning, leave the field empty, remove the option, or let the expression give the word “beginning”.',
 	);
-	return checkpoint === '' ? { at: 'beginning' } : { at: 'checkpoint', checkpoint };
+	return isBeginning(checkpoint) ? { at: 'beginning' } : { at: 'checkpoint', checkpoint };
 }
 
 /** The number of records to return; `Infinity` for all of them. */

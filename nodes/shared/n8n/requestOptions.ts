@@ -15,12 +15,16 @@ export interface Batching {
 	pauseMs: number;
 }
 
+/** Node's timers know no longer time: they take one for 1 ms. About 24 days. */
+const LONGEST_TIMEOUT_MS = 2_147_483_647;
+
 /**
  * The options of one item for its requests: only what the user set.
  * @param given the parameter "Request Options" as this item has it
+ * @param written the same as it stands in the workflow, expressions unresolved
  * @throws UserError for an option that cannot be used, before anything is sent
  */
-export function readTransport(given: unknown): Transport {
+export function readTransport(given: unknown, written: unknown = {}): Transport {
 	const set = fieldsOf('Request Options', given ?? {});
 	readBatch(set);
 	const { timeout, proxy, allowUnauthorizedCerts } = set;
@@ -28,8 +32,8 @@ export function readTransport(given: unknown): Transport {
 	// An expression that gives nothing is no option that is not set.
 	if ('timeout' in set) {
 		const ms = readNumber(timeout);
-		if (ms === undefined || ms <= 0)
-			throw unusable('Timeout', timeout, 'Use a number of milliseconds.');
+		if (ms === undefined || ms <= 0 || ms > LONGEST_TIMEOUT_MS)
+			throw unusable('Timeout', timeout, 'Use a number of milliseconds, for example 300000.');
 		options.timeout = ms;
 	}
 	if ('allowUnauthorizedCerts' in set) {
@@ -38,7 +42,9 @@ export function readTransport(given: unknown): Transport {
 			throw unusable('Ignore SSL Issues', allowUnauthorizedCerts, 'Use true or false.');
 		if (on) options.skipSslCertificateValidation = true;
 	}
-	if (typeof proxy === 'string' && proxy.trim() === '') return options;
+	// A field that was left empty is no proxy. An expression that gives nothing would go past the one that was meant.
+	const isExpression = /^=/.test(String({ proxy: '', ...Object(written) }.proxy));
+	if (typeof proxy === 'string' && proxy.trim() === '' && !isExpression) return options;
 	if ('proxy' in set) options.proxy = readProxy(proxy);
 	return options;
 }

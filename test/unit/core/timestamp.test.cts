@@ -145,3 +145,7 @@ describe('fromMillis and toMillis', () => {
 		expect(toMillis(given)).toBeUndefined();
 	});
 });
+
+it.each(['-99:00', '+25:00', '+14:60', '+15:00'])('there is no zone %s', (offset) => {
+	expect(toApiTime(`2026-11-27T10:00:00${offset}`, 'utc')).toBeUndefined();
+});

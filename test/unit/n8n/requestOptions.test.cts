@@ -22,6 +22,9 @@ it.each([
 	[{ timeout: undefined }, 'Timeout'],
 	[{ timeout: 0 }, 'Timeout'],
 	[{ timeout: '' }, 'Timeout'],
+	// Node takes a longer one for 1 ms.
+	[{ timeout: 2_147_483_648 }, 'Timeout'],
+	[{ timeout: Infinity }, 'Timeout'],
 	[{ allowUnauthorizedCerts: null }, 'Ignore SSL Issues'],
 	[{ proxy: null }, 'Proxy'],
 	[{ proxy: 'socks5://p.example:1080' }, 'Proxy'],
@@ -30,3 +33,10 @@ it.each([
 ])('%j is refused by name', (given, name) => {
 	expect(() => readTransport(given)).toThrow(`“${name}”`);
 });
+
+it.each(['', ' ', null, undefined])(
+	'a proxy whose expression gives %p is refused by name',
+	(proxy) => {
+		expect(() => readTransport({ proxy }, { proxy: '={{ $json.proxy }}' })).toThrow('“Proxy”');
+	},
+);
