@@ -78,8 +78,8 @@ export class Seen {
 	/** Forgets the hours that end at or before `horizon`. */
 	forgetUpTo(horizon: string): void {
 		for (const [hour, set] of this.hours) {
-			// An hour may only go when all of it lies behind the horizon.
-			if (hour < hourOf(horizon)) this.forget(hour, set);
+			// An hour may only go when all of it lies behind the horizon. What has no time lies nowhere.
+			if (hour !== '' && hour < hourOf(horizon)) this.forget(hour, set);
 		}
 	}
 
@@ -91,6 +91,7 @@ export class Seen {
 	forgetOldestUpTo(latest: string): string | undefined {
 		let forgottenUpTo: string | undefined;
 		for (const hour of this.sortedHours()) {
+			if (hour === '') continue;
 			const end = `${hour}:59:59.999999`;
 			if (!this.isTooLarge || end > latest) break;
 			this.forget(hour, this.hours.get(hour) ?? new Set());

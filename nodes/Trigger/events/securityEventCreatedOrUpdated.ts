@@ -1,14 +1,15 @@
 import { sortableTime } from '../../shared/core/timestamp';
 import { chainFollower } from '../core/chain';
 import { follower } from '../core/follower';
-import { identityOf } from '../core/seen';
+import { contentOf, identityOf } from '../core/seen';
 import { seek } from '../core/seek';
 import { noVersions, Versions, versionsSchema, type VersionRules } from '../core/versions';
 import { judges, type EventOfTrigger } from './event';
 import { eventFilterFields, readFilters, securityEvents } from './securityEvents';
 
 const rules: VersionRules = {
-	key: (event) => `${identityOf(event)}|${sortableTime(event.updated_at) ?? ''}`,
+	// Without a readable time two versions differ by what they say.
+	key: (event) => `${identityOf(event)}|${sortableTime(event.updated_at) ?? contentOf(event)}`,
 	time: ({ updated_at: updated }) => updated,
 	// The chain brings each version once. Only a second walk has to tell by the time.
 	isNewsBehindHorizon: ({ again }) => !again,

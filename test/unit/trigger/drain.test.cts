@@ -121,6 +121,30 @@ describe('a refused checkpoint', () => {
 	);
 });
 
+it.each(['securityEventCreated', 'securityEventCreatedOrUpdated'] as const)(
+	'%s: a version without a readable time comes once, after refused checkpoints too',
+	async (event) => {
+		const portal = portalOf('events');
+		const player = new Player(startOf(event), portal);
+		await player.poll();
+		const garbled = { created_at: null, updated_at: 'garbage' };
+		portal.create({ fields: { ...garbled, subject: 'one' } });
+		portal.create({ fields: { ...garbled, subject: 'other' } });
+		portal.create();
+		await player.toTheEnd();
+		for (let round = 0; round < 3; round++) {
+			portal.now += 50 * HOUR;
+			portal.create();
+			await player.toTheEnd();
+			portal.expireCheckpoints();
+			await player.toTheEnd();
+		}
+		const ids = player.delivered.map(({ id }) => id);
+		expect(ids).toHaveLength(6);
+		expect(new Set(ids).size).toBe(6);
+	},
+);
+
 it('a record from the far future does not make what was not walked yet count as walked', async () => {
 	const portal = portalOf('events');
 	portal.now -= 8_000_000;
