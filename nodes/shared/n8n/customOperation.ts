@@ -206,10 +206,7 @@ function sourceOf(context: IExecuteFunctions, index: number): ItemSource {
 		// The host throws for a missing parameter unless there is something to fall back on.
 		read: (name, fallback, how) => context.getNodeParameter(name, index, fallback, how),
 		get request() {
-			return readTransport(
-				this.read('requestOptions', {}),
-				context.getNode().parameters.requestOptions,
-			);
+			return readTransport(this.read('requestOptions', {}));
 		},
 	};
 }

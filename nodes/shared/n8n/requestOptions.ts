@@ -21,10 +21,9 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
 /**
  * The options of one item for its requests: only what the user set.
  * @param given the parameter "Request Options" as this item has it
- * @param written the same as it stands in the workflow, expressions unresolved
  * @throws UserError for an option that cannot be used, before anything is sent
  */
-export function readTransport(given: unknown, written: unknown = {}): Transport {
+export function readTransport(given: unknown): Transport {
 	const set = fieldsOf('Request Options', given ?? {});
 	readBatch(set);
 	const { timeout, proxy, allowUnauthorizedCerts } = set;
@@ -42,9 +41,8 @@ export function readTransport(given: unknown, written: unknown = {}): Transport 
 			throw unusable('Ignore SSL Issues', allowUnauthorizedCerts, 'Use true or false.');
 		if (on) options.skipSslCertificateValidation = true;
 	}
-	// A field that was left empty is no proxy. An expression that gives nothing would go past the one that was meant.
-	const isExpression = /^=/.test(String({ proxy: '', ...Object(written) }.proxy));
-	if (typeof proxy === 'string' && proxy.trim() === '' && !isExpression) return options;
+	// Also from an expression: there is no other way for an item to go without the proxy of the others.
+	if (typeof proxy === 'string' && proxy.trim() === '') return options;
 	if ('proxy' in set) options.proxy = readProxy(proxy);
 	return options;
 }

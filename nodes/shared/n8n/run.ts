@@ -164,7 +164,6 @@ export function perform(work: Work) {
 		this: IExecutePaginationFunctions,
 		{ options: { allowedDomains } }: DeclarativeRestApiSettings.ResultOptions,
 	): Promise<INodeExecutionData[]> {
-		const { requestOptions: written } = this.getNode().parameters;
 		const source: ItemSource = {
 			context: this,
 			index: this.getItemIndex(),
@@ -172,7 +171,7 @@ export function perform(work: Work) {
 			read: (name, fallback, how) => this.getNodeParameter(name, fallback, how),
 			// Not those that the routing prepared: it takes what it cannot use for not set.
 			get request() {
-				const own = readTransport(this.read('requestOptions', {}), written);
+				const own = readTransport(this.read('requestOptions', {}));
 				return { ...own, ...(allowedDomains === undefined ? {} : { allowedDomains }) };
 			},
 		};

@@ -33,10 +33,3 @@ it.each([
 ])('%j is refused by name', (given, name) => {
 	expect(() => readTransport(given)).toThrow(`“${name}”`);
 });
-
-it.each(['', ' ', null, undefined])(
-	'a proxy whose expression gives %p is refused by name',
-	(proxy) => {
-		expect(() => readTransport({ proxy }, { proxy: '={{ $json.proxy }}' })).toThrow('“Proxy”');
-	},
-);
