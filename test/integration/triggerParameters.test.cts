@@ -262,7 +262,10 @@ describe.each([
 	});
 });
 
-it.each(['never', '', 7, {}, '0000-01-01T00:00:00Z', ...nothing])('Start Date %p is refused by name', async (value) => {
-	const { error } = await fetch({ startFrom: 'date', startDate: given }, { value });
-	expect(error?.message).toContain('“Start Date”');
-});
+it.each(['never', '', 7, {}, '0000-01-01T00:00:00Z', ...nothing])(
+	'Start Date %p is refused by name',
+	async (value) => {
+		const { error } = await fetch({ startFrom: 'date', startDate: given }, { value });
+		expect(error?.message).toContain('“Start Date”');
+	},
+);
