@@ -7,8 +7,15 @@ import { z } from 'zod';
 
 import type { ApiRecord } from '../../shared/api/contract';
 import type { Fault } from '../../shared/core/fault';
-import { walk, type Position, type Step } from '../../shared/core/walk';
-import type { FollowerOf, Means, PageStep, Walk, Walked } from './follower';
+import type { Step } from '../../shared/core/walk';
+import {
+	relistedPages,
+	type FollowerOf,
+	type Means,
+	type PageStep,
+	type Walk,
+	type Walked,
+} from './follower';
 import { hasRoom, keyOfUser, UserStatuses, userStatusesSchema } from './userStatuses';
 
 const bodySchema = z.object({
@@ -61,13 +68,8 @@ class Round implements Walk<Body> {
 		return this.changed.length >= this.means.maxItems;
 	}
 
-	/** The largest pages, however few items are wanted: a page is always finished. */
 	steps(): AsyncGenerator<Step, void, undefined> {
-		const { fetchPage, pageSize } = this.means;
-		const { position } = this.body;
-		const from: Position =
-			position === undefined ? { at: 'beginning' } : { at: 'checkpoint', checkpoint: position };
-		return walk(fetchPage, from, () => pageSize.max);
+		return relistedPages(this.body.position, this.means);
 	}
 
 	take({ records, next }: PageStep): void {

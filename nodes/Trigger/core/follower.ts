@@ -2,7 +2,7 @@
 import type { ApiRecord } from '../../shared/api/contract';
 import type { Verdict } from '../../shared/core/eventFilters';
 import type { Fault } from '../../shared/core/fault';
-import type { FetchPage, Step } from '../../shared/core/walk';
+import { walk, type FetchPage, type Step } from '../../shared/core/walk';
 import type { Start, StoredState } from './state';
 
 /** A page that was read. */
@@ -23,6 +23,21 @@ export interface Means {
 	now(): number;
 	/** This machine's time as it was when the process began, counted on without being set, in milliseconds. */
 	processNow(): number;
+}
+
+/**
+ * The pages of a list that is listed anew, from its beginning or from where the poll before ended. The largest ones,
+ * however few items are wanted: a page is always finished.
+ */
+export function relistedPages(
+	checkpoint: string | undefined,
+	{ fetchPage, pageSize }: Means,
+): AsyncGenerator<Step, void, undefined> {
+	const from =
+		checkpoint === undefined
+			? ({ at: 'beginning' } as const)
+			: ({ at: 'checkpoint', checkpoint } as const);
+	return walk(fetchPage, from, () => pageSize.max);
 }
 
 /** What came of a walk. */
@@ -84,17 +99,17 @@ export interface Follower {
 }
 
 /** Hides what an event's body looks like. */
-export function follower<Body>({ read, begin, walk, afterRefusal }: FollowerOf<Body>): Follower {
+export function follower<Body>(of: FollowerOf<Body>): Follower {
 	return {
 		open: ({ body: stored, ...start }) => {
-			const known = stored === undefined ? undefined : read(stored);
-			const body = known ?? begin(start);
+			const known = stored === undefined ? undefined : of.read(stored);
+			const body = known ?? of.begin(start);
 			return {
 				wasUnreadable: stored !== undefined && known === undefined,
-				walk: (means) => walk(body, start, means),
+				walk: (means) => of.walk(body, start, means),
 				walkAgain: (means) => {
-					const again = afterRefusal(body, start);
-					return again === undefined ? undefined : walk(again, start, means);
+					const again = of.afterRefusal(body, start);
+					return again === undefined ? undefined : of.walk(again, start, means);
 				},
 			};
 		},

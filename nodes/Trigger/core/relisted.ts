@@ -8,8 +8,15 @@ import { z } from 'zod';
 import type { ApiRecord } from '../../shared/api/contract';
 import type { Fault } from '../../shared/core/fault';
 import { sortableTime } from '../../shared/core/timestamp';
-import { walk, type Position, type Step } from '../../shared/core/walk';
-import type { FollowerOf, Means, PageStep, Walk, Walked } from './follower';
+import type { Step } from '../../shared/core/walk';
+import {
+	relistedPages,
+	type FollowerOf,
+	type Means,
+	type PageStep,
+	type Walk,
+	type Walked,
+} from './follower';
 import { identityOf, Seen } from './seen';
 import type { Start } from './state';
 
@@ -65,13 +72,8 @@ class ListWalk implements Walk<Body> {
 		return this.emitted.length >= this.means.maxItems;
 	}
 
-	/** The largest pages, however few items are wanted. A page is always finished: tomorrow the list holds another day. */
 	steps(): AsyncGenerator<Step, void, undefined> {
-		const { fetchPage, pageSize } = this.means;
-		const { position } = this.body;
-		const from: Position =
-			position === undefined ? { at: 'beginning' } : { at: 'checkpoint', checkpoint: position };
-		return walk(fetchPage, from, () => pageSize.max);
+		return relistedPages(this.body.position, this.means);
 	}
 
 	take({ records, next }: PageStep): void {

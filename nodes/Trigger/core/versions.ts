@@ -6,11 +6,12 @@ import type { Verdict } from '../../shared/core/eventFilters';
 import { NewestVersions } from '../../shared/core/newestVersions';
 import { sortableTime } from '../../shared/core/timestamp';
 import type { Collector, Place } from './collector';
+import type { Means } from './follower';
 import { Mark, markSchema } from './mark';
 import { identityOf, Seen } from './seen';
 import { Waiting, type StoredWaiting } from './waiting';
 
-export const versionsSchema = z.object({
+const versionsSchema = z.object({
 	/** What was dealt with behind the watermark. */
 	seen: z.record(z.string()),
 	/** How far the chain was walked. */
@@ -33,12 +34,23 @@ export interface VersionRules {
 }
 
 /** A memory without anything in it. */
-export const noVersions: StoredVersions = {
+const noVersions: StoredVersions = {
 	seen: {},
 	mark: { time: '', at: [], forgottenTo: '' },
 };
 
-export class Versions implements Collector<StoredVersions> {
+/** What chains of such records have in common, see `chain`. */
+export function versionChain(rules: VersionRules) {
+	return {
+		memory: versionsSchema,
+		none: noVersions,
+		open: (memory: StoredVersions, { judge }: Means) => new Versions(memory, rules, judge),
+		comeAgain: (memory: StoredVersions) => memory,
+		time: rules.time,
+	};
+}
+
+class Versions implements Collector<StoredVersions> {
 	private readonly fresh = new NewestVersions();
 	/** Ids of events that are news or waited, and of those whose newest version passes the filters. */
 	private readonly news = new Set<string>();

@@ -4,7 +4,7 @@ import { LONGEST_DELAY_MS } from '../core/clocks';
 import { follower } from '../core/follower';
 import { identityOf } from '../core/seen';
 import { lookBack, seek } from '../core/seek';
-import { noVersions, Versions, versionsSchema, type VersionRules } from '../core/versions';
+import { versionChain, type VersionRules } from '../core/versions';
 import type { EventOfTrigger } from './event';
 import { eventFilterFields, readFilters, securityEvents } from './securityEvents';
 
@@ -46,11 +46,7 @@ export const securityEventCreated: EventOfTrigger = {
 	},
 	follower: follower(
 		chainFollower({
-			memory: versionsSchema,
-			none: noVersions,
-			open: (memory, { judge }) => new Versions(memory, rules, judge),
-			comeAgain: (memory) => memory,
-			time: rules.time,
+			...versionChain(rules),
 			begin: ({ startFrom, startDate = '' }) => {
 				if (startFrom === 'beginning') return { at: 'beginning' };
 				return startFrom === 'date' ? { at: 'createdAfter', time: startDate } : undefined;

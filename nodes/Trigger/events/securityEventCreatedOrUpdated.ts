@@ -3,7 +3,7 @@ import { chainFollower } from '../core/chain';
 import { follower } from '../core/follower';
 import { contentOf, identityOf } from '../core/seen';
 import { seek } from '../core/seek';
-import { noVersions, Versions, versionsSchema, type VersionRules } from '../core/versions';
+import { versionChain, type VersionRules } from '../core/versions';
 import { judges, type EventOfTrigger } from './event';
 import { eventFilterFields, readFilters, securityEvents } from './securityEvents';
 
@@ -33,11 +33,7 @@ export const securityEventCreatedOrUpdated: EventOfTrigger = {
 	},
 	follower: follower(
 		chainFollower({
-			memory: versionsSchema,
-			none: noVersions,
-			open: (memory, { judge }) => new Versions(memory, rules, judge),
-			comeAgain: (memory) => memory,
-			time: rules.time,
+			...versionChain(rules),
 			// Updates of older events stand before the first event created after a date, so a place is looked for.
 			begin: ({ startFrom }) => (startFrom === 'beginning' ? { at: 'beginning' } : undefined),
 			search: seek,
