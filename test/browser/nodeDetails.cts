@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 import { CredentialDialog } from './credentialDialog.cjs';
+import { eventually } from './eventually.cjs';
 
 /** The open node: input at the left, parameters in the middle, output at the right. */
 export class NodeDetails {
@@ -126,17 +127,38 @@ export class NodeDetails {
 
 	/** The columns of the output's table, as far as they go to the right. */
 	async columns(): Promise<string[]> {
-		const texts = await this.output.locator('thead th').allInnerTexts();
-		return texts.map((text) => text.trim()).filter((text) => text !== '');
+		return (await this.table()).columns;
 	}
 
-	/** What the output's table shows in a column, from top to bottom. */
+	/** What the output's table shows in a column, from top to bottom; fails when there is no such column. */
 	async column(name: string): Promise<string[]> {
-		const index = (await this.columns()).indexOf(name);
-		const rows = await this.output.locator('tbody tr').all();
-		return await Promise.all(
-			rows.map(async (row) => (await row.locator('td').nth(index).innerText()).trim()),
-		);
+		const { columns, rows } = await this.table();
+		const index = columns.indexOf(name);
+		if (index === -1)
+			throw new Error(`The table has no column "${name}", but ${columns.join(', ')}`);
+		return rows.map((cells) => cells[index] ?? '');
+	}
+
+	/** The output's table in one reading. n8n draws it after the count of items, so this waits for it. */
+	private async table(): Promise<{ columns: string[]; rows: string[][] }> {
+		await this.output.locator('tbody tr td').first().waitFor();
+		return await eventually(async () => {
+			const table = await this.output.evaluate((panel) => {
+				const texts = (root: Element, cells: string) =>
+					Array.from(root.querySelectorAll<HTMLElement>(cells)).map((cell) =>
+						cell.innerText.trim(),
+					);
+				return {
+					columns: texts(panel, 'thead th').filter((text) => text !== ''),
+					rows: Array.from(panel.querySelectorAll('tbody tr'))
+						.map((row) => texts(row, 'td'))
+						.filter((cells) => cells.length > 0),
+				};
+			});
+			const drawn = table.rows.every((cells) => cells.length >= table.columns.length);
+			if (table.columns.length === 0 || !drawn) throw new Error('The table is not drawn yet');
+			return table;
+		});
 	}
 
 	/** Pushes the parameters to the left as far as they go: the output gets the room of the input. */

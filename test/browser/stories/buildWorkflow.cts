@@ -37,10 +37,12 @@ export function buildWorkflow(stage: Stage): void {
 		await details.choose('types', 'Defender');
 		await page.keyboard.press('Escape');
 		await details.execute();
-		await details.output.locator('tbody tr').first().waitFor();
 		const low = new Set(await lowConfidence());
-		const shown = (await details.column('id')).filter((id) => low.has(id));
-		expect(shown.length).toBeGreaterThanOrEqual(safe.length);
+		const shown = await eventually(async () => {
+			const ids = (await details.column('id')).filter((id) => low.has(id));
+			expect(ids.length).toBeGreaterThanOrEqual(safe.length);
+			return ids;
+		});
 		await page.mouse.move(5, 5);
 		await stage.pictures.of('trigger-test-event', details.root);
 		await details.close();
@@ -72,7 +74,9 @@ export function buildWorkflow(stage: Stage): void {
 		await details.chooseCredential(proofpointApi.id);
 		await details.drag('.id', details.parameter('eventId'));
 		await details.leaveExpression();
-		expect(await details.parameter('eventId').innerText()).toContain('$json.id');
+		await eventually(async () =>
+			expect(await details.parameter('eventId').innerText()).toContain('$json.id'),
+		);
 		await details.close();
 		await editor.zoomToFit();
 		await stage.pictures.ofCanvas('built-by-hand', page);

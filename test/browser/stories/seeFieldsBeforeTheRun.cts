@@ -25,7 +25,7 @@ export function seeFieldsBeforeTheRun(stage: Stage): void {
 		const name = editor.page.getByTestId('assignment-name').locator('input');
 		await eventually(async () => expect(await name.inputValue()).toBe('findings'));
 		const value = editor.page.getByTestId('assignment-value');
-		expect(await value.innerText()).toContain('$json.findings');
+		await eventually(async () => expect(await value.innerText()).toContain('$json.findings'));
 		expect((await stage.world.simulator.requests()).requests).toEqual([]);
 	});
 
