@@ -5,7 +5,10 @@ import path from 'node:path';
 import { markdownFiles, parseMarkdown, readMarkdown } from './markdown.cjs';
 
 const root = path.resolve(__dirname, '../../..');
-const repository = 'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint';
+const manifest: { repository: { url: string } } = JSON.parse(
+	readFileSync(path.join(root, 'package.json'), 'utf8'),
+);
+const repository = manifest.repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
 
 /** What is wrong with a link that stands in a file; undefined when it leads somewhere. */
 function wrong(file: string, link: string): string | undefined {
@@ -33,17 +36,20 @@ it('every link and picture in Markdown files leads somewhere', () => {
 });
 
 it('so do the links to this repository in what is published', () => {
+	const name = repository.split('/').at(-1);
+	const toARepositoryOfThisName = new RegExp(
+		`https://github\\.com/[\\w-]+/${name}(?![\\w-])[^\\s"'\`)\\\\]*`,
+		'g',
+	);
 	const published = ['nodes', 'credentials', 'playbooks'].flatMap((folder) =>
 		readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
 			.filter((name) => /\.(?:ts|json)$/.test(name))
 			.map((name) => path.posix.join(folder, name.split(path.sep).join('/'))),
 	);
 	const links = published.flatMap((file) =>
-		[
-			...readFileSync(path.join(root, file), 'utf8').matchAll(
-				/https:\/\/github\.com\/n8n-nodes-proofpoint\/[^\s"'`)\\]+/g,
-			),
-		].map(([link]) => ({ file, link })),
+		[...readFileSync(path.join(root, file), 'utf8').matchAll(toARepositoryOfThisName)].map(
+			([link]) => ({ file, link }),
+		),
 	);
 	expect(links.length).toBeGreaterThan(10);
 	const bad = links.flatMap(({ file, link }) => {

@@ -1,16 +1,21 @@
-/** The pages that are made from the code are what `npm run docs` makes now. */
+/** The pages: those made from the code are what `npm run docs` makes now, the others say what the code and the playbooks have. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { ProofpointApi } from '@credentials/ProofpointApi.credentials';
 
-import { simpleEvent } from '@nodes/shared/core/simpleEvent';
+import { simpleEvent, simpleEventSchema } from '@nodes/shared/core/simpleEvent';
 
+import { readPlaybook } from '../../scripts/demo/playbooks.cjs';
 import { documentedNodes } from '../../scripts/docs/nodes.cjs';
 import { generatedPages } from '../../scripts/docs/pages.cjs';
 
 const root = path.resolve(__dirname, '../../..');
 const pages = [...generatedPages(root)];
+const playbookFiles = readdirSync(path.join(root, 'playbooks')).filter((name) =>
+	name.endsWith('.json'),
+);
 const read = (name: string) =>
 	existsSync(path.join(root, name))
 		? readFileSync(path.join(root, name), 'utf8')
@@ -49,9 +54,8 @@ it('every field of the credential is explained', () => {
 });
 
 it('every playbook has a page that leads to its file, and both lists name it', () => {
-	const files = readdirSync(path.join(root, 'playbooks')).filter((name) => name.endsWith('.json'));
-	expect(files.length).toBeGreaterThan(2);
-	for (const file of files) {
+	expect(playbookFiles.length).toBeGreaterThan(2);
+	for (const file of playbookFiles) {
 		const name = file.replace(/\.json$/, '');
 		expect(read(`docs/playbooks/${name}.md`)).toContain(`(../../playbooks/${file})`);
 		expect(read('docs/playbooks/README.md')).toContain(`(${name}.md)`);
@@ -59,15 +63,125 @@ it('every playbook has a page that leads to its file, and both lists name it', (
 	}
 });
 
-it('every command of package.json stands in the README', () => {
+it('every command of package.json stands in CONTRIBUTING, and the two main ones in the README', () => {
 	const manifest: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
-	// For npm itself, and for people who write code: in CONTRIBUTING.
-	const others = ['prepublishOnly', 'format'];
-	const missing = Object.keys(manifest.scripts).filter(
-		(name) =>
-			!others.includes(name) &&
-			!/^(?:start|test)$/.test(name) &&
-			!read('README.md').includes(`npm run ${name}`),
+	const short = ['start', 'test'];
+	const command = (name: string) => `\`npm ${short.includes(name) ? '' : 'run '}${name}`;
+	// npm itself runs it.
+	const names = Object.keys(manifest.scripts).filter((name) => name !== 'prepublishOnly');
+	expect(names.filter((name) => !read('CONTRIBUTING.md').includes(`| ${command(name)}`))).toEqual(
+		[],
 	);
-	expect(missing).toEqual([]);
+	for (const name of short) expect(read('README.md')).toContain(`- ${command(name)}\``);
+});
+
+describe('the README', () => {
+	const readme = read('README.md');
+
+	it('has at most 120 lines', () => {
+		expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(120);
+	});
+
+	it('goes from what it is to the links, in this order', () => {
+		const inOrder = [
+			'img.shields.io',
+			'**Which Proofpoint:**',
+			'not affiliated',
+			'](docs/images/',
+			'\n## Install\n',
+			'\n## Credential\n',
+			'\n## Your first workflow\n',
+			'\n## An example record\n',
+			'\n## Playbooks\n',
+			'\n## Nodes\n',
+			'\n## What the trigger guarantees\n',
+			'\n## Try it without an account\n',
+			'\n## Limits\n',
+			'\n## Links\n',
+		];
+		const places = inOrder.map((text) => readme.indexOf(text));
+		expect(places).not.toContain(-1);
+		expect(places).toEqual([...places].sort((one, other) => one - other));
+		expect(readme.match(/^## /gm)).toHaveLength(
+			inOrder.filter((text) => text.includes('##')).length,
+		);
+	});
+
+	it('shows a record that has exactly the fields of the simplified output', () => {
+		const [, shown = ''] = /```json\n([\s\S]+?)```/.exec(readme) ?? [];
+		const record: unknown = JSON.parse(shown);
+		expect(Object.keys(simpleEventSchema.parse(record))).toEqual(Object.keys(simpleEvent({})));
+	});
+
+	it('says what n8n 3 needs', () => {
+		expect(readme).toContain('`N8N_UNVERIFIED_PACKAGES_ENABLED=true`');
+	});
+});
+
+it('the page on data at rest has a row for each playbook, with what its file says', () => {
+	const page = read('docs/data-at-rest.md');
+	for (const file of playbookFiles) {
+		const row = page
+			.split('\n')
+			.find((line) => line.includes(`](playbooks/${file.slice(0, -5)}.md)`));
+		const { settings = {}, nodes } = readPlaybook(file);
+		const keeps = settings.saveDataSuccessExecution !== 'none';
+		expect([file, row]).toEqual([
+			file,
+			expect.stringContaining(keeps ? '| Saved as shipped.' : '| Not saved as shipped.'),
+		]);
+		for (const { type, parameters = {} } of nodes) {
+			if (typeof parameters.tableName === 'string')
+				expect(row).toContain(`*${parameters.tableName}*`);
+			if (type.endsWith('.removeDuplicates') && 'dedupeValue' in parameters) {
+				expect(row).toContain('digests');
+			}
+			if (type.endsWith('.slack')) expect(row).toContain('Slack');
+		}
+	}
+});
+
+describe('what is not ours to know', () => {
+	const manifest: { author: { email: string }; repository: { url: string } } = JSON.parse(
+		read('package.json'),
+	);
+	const texts = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+		cwd: root,
+		encoding: 'utf8',
+	})
+		.split('\n')
+		.filter((name) => /^LICENSE$|\.(?:md|json|ya?ml|ts|cts|mjs)$/.test(name))
+		.filter((name) => !name.endsWith('package-lock.json') && existsSync(path.join(root, name)));
+
+	it('no mail address is invented: domains are reserved for examples, or named here', () => {
+		// Besides them only Proofpoint's own, which its documentation names.
+		const reserved = /(?:^|\.)(?:example(?:\.(?:com|net|org))?|invalid|test)$|^proofpoint\.com$/;
+		const invented = texts
+			.filter((name) => /\.(?:md|json|ya?ml)$/.test(name))
+			.flatMap((name) =>
+				[...read(name).matchAll(/[\w.%+-]+@((?:[a-z0-9-]+\.)+[a-z]{2,})/gi)]
+					.filter(([, domain = '']) => !reserved.test(domain.toLowerCase()))
+					.map(([address]) => `${name}: ${address}`),
+			);
+		expect(invented).toEqual([]);
+	});
+
+	it('the repository is the one of package.json everywhere', () => {
+		const [, own = ''] = /github\.com\/([^/]+\/[^/]+)\.git$/.exec(manifest.repository.url) ?? [];
+		const [, name = ''] = own.split('/');
+		const others = texts.flatMap((file) =>
+			[...read(file).matchAll(/github\.com\/([\w.-]+)\/([\w-]+)/g)]
+				.filter(([, owner, repository]) => repository === name && `${owner}/${name}` !== own)
+				.map(([link]) => `${file}: ${link}`),
+		);
+		expect(own).not.toBe('');
+		expect(others).toEqual([]);
+	});
+
+	it('CONTRIBUTING names the placeholders, and no release is made with one', () => {
+		expect(manifest.author.email.endsWith('.invalid')).toBe(
+			read('CONTRIBUTING.md').includes('`.invalid`'),
+		);
+		expect(read('.github/workflows/publish.yml')).toContain(".invalid' package.json");
+	});
 });

@@ -31,7 +31,7 @@ export interface Verdict {
 	replayed: string[];
 }
 
-/** The text by which an item of this mode is told from others: what the README names for deduplication. */
+/** The text by which an item of this mode is told from others: what docs/trigger.md names for deduplication. */
 export function keyOf(event: TriggerEvent, record: IDataObject): string {
 	switch (event) {
 		case 'securityEventCreatedOrUpdated':

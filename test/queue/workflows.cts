@@ -46,7 +46,7 @@ function stream(polling: Polling): Workflow {
 
 /**
  * Every Defender event; mail of the last of each execution is released. The last, because a release updates its event,
- * and at 50 events/s the trigger remembers those of the last two minutes (README, "The bounds").
+ * and at 50 events/s the trigger remembers those of the last two minutes (docs/trigger.md, "The bounds").
  */
 function release(polling: Polling): Workflow {
 	const releaseCredentials = { proofpointApi: credentials.release };

@@ -53,7 +53,7 @@ const FLAT_HEAP_MB = 5;
 const FLAT_RSS_MB = 20;
 /** How many descriptors more the last quarter may have than the second. */
 const FLAT_HANDLES = 3;
-/** What the README promises for the stored state, in characters. */
+/** What docs/trigger.md promises for the stored state, in characters. */
 const STATE_LIMIT = 100_000;
 
 const perMb = 1e6;

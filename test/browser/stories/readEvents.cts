@@ -46,6 +46,7 @@ export function readEvents(stage: Stage): void {
 				await details.showColumn('created_at');
 				await editor.page.mouse.move(5, 5);
 				await stage.pictures.of(theme === 'light' ? 'events' : 'events-dark', details.root, 720);
+				if (theme === 'light') await stage.pictures.of('events-table', details.output, 460);
 			});
 		}
 	});
