@@ -49,7 +49,7 @@ export class AgentWorld {
 		private readonly folder: string,
 	) {}
 
-	/** @param withPlaybook whether n8n runs with the playbook published; else workflows are only executed */
+	/** @param withPlaybook whether the playbook is published; without it n8n is ready sooner */
 	static async start(options: SimulatorOptions, withPlaybook = true): Promise<AgentWorld> {
 		const folder = mkdtempSync(path.join(tmpdir(), 'proofpoint-agent-'));
 		const model = await startScriptedModel();
@@ -69,12 +69,13 @@ export class AgentWorld {
 				},
 				{ ...openAiApi, type: 'openAiApi', data: { apiKey: 'sk-test', url: model.url } },
 			]);
-			if (!withPlaybook) return agents;
-			await n8n.importWorkflows([
-				pollEveryTenSeconds(triage, 'n8n-nodes-proofpoint.proofpointTrigger'),
-			]);
+			if (withPlaybook) {
+				await n8n.importWorkflows([
+					pollEveryTenSeconds(triage, 'n8n-nodes-proofpoint.proofpointTrigger'),
+				]);
+			}
 			await n8n.start();
-			await n8n.publish(triageId);
+			if (withPlaybook) await n8n.publish(triageId);
 		} catch (error) {
 			await agents.stop();
 			throw error;
