@@ -89,7 +89,7 @@ export const get: Operation = {
 			type: 'dateTime',
 			default: '',
 			description:
-				'A time before the event was created, from which it is looked for. If empty, first in the last hour, then ever further back, up to 30 days. Without a time zone it is read in the time zone of the workflow.',
+				'A time before the event was created, to start the search from. If empty, the node searches the last hour first, then further and further back, up to 30 days. Without a time zone it is read in the time zone of the workflow.',
 		},
 		...eventOutputFields,
 	],

@@ -182,7 +182,7 @@ const createdFields: INodeProperties[] = [
 			},
 		],
 		default: 'newestFirst',
-		description: 'In which order to return the events, and which ones when “Limit” cuts the list',
+		description: 'The order of the events, which also decides which ones “Limit” keeps',
 	},
 ];
 

@@ -31,7 +31,7 @@ const eventId: INodeProperties = {
 			'Use the field id of a Defender event of the item: expr($json.id) behind the trigger. It is never a number and never the Message-ID of the email.',
 	},
 	description:
-		'The ID of a security event of the type Defender, or a link to it copied from the portal. There is no action on the email of other types. A link also needs the permission “Security Events”.',
+		'The ID of a security event of the type Defender, or a link to it copied from the portal. Email of other types cannot be acted on. A link also needs the permission “Security Events”.',
 };
 
 const options: INodeProperties = {
@@ -69,7 +69,7 @@ const options: INodeProperties = {
 			type: 'dateTime',
 			default: '',
 			description:
-				'For links and for “Wait for Confirmation”: a time before the event was created, from which it is looked for. If empty, 30 days back for a link; for an ID first the last hour, then ever further back, up to 30 days.',
+				'For links and for “Wait for Confirmation”: a time before the event was created, to start the search from. If empty, 30 days back for a link; for an ID the last hour first, then further and further back, up to 30 days.',
 		},
 		{
 			displayName: 'Fail On',

@@ -67,7 +67,7 @@ export const getAll = manyOperation(
 					options: connectionStatusOptions,
 					default: [],
 					description:
-						'Return only users who are connected like this; if empty, all. The API cannot filter, so all users are read.',
+						'Return only users with one of these statuses. If empty, all. The API cannot filter, so all users are read.',
 				},
 			],
 		},

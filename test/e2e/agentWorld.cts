@@ -219,7 +219,8 @@ export function withTools(question: string, tools: readonly Tool[]): Workflow {
 	];
 	const toAgent = (type: string) => ({ [type]: [[{ node: 'Agent', type, index: 0 }]] });
 	return {
-		name: question,
+		// n8n takes no longer names.
+		name: question.slice(0, 60),
 		nodes: nodes.map((node, index) => ({
 			...node,
 			id: `node-${index}`,

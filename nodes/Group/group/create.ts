@@ -28,7 +28,7 @@ export const create: Operation = {
 	tool: {
 		does: 'Create a group of addresses and domains, without members.',
 		danger:
-			'changes the real portal at once. Each call creates a group, also if one of that name exists: list the groups first.',
+			'changes the real portal at once. A second call may create another group of the same name: list the groups first.',
 		returns: 'the new group: id and name',
 		cost: 'one request',
 		notFor: 'another name for a group (use Update), nor for adding members (use Add)',

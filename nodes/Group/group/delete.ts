@@ -26,7 +26,7 @@ export const deleteGroup: Operation = {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Permanently delete group',
-		description: 'Delete a group for good. It cannot be recovered.',
+		description: 'Delete a group permanently. It cannot be recovered.',
 	},
 	tool: {
 		does: 'Delete a group of addresses and domains from the portal.',

@@ -29,7 +29,7 @@ export const update: Operation = {
 		name: 'Update',
 		value: 'update',
 		action: 'Rename group',
-		description: 'Give a group another name. Its members stay.',
+		description: 'Rename a group. Its members stay.',
 	},
 	tool: {
 		does: 'Give a group another name. Its members stay as they are.',

@@ -8,7 +8,7 @@ export const add: Operation = {
 		name: 'Add',
 		value: 'add',
 		action: 'Add members to group',
-		description: 'Add addresses and domains to a group. Those already in it stay.',
+		description: 'Add addresses and domains to a group. Members already in it stay.',
 	},
 	tool: {
 		does: 'Add addresses and domains to a group. Who is in it already stays.',

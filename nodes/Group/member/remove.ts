@@ -8,7 +8,8 @@ export const remove: Operation = {
 		name: 'Remove',
 		value: 'remove',
 		action: 'Remove members from group',
-		description: 'Remove addresses and domains from a group. Those not in it are ignored.',
+		description:
+			'Remove addresses and domains from a group. Entries that are not in it are ignored.',
 	},
 	tool: {
 		does: 'Remove addresses and domains from a group. Who is not in it is ignored.',

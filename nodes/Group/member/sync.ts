@@ -244,7 +244,7 @@ export const sync: Operation = {
 		realNotice,
 		{
 			displayName:
-				'Members that no item lists are removed from the group: all items that mean the same group make up one list. Turn on “Dry Run” under “Options” to see the changes first.',
+				'Members that no item lists are removed from the group: all items for the same group make up one list. Turn on “Dry Run” under “Options” to see the changes first.',
 			name: 'syncNotice',
 			type: 'notice',
 			default: '',

@@ -41,7 +41,7 @@ export function eventFilterFields(show: Show): INodeProperties {
 		displayOptions: { show },
 		default: {},
 		description:
-			'Return only events that match all of these filters. The API cannot filter, so all events are read.',
+			'Return only events that match all of these filters. The API cannot filter, so the node reads all events.',
 		options: [
 			choice(
 				'defenderConfidence',
@@ -112,7 +112,7 @@ function contains(name: keyof EventFilters, placeholder: string, where: string):
 		type: 'string',
 		default: '',
 		placeholder,
-		description: `Return only events with this text in ${where}. Upper and lower case are the same.`,
+		description: `Return only events with this text in ${where}. Not case-sensitive.`,
 	};
 }
 
@@ -133,7 +133,7 @@ export function outputFields(show: Show): INodeProperties[] {
 					name: 'Simplified',
 					value: 'simple',
 					description:
-						'Ten fields, the same for every event type: who, what was found, what became of it',
+						'Ten fields, the same for every event type: who, what was found, and what became of the email',
 				},
 				{
 					name: 'Raw',

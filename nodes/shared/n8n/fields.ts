@@ -77,7 +77,7 @@ export function pageFields(endpoint: ListEndpointName): INodeProperties[] {
 			default: '',
 			placeholder: 'e.g. beginning',
 			description:
-				'The “checkpoint” that the page before returned. Leave empty for the first page; in an expression, the word “beginning” means the same. Pass it on as it is: it is not meant to be read or changed.',
+				'The “checkpoint” that the previous page returned. Leave empty for the first page; in an expression, the word “beginning” means the same. Pass it on unchanged.',
 			routing: { send: { type: 'query', property: 'after_checkpoint' } },
 		},
 	];
