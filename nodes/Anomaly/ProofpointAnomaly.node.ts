@@ -20,7 +20,17 @@ export class ProofpointAnomaly implements INodeType {
 		subtitle:
 			'={{ { getAll: "Get many anomalies", getPage: "Get page of anomalies" }[$parameter["operation"]] }}',
 		description:
-			'Get users who sent an unusual number of sensitive emails to unauthorized addresses, as Proofpoint (formerly Tessian) found',
+			'Get users who sent an unusual number of sensitive emails to unauthorized addresses, as Proofpoint (formerly Tessian) found on the latest day. For single emails, use Proofpoint.',
+		builderHint: {
+			searchHint:
+				'Lists the anomalies of the latest day only. To miss none use the trigger with its event Anomaly Detected.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-proofpoint.proofpointTrigger',
+					relationHint: 'Starts a workflow for each new anomaly',
+				},
+			],
+		},
 		documentationUrl:
 			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointAnomaly.md',
 		defaults: { name: 'Proofpoint Anomaly' },

@@ -20,7 +20,17 @@ export class ProofpointAudit implements INodeType {
 		subtitle:
 			'={{ { getAll: "Get many audit entries", getPage: "Get page of audit entries" }[$parameter["operation"]] }}',
 		description:
-			'Get the audit trail of the Proofpoint (formerly Tessian) portal: who changed what, and when',
+			'Get the audit trail of the Proofpoint (formerly Tessian) portal: who changed what, and when. For what was found in email, use Proofpoint.',
+		builderHint: {
+			searchHint:
+				'Lists the audit trail, the oldest entry first: set the filter Created After. To follow it use the trigger with its event Audit Entry Created.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-proofpoint.proofpointTrigger',
+					relationHint: 'Starts a workflow for each new audit entry',
+				},
+			],
+		},
 		documentationUrl:
 			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointAudit.md',
 		defaults: { name: 'Proofpoint Audit' },

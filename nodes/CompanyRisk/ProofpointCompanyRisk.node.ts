@@ -20,7 +20,17 @@ export class ProofpointCompanyRisk implements INodeType {
 		subtitle:
 			'={{ { getAll: "Get many risk scores", getPage: "Get page of risk scores" }[$parameter["operation"]] }}',
 		description:
-			'Get the daily risk scores of the company from Proofpoint (formerly Tessian). Proofpoint is retiring this data: nothing new since 30 June 2025.',
+			'Get the daily risk scores of the company from Proofpoint (formerly Tessian). Proofpoint is retiring this data: nothing new since 30 June 2025. For today’s risk, use Proofpoint Anomaly.',
+		builderHint: {
+			searchHint:
+				'Retired by Proofpoint: no new data since 30 June 2025. Do not use it in new workflows.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-proofpoint.proofpointAnomaly',
+					relationHint: 'Shows which users behave unusually now',
+				},
+			],
+		},
 		documentationUrl:
 			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointCompanyRisk.md',
 		defaults: { name: 'Proofpoint Company Risk (Retired)' },

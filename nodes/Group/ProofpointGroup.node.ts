@@ -14,7 +14,7 @@ import { remove } from './member/remove';
 import { sync } from './member/sync';
 
 const group = [create, deleteGroup, get, getAll, getPage, update];
-const member = [add, getMembers, remove, sync];
+const member = [getMembers, add, remove, sync];
 
 /** Groups of addresses and domains that policies refer to, and their members. */
 export class ProofpointGroup implements INodeType {
@@ -32,7 +32,17 @@ export class ProofpointGroup implements INodeType {
 		subtitle:
 			'={{ (() => { const { operation, resource, groupId, name, options } = $rawParameter.toJSON(); const words = { create: "Create group", delete: "Delete group", get: "Get group", getPage: "Get page of groups", update: "Rename group", add: "Add members", remove: "Remove members", sync: options?.dryRun === true ? "Preview sync" : "Sync members", getAll: resource === "member" ? "Get members" : "Get many groups", }[operation]; const fixed = (text) => (typeof text === "string" && text !== "" && !text.startsWith("=") ? text : undefined); const picked = fixed(groupId?.cachedResultName) ?? (fixed(groupId?.value) && "group " + groupId.value); const group = operation === "create" ? fixed(name) : ["getAll", "getPage"].includes(operation) && resource !== "member" ? undefined : picked; return group ? words + ": " + group : words; })() }}',
 		description:
-			'Read and change the groups of addresses and domains that policies of Proofpoint (formerly Tessian) use. Changes take effect in live policies.',
+			'Read and change the groups of addresses and domains that policies of Proofpoint (formerly Tessian) use. Changes take effect in live policies. To see whether users are protected, use Proofpoint User Monitoring.',
+		builderHint: {
+			searchHint:
+				'Live policies use these groups. Sync removes whoever is not in the list, so give it all rows in one run and never inside a loop; Add and Remove are the safe choice for single members.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-proofpoint.proofpointUserMonitoring',
+					relationHint: 'Lists the users whose addresses a group may hold',
+				},
+			],
+		},
 		documentationUrl:
 			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointGroup.md',
 		defaults: { name: 'Proofpoint Group' },

@@ -15,6 +15,10 @@ import type { Parameters } from '../shared/n8n/parameters';
 export const groupIdField: INodeProperties = {
 	displayName: 'Group',
 	name: 'groupId',
+	builderHint: {
+		propertyHint:
+			'Mode list lets the user pick a group by its name. Mode id takes the whole number, also from an expression; a name is not taken.',
+	},
 	type: 'resourceLocator',
 	required: true,
 	default: { mode: 'list', value: '' },

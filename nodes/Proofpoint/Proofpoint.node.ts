@@ -5,7 +5,8 @@ import { get } from './get';
 import { getAll } from './getAll';
 import { getPage } from './getPage';
 
-const operations = [get, getAll, getPage];
+/** The usual one first. */
+const operations = [getAll, get, getPage];
 
 /** Security events: what Guardian, Architect and Defender found in outbound and inbound e-mail. */
 export class Proofpoint implements INodeType {
@@ -22,7 +23,21 @@ export class Proofpoint implements INodeType {
 		subtitle:
 			'={{ { get: "Get event", getAll: "Get many events", getPage: "Get page of events" }[$parameter["operation"]] + ($parameter["operation"] === "getAll" ? ["types", "defenderConfidence", "guardianTypes", "finalOutcomes", "quarantineStatus", "sender", "recipient", "subject"].flatMap((name) => $parameter["filters"]?.[name] ?? []).filter((value) => value !== "" && !String(value).startsWith("=")).map((value, index) => (index === 0 ? ": " : ", ") + value).join("") : "") }}',
 		description:
-			'Get what Proofpoint (formerly Tessian) found in email: phishing, misdirected email and attachments, policy violations. Get Many looks at the last seven days unless told otherwise.',
+			'Get what Proofpoint (formerly Tessian) found in email: phishing, misdirected email and attachments, policy violations. Get Many looks at the last seven days unless told otherwise. To act on email, use Proofpoint Remediation.',
+		builderHint: {
+			searchHint:
+				'Reads security events of Proofpoint Adaptive Email Security (formerly Tessian). To start a workflow for each new event use the trigger, never this node on a schedule: the trigger remembers what it has delivered. Get Many for a search, Get for one event by ID or portal link, Get Page only for a checkpoint of your own.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-proofpoint.proofpointTrigger',
+					relationHint: 'Starts a workflow for each new event, without gaps',
+				},
+				{
+					nodeType: 'n8n-nodes-proofpoint.proofpointRemediation',
+					relationHint: 'Releases or deletes the email of a Defender event',
+				},
+			],
+		},
 		documentationUrl:
 			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpoint.md',
 		defaults: { name: 'Proofpoint' },
@@ -38,7 +53,7 @@ export class Proofpoint implements INodeType {
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
 				displayCondition:
-					'={{ $parameter["operation"] === "get" && $parameter["descriptionType"] === undefined }}',
+					'={{ $parameter["operation"] === "get" && $parameter["toolDescription"] === undefined }}',
 			},
 			{
 				message:
@@ -47,7 +62,7 @@ export class Proofpoint implements INodeType {
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
 				displayCondition:
-					'={{ $parameter["output"] !== "simple" && $parameter["operation"] !== "getPage" && $parameter["descriptionType"] === undefined }}',
+					'={{ $parameter["output"] !== "simple" && $parameter["operation"] !== "getPage" && $parameter["toolDescription"] === undefined }}',
 			},
 		],
 		requestDefaults: { headers: { Accept: 'application/json' } },

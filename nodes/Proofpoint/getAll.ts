@@ -33,9 +33,10 @@ import {
 import type { Operation } from '../shared/n8n/operations';
 import { badParameter } from '../shared/n8n/outcome';
 import { route, type Work } from '../shared/n8n/run';
+import { EVIDENCE } from '../shared/n8n/toolText';
 import type { EventOrder } from './core/foremost';
 import { MANY_REQUESTS, newestFirst, oldestFirst } from './core/newestFirst';
-import { eventFiltersOf, eventOutputFields, eventOutputOf } from './parameters';
+import { eventFiltersOf, eventOutputFields, eventOutputOf, TEN_FIELDS } from './parameters';
 
 const orders = ['newestFirst', 'oldestFirst'] as const satisfies readonly EventOrder[];
 
@@ -143,6 +144,10 @@ const createdFields: INodeProperties[] = [
 	{
 		displayName: 'Created After',
 		name: 'createdAfter',
+		builderHint: {
+			propertyHint:
+				'Keep the default of seven days unless the user names a time. The cost grows with the time: one request per 100 events.',
+		},
 		type: 'dateTime',
 		displayOptions,
 		default: '={{ $now.minus({ days: 7 }).toISO() }}',
@@ -177,7 +182,7 @@ const createdFields: INodeProperties[] = [
 			},
 		],
 		default: 'newestFirst',
-		description: 'In which order to return the events, and which ones when “Limit” cuts the list',
+		description: 'The order of the events, which also decides which ones “Limit” keeps',
 	},
 ];
 
@@ -186,10 +191,19 @@ export const getAll: Operation = {
 	option: {
 		name: 'Get Many',
 		value: 'getAll',
-		action: 'Get many security events of the last seven days by default',
+		action: 'Get many security events',
 		description:
 			'Get events, the newest first, one item per event in its newest version. By default those of the last seven days.',
 		routing: route('events', list),
+	},
+	tool: {
+		does: 'Search security events: phishing (defender), misdirected email (guardian), policy violations (architect).',
+		returns: `the newest events first, up to Limit (50), each with ten fields: ${TEN_FIELDS}`,
+		cost: 'one request per 100 events since Created After (without it the last seven days), as Proofpoint cannot filter; a later time costs less',
+		notFor: 'one event whose ID you know (use Get), nor for acting on email',
+		takes:
+			'Created After, Created Before: ISO 8601, for example 2026-01-31T08:00:00Z. Types: defender, guardian, architect. Defender Confidence: LOW, MEDIUM, HIGH, VERY_HIGH. Quarantine Status: quarantined, pendingRelease, released, deleted. Guardian Types: MISDIRECTED_EMAIL, MISATTACHED_FILE. Final Outcomes: SENT_WITHOUT_CHANGES, SENT_WITH_CHANGES, NOT_SENT. Sender, Recipient, Subject: a part of it. Separate several values with commas',
+		note: EVIDENCE,
 	},
 	fields: [
 		...createdFields,

@@ -1,12 +1,19 @@
 import { pageOperation } from '../shared/n8n/lists';
+import { EVIDENCE } from '../shared/n8n/toolText';
 
 /** "Get Page": one request, for people who keep their own checkpoint. Nothing is filtered or merged. */
 export const getPage = pageOperation(
 	'events',
 	{
-		action: 'Get a page of security events',
+		action: 'Get page of security events',
 		description:
 			'Get one page of events with the checkpoint for the next page, to keep your own position',
+		nouns: 'security events',
+		page: {
+			takes:
+				'Page Size: from 2 to 100. After Checkpoint: the checkpoint of the page before, unchanged, or beginning. Created After: for the first page only, ISO 8601, for example 2026-01-31T08:00:00Z',
+			note: `Events come in the order of their updates, an updated event again; each has over a hundred fields. ${EVIDENCE}`,
+		},
 	},
 	[
 		{

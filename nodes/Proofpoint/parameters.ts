@@ -8,6 +8,10 @@ import { readOutput, type EventOutput } from '../shared/core/eventOutput';
 import { outputFields } from '../shared/n8n/eventFields';
 import { unreadable, type Parameters } from '../shared/n8n/parameters';
 
+/** The fields of the simplified output, as a model reads them. */
+export const TEN_FIELDS =
+	'id, type, created_at, updated_at, from, recipients, subject, findings, status, portal_link';
+
 /** “Output” and “Fields”. */
 export const eventOutputFields = outputFields({});
 

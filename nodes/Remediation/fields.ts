@@ -26,8 +26,12 @@ const eventId: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: EVENT_ID_PLACEHOLDER,
+	builderHint: {
+		propertyHint:
+			'Use the field id of a Defender event of the item: expr($json.id) behind the trigger. It is never a number and never the Message-ID of the email.',
+	},
 	description:
-		'The ID of a security event of the type Defender, or a link to it copied from the portal. There is no action on the email of other types. A link also needs the permission “Security Events”.',
+		'The ID of a security event of the type Defender, or a link to it copied from the portal. Email of other types cannot be acted on. A link also needs the permission “Security Events”.',
 };
 
 const options: INodeProperties = {
@@ -37,6 +41,18 @@ const options: INodeProperties = {
 	placeholder: 'Add option',
 	default: {},
 	options: [
+		{
+			displayName: 'Wait for Confirmation',
+			name: 'waitForConfirmation',
+			builderHint: {
+				propertyHint:
+					'Turn on where later nodes need to know what became of the email: without it the item only says that Proofpoint queued the action.',
+			},
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to wait until the event’s own counts show that the emails were released or deleted. The counts cannot say who did it. Also needs the permission “Security Events”.',
+		},
 		{
 			displayName: 'Confirmation Timeout (Seconds)',
 			name: 'confirmationTimeout',
@@ -53,7 +69,7 @@ const options: INodeProperties = {
 			type: 'dateTime',
 			default: '',
 			description:
-				'For links and for “Wait for Confirmation”: a time before the event was created, from which it is looked for. If empty, 30 days back for a link; for an ID first the last hour, then ever further back, up to 30 days.',
+				'For links and for “Wait for Confirmation”: a time before the event was created, to start the search from. If empty, 30 days back for a link; for an ID the last hour first, then further and further back, up to 30 days.',
 		},
 		{
 			displayName: 'Fail On',
@@ -78,14 +94,6 @@ const options: INodeProperties = {
 			],
 			default: 'allFailed',
 			description: 'Which answers of Proofpoint make the item fail',
-		},
-		{
-			displayName: 'Wait for Confirmation',
-			name: 'waitForConfirmation',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to wait until the event’s own counts show that the emails were released or deleted. The counts cannot say who did it. Also needs the permission “Security Events”.',
 		},
 	],
 };

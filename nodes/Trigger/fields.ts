@@ -29,25 +29,29 @@ export const triggerFields: INodeProperties[] = [
 	{
 		displayName: 'Start From',
 		name: 'startFrom',
+		builderHint: {
+			propertyHint:
+				'Now is right for alerts. Beginning delivers everything that the portal holds: for exports only.',
+		},
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { hide: { event: withoutStart } },
 		options: [
 			{
-				name: 'Beginning',
-				value: 'beginning',
-				description: 'Everything that the portal holds, then what is new. This can be a lot.',
-			},
-			{ name: 'Date', value: 'date', description: 'What happened after a date, then what is new' },
-			{
 				name: 'Now',
 				value: 'now',
 				description: 'Only what happens after the workflow was published',
 			},
+			{ name: 'Date', value: 'date', description: 'What happened after a date, then what is new' },
+			{
+				name: 'Beginning',
+				value: 'beginning',
+				description: 'Everything that the portal holds, then what is new. This can be a lot.',
+			},
 		],
 		default: 'now',
 		description:
-			'Where to begin when the workflow is published for the first time. Later the trigger goes on where it stopped.',
+			'Where to begin when the workflow is published for the first time. After that it continues where it stopped.',
 	},
 	{
 		displayName: 'Start Date',
@@ -69,21 +73,21 @@ export const triggerFields: INodeProperties[] = [
 		default: {},
 		options: [
 			{
-				displayName: 'Add Delivery Details',
-				name: 'addDelivery',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether to add the field “delivery” to each item: when it was polled, when the poll before succeeded, and how far the trigger is behind',
-			},
-			{
 				displayName: 'Max Items per Poll',
 				name: 'maxItemsPerPoll',
 				type: 'number',
 				typeOptions: { minValue: 1 },
 				default: 1000,
 				description:
-					'About how many items one execution gets at most. The rest comes with the next polls.',
+					'About how many items one execution gets at most. The next polls deliver the rest.',
+			},
+			{
+				displayName: 'Add Delivery Details',
+				name: 'addDelivery',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to add the field “delivery” to each item: when it was polled, when the poll before succeeded, and how far the trigger is behind',
 			},
 		],
 	},

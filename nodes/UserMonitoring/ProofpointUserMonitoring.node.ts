@@ -20,7 +20,17 @@ export class ProofpointUserMonitoring implements INodeType {
 		subtitle:
 			'={{ { getAll: "Get many monitored users", getPage: "Get page of monitored users" }[$parameter["operation"]] }}',
 		description:
-			'Get the users that Proofpoint (formerly Tessian) protects and the state of their add-in, gateway and API connections',
+			'Get the users that Proofpoint (formerly Tessian) protects and the state of their add-in, gateway and API connections. For their email, use Proofpoint.',
+		builderHint: {
+			searchHint:
+				'Lists who is protected and how they are connected. To react to a change use the trigger with its event User Connection Changed.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-proofpoint.proofpointTrigger',
+					relationHint: 'Starts a workflow when the connection of a user changes',
+				},
+			],
+		},
 		documentationUrl:
 			'https://github.com/n8n-nodes-proofpoint/n8n-nodes-proofpoint/blob/main/docs/nodes/proofpointUserMonitoring.md',
 		defaults: { name: 'Proofpoint User Monitoring' },

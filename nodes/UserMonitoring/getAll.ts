@@ -15,6 +15,15 @@ export const getAll = manyOperation(
 	{
 		action: 'Get many monitored users',
 		description: 'Get monitored users and the state of their connections, one item per user',
+		tool: {
+			does: 'Tell whether users are protected: how their add-in, gateway and API are connected to Proofpoint.',
+			returns:
+				'up to Limit (50) users: address, status, last_connection, emails_processed, add-in version and the latest pings. A user who is not returned is not monitored (or beyond Limit)',
+			cost: 'one request per 2,000 users. Filters cost the whole list, as Proofpoint cannot filter',
+			notFor: 'what a user sent or received: use the security events',
+			takes:
+				'Addresses: email addresses, separated by commas; without it everybody is listed. Statuses: Good connection, Connection issues, Not connected for over 7 days, Not connected for over 1 month, separated by commas. Limit: how many users at most',
+		},
 	},
 	{
 		hints: true,
@@ -42,6 +51,9 @@ export const getAll = manyOperation(
 				{
 					displayName: 'Addresses',
 					name: 'addresses',
+					builderHint: {
+						propertyHint: 'Give all addresses in one item: each item reads the whole list of users',
+					},
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. alice@example.com, bob@example.com',
@@ -55,7 +67,7 @@ export const getAll = manyOperation(
 					options: connectionStatusOptions,
 					default: [],
 					description:
-						'Return only users who are connected like this; if empty, all. The API cannot filter, so all users are read.',
+						'Return only users with one of these statuses. If empty, all. The API cannot filter, so all users are read.',
 				},
 			],
 		},

@@ -5,7 +5,7 @@ import { cell, code, table } from './markdown.cjs';
 import type { DocumentedNode } from './nodes.cjs';
 import { operationsOf, type Operation } from './operations.cjs';
 import { fieldTable, readSchemas, sameFields } from './outputFields.cjs';
-import { notices, parameterTable } from './parameters.cjs';
+import { notices, parameterTable, toolTextOf } from './parameters.cjs';
 
 /**
  * The page of a node as Markdown: operations with their permissions, parameters, output fields.
@@ -88,8 +88,14 @@ function operationParts(
 				: same === undefined
 					? parameters
 					: `Parameters: the same as those of “${same}”.`,
+			...toolPart(toolTextOf(properties, operation.choice)),
 		];
 	});
+}
+
+/** What the model reads, where an AI agent has the operation as a tool. */
+function toolPart(text: string | undefined): string[] {
+	return text === undefined ? [] : [`As a tool, the model reads: *${cell(text)}*`];
 }
 
 function outputPart(operations: Operation[], nodeFolder: string): string[] {

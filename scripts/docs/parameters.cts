@@ -17,11 +17,25 @@ const types: Partial<Record<INodeProperties['type'], string>> = {
 	string: 'text',
 };
 
+/** The parameter of a tool that holds what the model reads. */
+const TOOL_TEXT = 'toolDescription';
+
+/** What a model reads of a choice, where an AI agent has it as a tool; `undefined` for a node that is none. */
+export function toolTextOf(properties: INodeProperties[], choice: Choice): string | undefined {
+	const found = properties.find(
+		(property) => property.name === TOOL_TEXT && isShown(property, choice),
+	);
+	return found && String(found.default);
+}
+
 /** The table of the parameters that can be seen with a choice; empty where there are none. */
 export function parameterTable(properties: INodeProperties[], choice: Choice): string {
 	const rows = properties
 		.filter(
-			(property) => !(property.name in choice) && !['hidden', 'notice'].includes(property.type),
+			(property) =>
+				!(property.name in choice) &&
+				!['hidden', 'notice'].includes(property.type) &&
+				property.name !== TOOL_TEXT,
 		)
 		.filter((property) => isShown(property, choice))
 		.flatMap((property) => rowsOf(property, properties, choice));

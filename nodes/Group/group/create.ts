@@ -22,8 +22,17 @@ export const create: Operation = {
 	option: {
 		name: 'Create',
 		value: 'create',
-		action: 'Create a group',
+		action: 'Create group',
 		description: 'Create an empty group. Its members are added with the resource “Member”.',
+	},
+	tool: {
+		does: 'Create a group of addresses and domains, without members.',
+		danger:
+			'changes the real portal at once. A second call may create another group of the same name: list the groups first.',
+		returns: 'the new group: id and name',
+		cost: 'one request',
+		notFor: 'another name for a group (use Update), nor for adding members (use Add)',
+		takes: 'Name: the name that the group gets',
 	},
 	fields: [realNotice, nameField],
 	custom: itemOperation(plan),

@@ -25,8 +25,17 @@ export const deleteGroup: Operation = {
 	option: {
 		name: 'Delete',
 		value: 'delete',
-		action: 'Permanently delete a group',
-		description: 'Delete a group for good. It cannot be recovered.',
+		action: 'Permanently delete group',
+		description: 'Delete a group permanently. It cannot be recovered.',
+	},
+	tool: {
+		does: 'Delete a group of addresses and domains from the portal.',
+		danger:
+			'acts on the real portal at once and is final: the group cannot be recovered, and policies that use it no longer apply to its members. Call it only for a group that a person named to you.',
+		returns: 'id and deleted: true',
+		cost: 'one request',
+		notFor: 'taking members out of a group: use Remove',
+		takes: 'Group: the ID of the group, a whole number',
 	},
 	fields: [
 		realNotice,

@@ -19,7 +19,7 @@ export const nameField: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. Leavers watch list',
-	description: 'The name that the group gets',
+	description: 'The name of the group',
 };
 
 /** Reads {@link nameField}. */

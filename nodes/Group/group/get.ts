@@ -34,9 +34,17 @@ export const get: Operation = {
 	option: {
 		name: 'Get',
 		value: 'get',
-		action: 'Get a group with its members',
+		action: 'Get group with members',
 		description: 'Get the name, the dates and all members of a group, as one item',
 		routing: route('group', read),
+	},
+	tool: {
+		does: 'Read one group: its name, its dates and all of its members.',
+		returns:
+			'one object: id, name, created_at, updated_at and members (each an address, or a domain that begins with @)',
+		cost: 'one request per 1,000 members, and all of them are returned: a large group is more than you can read, so prefer the members with a Limit',
+		notFor: 'finding a group by its name: use Get Many of groups',
+		takes: 'Group: the ID of the group, a whole number',
 	},
 	fields: [groupIdField],
 };

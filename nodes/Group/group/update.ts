@@ -28,8 +28,17 @@ export const update: Operation = {
 	option: {
 		name: 'Update',
 		value: 'update',
-		action: 'Rename a group',
-		description: 'Give a group another name. Its members stay.',
+		action: 'Rename group',
+		description: 'Rename a group. Its members stay.',
+	},
+	tool: {
+		does: 'Give a group another name. Its members stay as they are.',
+		danger:
+			'changes the real portal at once; people and workflows that go by the old name no longer find it.',
+		returns: 'the group: id and its new name',
+		cost: 'one request',
+		notFor: 'changing who is in a group: use Add or Remove',
+		takes: 'Group: the ID of the group, a whole number. Name: the name that it gets',
 	},
 	fields: [realNotice, groupIdField, nameField],
 	custom: itemOperation(plan),

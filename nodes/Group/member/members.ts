@@ -17,6 +17,10 @@ export const realNotice: INodeProperties = {
 export const membersField: INodeProperties = {
 	displayName: 'Members',
 	name: 'members',
+	builderHint: {
+		propertyHint:
+			'A text with commas, or an array from an expression. With Sync it must be the whole list: who is missing is removed.',
+	},
 	type: 'string',
 	required: true,
 	typeOptions: { rows: 3 },
@@ -25,6 +29,10 @@ export const membersField: INodeProperties = {
 	description:
 		'Addresses like alice@example.com and domains like @example.com, separated by commas, spaces or line breaks, or an array from an expression. More than 100 are sent in several requests.',
 };
+
+/** What a model reads of {@link membersField}. */
+export const MEMBERS_TEXT =
+	'Members: addresses such as alice@example.com and domains such as @example.com, separated by commas';
 
 /** Reads {@link membersField}: the members, or the outcome for a list with a bad piece; then nothing is sent. */
 export function readMemberList(item: Item): Failure | Member[] {

@@ -15,7 +15,7 @@ import type { Operation } from '../../shared/n8n/operations';
 import { badParameter, isInDoubt, type Failure, type Outcome } from '../../shared/n8n/outcome';
 import { groupIdField } from '../groupId';
 import { loopAround } from './loop';
-import { membersField, realNotice } from './members';
+import { membersField, MEMBERS_TEXT, realNotice } from './members';
 import { SyncedBefore } from './syncedBefore';
 import { readRows, syncOptions, type Row, type Rows } from './syncRows';
 
@@ -227,15 +227,24 @@ export const sync: Operation = {
 	option: {
 		name: 'Sync',
 		value: 'sync',
-		action: 'Sync the members of a group with a list',
+		action: 'Sync group members with list',
 		description:
 			'Make a group hold exactly the members that the items list together: add what is missing and remove what is in no list',
+	},
+	tool: {
+		does: 'Make a group hold exactly the members of a list: add who is missing, remove everybody else.',
+		danger:
+			'acts on the real portal at once and REMOVES whoever is not in Members. Give the whole list, never a part of it. It refuses to empty a group, or to remove more than half of its members.',
+		returns: 'one object: id, added, removed and unchanged',
+		cost: 'one request per 1,000 present members, and one per 100 members to add or remove',
+		notFor: 'adding or removing some people: use Add or Remove',
+		takes: `Group: the ID of the group, a whole number. ${MEMBERS_TEXT}. Dry Run: true shows the changes and makes none`,
 	},
 	fields: [
 		realNotice,
 		{
 			displayName:
-				'Members that no item lists are removed from the group: all items that mean the same group make up one list. Turn on “Dry Run” under “Options” to see the changes first.',
+				'Members that no item lists are removed from the group: all items for the same group make up one list. Turn on “Dry Run” under “Options” to see the changes first.',
 			name: 'syncNotice',
 			type: 'notice',
 			default: '',

@@ -133,16 +133,11 @@ export const syncOptions: INodeProperties = {
 	default: {},
 	options: [
 		{
-			displayName: 'Allow Empty',
-			name: 'allowEmpty',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether an empty list removes all members, as far as “Max Removals” allows. If off, an empty list is an error and the group stays as it is.',
-		},
-		{
 			displayName: 'Dry Run',
 			name: 'dryRun',
+			builderHint: {
+				propertyHint: 'Turn on for the first run, and show the user what would be removed',
+			},
 			type: 'boolean',
 			default: false,
 			description:
@@ -156,6 +151,14 @@ export const syncOptions: INodeProperties = {
 			default: '',
 			description:
 				'How many members may be removed at most. If more would be, nothing is written and the error shows the changes. If empty, half of the present members.',
+		},
+		{
+			displayName: 'Allow Empty',
+			name: 'allowEmpty',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether an empty list removes all members, as far as “Max Removals” allows. If off, an empty list is an error and the group stays as it is.',
 		},
 	],
 };

@@ -20,9 +20,9 @@ export const anomalyDetected: EventOfTrigger = {
 		name: 'severities',
 		type: 'multiOptions',
 		options: [
+			{ name: 'Very High', value: 'very_high' },
 			{ name: 'High', value: 'high' },
 			{ name: 'Moderate', value: 'moderate' },
-			{ name: 'Very High', value: 'very_high' },
 		],
 		default: [],
 		description: 'Only anomalies of these severities. If empty, all.',

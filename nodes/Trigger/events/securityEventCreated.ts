@@ -23,7 +23,8 @@ export const securityEventCreated: EventOfTrigger = {
 		name: 'Security Event Created',
 		value: 'securityEventCreated',
 		action: 'On new security event',
-		description: 'Guardian, Architect or Defender found something. Each event comes once.',
+		description:
+			'Guardian, Architect or Defender found something. Each event starts the workflow once.',
 	},
 	filters: eventFilterFields,
 	readFilters: (chosen) => {

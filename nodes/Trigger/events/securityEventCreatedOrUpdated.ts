@@ -24,7 +24,7 @@ export const securityEventCreatedOrUpdated: EventOfTrigger = {
 		value: 'securityEventCreatedOrUpdated',
 		action: 'On new or updated security event',
 		description:
-			'An event is new or has changed, for example because a user answered. Each version comes once.',
+			'An event is new or has changed, for example because a user answered. Each version starts the workflow once.',
 	},
 	filters: eventFilterFields,
 	readFilters: (chosen) => {

@@ -11,11 +11,6 @@ type Show = NonNullable<IDisplayOptions['show']>;
 /** The event types that Proofpoint documents today; expressions may name others. */
 export const eventTypeOptions: INodePropertyOptions[] = [
 	{
-		name: 'Architect',
-		value: 'architect',
-		description: 'Outbound email that matched one of your policies',
-	},
-	{
 		name: 'Defender',
 		value: 'defender',
 		description: 'Inbound email: phishing, impersonation, account takeover',
@@ -25,6 +20,11 @@ export const eventTypeOptions: INodePropertyOptions[] = [
 		value: 'guardian',
 		description: 'Outbound email: wrong recipients, wrong attachments',
 	},
+	{
+		name: 'Architect',
+		value: 'architect',
+		description: 'Outbound email that matched one of your policies',
+	},
 ];
 
 /** “Filters” for security events: the same in Get Many and in the trigger. */
@@ -32,60 +32,64 @@ export function eventFilterFields(show: Show): INodeProperties {
 	return {
 		displayName: 'Filters',
 		name: 'filters',
+		builderHint: {
+			propertyHint:
+				'All filters must hold. Filter here rather than in an If node behind: Limit counts what passes.',
+		},
 		type: 'collection',
 		placeholder: 'Add filter',
 		displayOptions: { show },
 		default: {},
 		description:
-			'Return only events that match all of these filters. The API cannot filter, so all events are read.',
+			'Return only events that match all of these filters. The API cannot filter, so the node reads all events.',
 		options: [
 			choice(
 				'defenderConfidence',
 				'Return only Defender events with this confidence. Events of other types pass.',
 				[
-					{ name: 'High', value: 'HIGH' },
-					{ name: 'Low', value: 'LOW' },
-					{ name: 'Medium', value: 'MEDIUM' },
 					{ name: 'Very High', value: 'VERY_HIGH' },
+					{ name: 'High', value: 'HIGH' },
+					{ name: 'Medium', value: 'MEDIUM' },
+					{ name: 'Low', value: 'LOW' },
 				],
 			),
 			choice(
 				'finalOutcomes',
 				'Return only outbound events with this outcome. It is often known only after an update. Inbound events pass.',
 				[
-					{ name: 'Not Sent', value: 'NOT_SENT' },
-					{ name: 'Sent with Changes', value: 'SENT_WITH_CHANGES' },
 					{ name: 'Sent without Changes', value: 'SENT_WITHOUT_CHANGES' },
+					{ name: 'Sent with Changes', value: 'SENT_WITH_CHANGES' },
+					{ name: 'Not Sent', value: 'NOT_SENT' },
 				],
 			),
 			choice(
 				'guardianTypes',
 				'Return only Guardian events of this kind. Events of other types pass.',
 				[
-					{ name: 'Misattached File', value: 'MISATTACHED_FILE' },
 					{ name: 'Misdirected Email', value: 'MISDIRECTED_EMAIL' },
+					{ name: 'Misattached File', value: 'MISATTACHED_FILE' },
 				],
 			),
 			choice(
 				'quarantineStatus',
 				'Return only Defender events whose email has one of these statuses for at least one recipient. Events of other types pass.',
 				[
-					{
-						name: 'Deleted',
-						value: 'deleted',
-						description: 'Deleted from quarantine or from an inbox',
-					},
+					{ name: 'Quarantined', value: 'quarantined', description: 'Still in quarantine' },
 					{
 						name: 'Pending Release',
 						value: 'pendingRelease',
 						description: 'The release was requested and has not happened yet',
 					},
-					{ name: 'Quarantined', value: 'quarantined', description: 'Still in quarantine' },
 					{ name: 'Released', value: 'released', description: 'Released from quarantine' },
+					{
+						name: 'Deleted',
+						value: 'deleted',
+						description: 'Deleted from quarantine or from an inbox',
+					},
 				],
 			),
 			contains('recipient', 'e.g. finance@acme.com', 'one of the recipients (To, Cc, Bcc)'),
-			contains('sender', 'e.g. @example.com', 'the sender address'),
+			contains('sender', 'e.g. @example.com', 'the address of the sender'),
 			contains('subject', 'e.g. invoice', 'the subject'),
 			choice('types', 'Return only events of these types. If empty, all.', eventTypeOptions),
 		],
@@ -108,7 +112,7 @@ function contains(name: keyof EventFilters, placeholder: string, where: string):
 		type: 'string',
 		default: '',
 		placeholder,
-		description: `Return only events with this text in ${where}. Upper and lower case are the same.`,
+		description: `Return only events with this text in ${where}. Not case-sensitive.`,
 	};
 }
 
@@ -118,6 +122,10 @@ export function outputFields(show: Show): INodeProperties[] {
 		{
 			displayName: 'Output',
 			name: 'output',
+			builderHint: {
+				propertyHint:
+					'Keep Simplified for messages and AI agents. Raw for detail fields such as inbound_email_details or guardian_details.',
+			},
 			type: 'options',
 			displayOptions: { show },
 			options: [
@@ -125,7 +133,7 @@ export function outputFields(show: Show): INodeProperties[] {
 					name: 'Simplified',
 					value: 'simple',
 					description:
-						'Ten fields, the same for every event type: who, what was found, what became of it',
+						'Ten fields, the same for every event type: who, what was found, and what became of the email',
 				},
 				{
 					name: 'Raw',

@@ -10,8 +10,8 @@ import type { Item } from './client';
 import { seconds } from './messages';
 import { badParameter, type Failure } from './outcome';
 
-/** How the editor shows what can be given: short enough for the width of its field. */
-export const EVENT_ID_PLACEHOLDER = 'e.g. defender::inbound-3f2a… or a portal link';
+/** How the editor shows what can be given: short enough for the width of its field, and taken when it is pasted. */
+export const EVENT_ID_PLACEHOLDER = 'e.g. defender::inbound-3f2a9c01';
 
 /** What a node does with the event that it looks for. */
 export interface Purpose {

@@ -11,6 +11,7 @@ export const limitFields: INodeProperties[] = [
 	{
 		displayName: 'Return All',
 		name: 'returnAll',
+		builderHint: { propertyHint: 'Leave off for AI agents and for anything that a person reads' },
 		type: 'boolean',
 		default: false,
 		description: 'Whether to return all results or only up to a given limit',
@@ -40,9 +41,9 @@ export const getManyOptions: INodeProperties = {
 			name: 'afterCheckpoint',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. {{ $json.checkpoint }}',
+			placeholder: 'e.g. beginning',
 			description:
-				'Return only what comes after this checkpoint. Use one that “Get Page” of the same list returned.',
+				'Return only what follows this checkpoint: one that “Get Page” of the same list returned, for example from an expression. The word “beginning” means the beginning of the list.',
 			routing: { send: { type: 'query', property: 'after_checkpoint' } },
 		},
 	],
@@ -50,10 +51,10 @@ export const getManyOptions: INodeProperties = {
 
 /** How a monitored user may be connected; expressions may name other values. */
 export const connectionStatusOptions: INodePropertyOptions[] = [
-	{ name: 'Connection Issues', value: 'Connection issues' },
 	{ name: 'Good Connection', value: 'Good connection' },
-	{ name: 'Not Connected for over 1 Month', value: 'Not connected for over 1 month' },
+	{ name: 'Connection Issues', value: 'Connection issues' },
 	{ name: 'Not Connected for over 7 Days', value: 'Not connected for over 7 days' },
+	{ name: 'Not Connected for over 1 Month', value: 'Not connected for over 1 month' },
 ];
 
 /** "Page Size" and "After Checkpoint" of "Get Page". */
@@ -74,9 +75,9 @@ export function pageFields(endpoint: ListEndpointName): INodeProperties[] {
 			name: 'afterCheckpoint',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. {{ $json.checkpoint }}',
+			placeholder: 'e.g. beginning',
 			description:
-				'The “checkpoint” that the page before returned. Leave empty for the first page; in an expression, the word “beginning” means the same. Pass it on as it is: it is not meant to be read or changed.',
+				'The “checkpoint” that the previous page returned. Leave empty for the first page; in an expression, the word “beginning” means the same. Pass it on unchanged.',
 			routing: { send: { type: 'query', property: 'after_checkpoint' } },
 		},
 	];

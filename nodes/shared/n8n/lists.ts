@@ -16,11 +16,13 @@ import { getManyOptions, limitFields, pageFields } from './fields';
 import type { Operation } from './operations';
 import { badParameter, type Failure, type Outcome } from './outcome';
 import { route, type Work } from './run';
+import type { ToolWords } from './toolText';
 
 /** What an operation says of itself. */
 interface About {
 	action: string;
 	description: string;
+	tool: ToolWords;
 }
 
 /**
@@ -29,13 +31,14 @@ interface About {
  */
 export function manyOperation(
 	endpoint: ListEndpointName,
-	about: About,
+	{ tool, ...about }: About,
 	options: ListOptions = {},
 	fields: INodeProperties[] = [],
 ): Operation {
 	const work = getMany(endpoint, options);
 	return {
 		option: { name: 'Get Many', value: 'getAll', ...about, routing: route(endpoint, work) },
+		tool,
 		fields: [...limitFields, ...fields, getManyOptions],
 		...(options.hints === true ? { custom: readOperation(work) } : {}),
 	};
@@ -44,13 +47,35 @@ export function manyOperation(
 /** "Get Page" as an operation. */
 export function pageOperation(
 	endpoint: ListEndpointName,
-	about: About,
+	{ nouns, page, ...about }: AboutPage,
 	fields: INodeProperties[] = [],
 ): Operation {
 	const routing = route(endpoint, getPage(endpoint));
 	return {
 		option: { name: 'Get Page', value: 'getPage', ...about, routing },
+		tool: pageTool(endpoint, nouns, page),
 		fields: [...pageFields(endpoint), ...fields],
+	};
+}
+
+/** What "Get Page" says of itself. */
+interface AboutPage extends Omit<About, 'tool'> {
+	/** What the list holds, in the plural. */
+	nouns: string;
+	/** What differs from list to list in what a model reads. */
+	page: Partial<ToolWords>;
+}
+
+/** What a model reads of "Get Page". */
+function pageTool(endpoint: ListEndpointName, nouns: string, own: Partial<ToolWords>): ToolWords {
+	const { min, max } = endpoints[endpoint].pageSize;
+	return {
+		does: `Read one page of ${nouns}, for a caller that keeps its own position in the list.`,
+		returns: `one object: results (up to Page Size ${nouns} in full, unfiltered), additional_results (whether there are more) and checkpoint (give it as After Checkpoint to read on)`,
+		cost: 'one request. A large page may be more than you can read: ask for few records',
+		notFor: `a question about ${nouns}: Get Many returns them one by one`,
+		takes: `Page Size: from ${min} to ${max}. After Checkpoint: the checkpoint of the page before, unchanged, or beginning for the first page`,
+		...own,
 	};
 }
 

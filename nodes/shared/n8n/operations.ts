@@ -12,11 +12,14 @@ import type {
 
 import { badParameter } from './outcome';
 import { perform, type Work } from './run';
+import { toolText, type ToolWords } from './toolText';
 
 /** One operation. */
 export interface Operation {
 	/** Its entry in the list: names, words, and for those that read the routing. */
 	option: INodePropertyOptions & { value: string };
+	/** What a model reads of it, where an AI agent has it as a tool. */
+	tool: ToolWords;
 	/** Its parameters, in this order. One that several operations have is the same object in each of them. */
 	fields: INodeProperties[];
 	/** The function that carries it out for all items, where routing is not enough. */
@@ -69,6 +72,7 @@ export function operationsOf(resource: string, operations: Operation[]): INodePr
 		options: operations.map(({ option }) => option),
 		default: usual,
 	};
+	const told = operations.map(({ option, tool }) => toolDescription(resource, option.value, tool));
 	const shown = fields.map((field): INodeProperties => {
 		const having = operations.filter((operation) => operation.fields.includes(field));
 		const show = { resource: [resource], operation: having.map(({ option }) => option.value) };
@@ -78,7 +82,24 @@ export function operationsOf(resource: string, operations: Operation[]): INodePr
 			displayOptions: { ...displayOptions, show: { ...displayOptions?.show, ...show } },
 		};
 	});
-	return [selector, ...shown];
+	return [selector, ...told, ...shown];
+}
+
+/**
+ * The text that the model reads, in the tool variant of a node only. n8n adds a field of this name with a text of its
+ * own, unless the node has one; this one keeps up with the operation, and people can still write theirs over it.
+ */
+function toolDescription(resource: string, operation: string, tool: ToolWords): INodeProperties {
+	return {
+		displayName: 'Tool Description',
+		name: 'toolDescription',
+		type: 'string',
+		typeOptions: { rows: 6 },
+		displayOptions: { show: { '@tool': [true], resource: [resource], operation: [operation] } },
+		default: toolText(tool),
+		description:
+			'What the model reads about this tool. Add when to use it in your workflow, and keep the warnings.',
+	};
 }
 
 /** The functions of operations, for one resource of `INodeType.customOperations`. */

@@ -95,19 +95,14 @@ describe('operations', () => {
 		'%s',
 		(action, { node, resource, option }) => {
 			expect(option.description?.length).toBeGreaterThan(20);
-			// n8n's own functions: the name of a new node, and what an agent is told that the tool does.
+			// n8n's own function: the name of a new node. What an agent reads is in toolTexts.test.
 			const chosen: INodeParameters = { resource, operation: String(option.value) };
 			expect(NodeHelpers.makeNodeName(chosen, node.description)).toBe(action);
-			expect(NodeHelpers.makeDescription(chosen, node.description)).toBe(
-				`${action} in ${node.description.displayName}`,
-			);
 		},
 	);
 
-	it('no two do the same in the eyes of an agent', () => {
-		const said = operations.map(
-			({ node, option }) => `${option.action} in ${node.description.name}`,
-		);
+	it('no two do the same in the list of actions', () => {
+		const said = operations.map(({ option }) => option.action);
 		expect(new Set(said).size).toBe(said.length);
 	});
 
@@ -137,12 +132,12 @@ it.each(everyOperation().map((operation) => [operation.option.action, operation]
 	},
 );
 
-it('the list of events says to a person and to an agent that it looks at seven days', () => {
+it('the list of events says that it looks at seven days', () => {
 	const node = actionNodes.Proofpoint;
 	const list = everyOperation().find(
 		(operation) => operation.node === node && operation.option.value === 'getAll',
 	);
-	for (const text of [list?.option.action, list?.option.description, node?.description.description])
+	for (const text of [list?.option.description, node?.description.description])
 		expect(text).toMatch(/last seven days/);
 });
 

@@ -97,6 +97,8 @@ function chosenIn({ properties }: INodeTypeDescription, by: string) {
 /** Whether a parameter belongs to a choice, whatever the other parameters say. */
 function shows({ displayOptions = {} }: INodeProperties, choice: Choice): boolean {
 	const { show = {}, hide = {} } = displayOptions;
+	// What only the tool of an agent has: see toolTexts.test.
+	if (show['@tool'] !== undefined) return false;
 	const names = Object.keys(choice);
 	const has = (list: unknown[] | undefined, name: string) => list?.includes(choice[name]);
 	return (

@@ -27,27 +27,6 @@ const pollTimes: INodeProperties = {
 	options: NodeHelpers.cronNodeOptions,
 };
 
-/** What n8n adds to a node that an AI agent uses as a tool. */
-const toolProperties: INodeProperties[] = [
-	{
-		displayName: 'Tool Description',
-		name: 'descriptionType',
-		type: 'options',
-		options: [
-			{ name: 'Set Automatically', value: 'auto' },
-			{ name: 'Set Manually', value: 'manual' },
-		],
-		default: 'auto',
-	},
-	{
-		displayName: 'Description',
-		name: 'toolDescription',
-		type: 'string',
-		default: '',
-		displayOptions: { show: { descriptionType: ['manual'] } },
-	},
-];
-
 /** The nodes of a workflow that are ours, tools included. */
 export function ourNodes({ nodes }: Workflow): WorkflowNode[] {
 	return nodes.filter(({ type }) => type.startsWith(PREFIX));
@@ -63,7 +42,8 @@ export function descriptionOf(type: string): INodeTypeDescription | undefined {
 		return { ...plain, properties };
 	}
 	const tool = all.find(({ name: own, usableAsTool }) => usableAsTool && `${own}Tool` === name);
-	return tool && { ...tool, name, properties: [...toolProperties, ...tool.properties] };
+	// n8n adds its own fields for the description to a tool without one: ours have theirs.
+	return tool && { ...tool, name };
 }
 
 /** The parameters that the editor shows for a node, with what it stores. */
