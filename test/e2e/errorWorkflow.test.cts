@@ -149,7 +149,7 @@ test('a trigger that misses an event is told once, one that keeps up is not', as
 		]),
 	);
 	for (let turn = 0; turn < 2; turn++) {
-		const run = await client.finishedExecution(await client.run(watch, 'Run by hand'));
+		const run = await client.finishedExecution(await client.run(watch, 'Every 15 minutes'));
 		expect(run.error?.message).toBeUndefined();
 	}
 	await client.deactivate(fine);
@@ -164,7 +164,7 @@ test('Slack refuses: the execution fails, and the failure stands in the table', 
 	writeFileSync(`${slackFile}.refuse`, '');
 	const { client } = world.n8n;
 	const watch = await client.createWorkflow(prepared([{ workflow: 'gone', name: 'Gone' }]));
-	const run = await client.finishedExecution(await client.run(watch, 'Run by hand'));
+	const run = await client.finishedExecution(await client.run(watch, 'Every 15 minutes'));
 	rmSync(`${slackFile}.refuse`);
 	expect(run.error?.message).toContain('could not be sent to Slack');
 	expect(rows('unchecked gone')).toHaveLength(1);
