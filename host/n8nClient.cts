@@ -84,7 +84,8 @@ export interface ExecutionQuery {
 /** Talks to a running n8n as its owner, over the editor's REST API and the public API. */
 export class N8nClient {
 	private cookie = '';
-	private apiKey = '';
+	/** The key with which it calls the public API. */
+	apiKey = '';
 	/** Query parameters of executions beyond what every n8n takes. */
 	private executionQuery: Record<string, string> = {};
 

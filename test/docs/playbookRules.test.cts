@@ -41,6 +41,12 @@ const exact: Record<string, Record<string, string>> = {
 		'Forget the burst': 'the key of a row',
 		'Nobody could be asked': 'for n8n’s list of executions',
 	},
+	'error-workflow.json': {
+		'Get the workflow': 'an ID from Settings, encoded for an address',
+		'Get its last execution': 'an ID from Settings, encoded for an address',
+		'Write it down': 'the key of a row',
+		'Get the first of its kind': 'the key of a row',
+	},
 	'export-events-to-database.json': {
 		'Keep the checkpoint': 'a checkpoint is compared, never shown',
 		'Write the page': 'bound parameters of one SQL statement',
