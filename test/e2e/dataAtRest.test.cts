@@ -49,16 +49,13 @@ function workflow(id: string, settings: Record<string, unknown>, end: WorkflowNo
 function placesOf(text: string): string[] {
 	const { n8n } = world;
 	const tables = n8n.query(`SELECT name FROM sqlite_master WHERE type = 'table'`);
-	return tables.flatMap(({ name }) => {
-		const table = String(name);
-		return n8n.query(`SELECT name FROM pragma_table_info('${table}')`).flatMap((row) => {
-			const column = String(row.name);
-			const found = n8n.query(
-				`SELECT 1 FROM "${table}" WHERE instr(CAST("${column}" AS TEXT), ?) > 0 LIMIT 1`,
-				text,
-			);
-			return found.length > 0 ? [`${table}.${column}`] : [];
-		});
+	return tables.flatMap(({ name: table }) => {
+		const names = n8n
+			.query('SELECT name FROM pragma_table_info(?)', table ?? null)
+			.map(({ name }) => String(name));
+		const holds = names.map((name) => `max(instr(CAST("${name}" AS TEXT), ?1) > 0) AS "${name}"`);
+		const [found = {}] = n8n.query(`SELECT ${holds.join(', ')} FROM "${table}"`, text);
+		return names.filter((name) => found[name] === 1).map((name) => `${table}.${name}`);
 	});
 }
 
