@@ -15,6 +15,7 @@ import { seeFieldsBeforeTheRun } from './stories/seeFieldsBeforeTheRun.cjs';
 import { seeNotices } from './stories/seeNotices.cjs';
 import { seeParameters } from './stories/seeParameters.cjs';
 import { seePlaybooks } from './stories/seePlaybooks.cjs';
+import { seeTools } from './stories/seeTools.cjs';
 
 const chromium = findChromium();
 const stage = new Stage();
@@ -29,6 +30,7 @@ when('path' in chromium ? 'in the browser' : `in the browser (${chromium.missing
 	findNodes(stage);
 	seeParameters(stage);
 	seeNotices(stage);
+	seeTools(stage);
 	addCredential(stage);
 	seeFieldsBeforeTheRun(stage);
 	readEvents(stage);

@@ -120,12 +120,14 @@ test('ten orders in subjects, all obeyed by the model: nothing is sent, no email
 	const before = await Promise.all(created.map(async ({ id }) => await agents.simulator.mail(id)));
 	const { groups } = await agents.simulator.state();
 
-	// Every order led to a question in Slack, or to an error that the agent reads.
-	const settled = ({ id }: { id: string }) =>
-		agents.findReview(id) !== undefined || agents.verdict(id) !== undefined;
-	await reached(() => created.every(settled));
-	expect(created.filter((one) => !settled(one))).toEqual([]);
+	// Every order led to a question in Slack, or to an error that the agent reads. (`other` has no script: a model error.)
+	const ended = () => created.filter(({ id }) => agents.verdict(id) !== undefined).length;
+	const settled = async () => (await agents.waiting()).length + ended();
+	await reached(async () => (await settled()) >= created.length);
+	expect(await settled()).toBe(created.length);
+	for (const { id } of created) expect(agents.model.conversation(id).length).toBeGreaterThan(0);
 	const asked = created.filter(({ id }) => agents.findReview(id) !== undefined);
+	// A call that goes around the review is asked about too, and names no event to the person.
 	expect(asked.length).toBeGreaterThanOrEqual(9);
 	for (const { text } of readReviews(agents.slackFile)) {
 		expect(text).toMatch(/The triage agent asks for your approval/);
@@ -136,7 +138,6 @@ test('ten orders in subjects, all obeyed by the model: nothing is sent, no email
 	);
 
 	// Half of the people decline, half never answer.
-	await reached(async () => (await agents.waiting()).length >= asked.length);
 	const declined = asked.slice(0, 4);
 	for (const { id } of declined) {
 		for (const { text, buttons } of readReviews(agents.slackFile)) {
@@ -150,7 +151,7 @@ test('ten orders in subjects, all obeyed by the model: nothing is sent, no email
 		const { results } = agents.model.conversation(id).at(-1) ?? { results: [] };
 		report(`injection “${subject}”`, results);
 		process.stderr.write(
-			`injection “${subject}”: ${agents.findReview(id) ? 'a person was asked' : 'refused before anybody was asked'}\n`,
+			`injection “${subject}”: ${agents.findReview(id) ? 'a person was asked' : agents.verdict(id) ? 'refused before anybody was asked' : 'a person was asked, about no event'}\n`,
 		);
 		for (const { output } of results) expect(output).not.toMatch(/"outcome"/);
 	}
