@@ -72,7 +72,7 @@ function harmless(text) {
 		.replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '＿')
 		.replace(/(?<![\p{L}\p{N}])@/gu, '＠')
 		.replace(/#(?=[\p{L}\p{N}])/gu, '＃')
-		.replace(/:(?=[\w+'-]*[a-z][\w+'-]*:)/gi, '∶')
+		.replace(/:(?!(?:in|out)bound-[\da-f]+:)(?=[\w+'-]*[a-z][\w+'-]*:)/gi, '∶')
 		.replace(new RegExp('(?<![\\p{L}\\p{N}])(' + schemes + ')[:∶](?=\\S)', 'giu'), '$1[:]')
 		.replace(/:(?=[/＼]{2})/g, '[:]')
 		.replace(/(?<=[\p{L}\p{M}\p{N}_-])[.\u3002\uff0e\uff61](?=\p{L}[\p{L}\p{M}\p{N}-])/gu, '[.]')
