@@ -137,9 +137,9 @@ test('a trigger that misses an event is told once, one that keeps up is not', as
 	await nextPoll();
 	await world.simulator.createEvents({ type: 'guardian', fields: { created_at: later } });
 	await nextPoll();
-	expect(await reached(async () => (await client.executions({ workflowId: fine })).length > 0)).toBe(
-		true,
-	);
+	expect(
+		await reached(async () => (await client.executions({ workflowId: fine })).length > 0),
+	).toBe(true);
 	const watch = await client.createWorkflow(
 		prepared([
 			{ workflow: quiet, name: 'silent', types: ['guardian'] },
