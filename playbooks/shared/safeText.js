@@ -7,7 +7,7 @@ const item = $input.item.json;
 const limits = {
 	message: 2400,
 	title: 150,
-	label: 40,
+	label: 60,
 	lines: 20,
 	cell: 1000,
 	rows: 500,
