@@ -11,8 +11,6 @@ export const slackType = 'n8n-nodes-base.slack';
 
 /** The playbooks that the demo runs; files of the folder `playbooks`. */
 const playbookFiles = ['auto-quarantine-release.json', 'guardian-slack-alert.json'];
-/** The field of a node "Settings" that keeps a playbook from acting. */
-const dryRun = 'settings.dryRun';
 
 /** A playbook, ready for import. */
 export interface Playbook {
@@ -59,21 +57,27 @@ const settingsSchema = z
 	.passthrough();
 
 /**
- * A copy of a playbook that acts: its setting "dry run" is off.
- * Throws when it has no such setting, since it would act as it is.
+ * A copy of a playbook with other values in its node "Settings"; names without "settings.".
+ * Throws when it has no such setting: a test or a demo must not believe that it changed something.
  */
-export function withoutDryRun(workflow: Workflow): Workflow {
-	let found = 0;
+export function withSettings(workflow: Workflow, values: Record<string, unknown>): Workflow {
+	const missing = new Set(Object.keys(values));
 	const nodes = workflow.nodes.map((node) => {
 		const settings = settingsSchema.safeParse(node.parameters).data;
-		if (!settings) return node;
+		if (!settings || node.name !== 'Settings') return node;
 		const assignments = settings.assignments.assignments.map((entry) => {
-			if (entry.name !== dryRun) return entry;
-			found += 1;
-			return { ...entry, value: false };
+			const name = entry.name.replace(/^settings\./, '');
+			if (!(name in values)) return entry;
+			missing.delete(name);
+			return { ...entry, value: values[name] };
 		});
 		return { ...node, parameters: { ...settings, assignments: { assignments } } };
 	});
-	if (found !== 1) throw new Error(`"${workflow.name}" has ${found} settings called ${dryRun}`);
+	if (missing.size > 0) throw new Error(`"${workflow.name}" has no setting ${[...missing].join()}`);
 	return { ...workflow, nodes };
+}
+
+/** A copy of a playbook that acts, as often as there is something to do: without dry run, its cap out of reach. */
+export function withoutDryRun(workflow: Workflow): Workflow {
+	return withSettings(workflow, { dryRun: false, maxPerRun: 1000, maxPerHour: 1000 });
 }

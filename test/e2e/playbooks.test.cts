@@ -22,6 +22,7 @@ import {
 	whyLine,
 	type LooseEvent,
 } from './releasePlaybook.cjs';
+import { noTrace, shown, shownList } from './shown.cjs';
 
 const guardianId = 'guardianAlert';
 let world: PlaybookWorld;
@@ -168,6 +169,7 @@ function releasedMessage(id: string, event: LooseEvent): string {
 		whyLine(event),
 		`*Requested:* for ${count} of ${count} recipients`,
 		`*Now:* released ${count}, pending release 0, quarantined 0 (confirmed)`,
+		noTrace,
 	]);
 }
 
@@ -184,6 +186,7 @@ function failedMessage(id: string, event: LooseEvent): string {
 		[
 			...mailLines(event),
 			`*What failed:* The action failed for ${tried} of ${tried} recipients of the event ${id}: EMAIL_NOT_FOUND_IN_QUARANTINE${advice}`,
+			noTrace,
 		],
 	);
 }
@@ -199,7 +202,7 @@ async function guardianMessage(id: string): Promise<string> {
 	const event = guardianEventSchema.parse(await world.simulator.event(id));
 	const { guardian_details: guard, outbound_email_details: mail } = event;
 	const kinds: Record<string, string> = {
-		MISDIRECTED_EMAIL: 'misdirected e-mail',
+		MISDIRECTED_EMAIL: 'misdirected email',
 		MISATTACHED_FILE: 'misattached file',
 	};
 	const outcomes: Record<string, string> = {
@@ -218,11 +221,11 @@ async function guardianMessage(id: string): Promise<string> {
 		event,
 		`:rotating_light: *Guardian: ${kinds[guard?.type ?? ''] ?? 'unknown finding'}*`,
 		[
-			`*Sender:* ${mail?.from ?? 'unknown'}`,
-			`*To:* ${mail?.recipients.all.join(', ') ?? 'unknown'}`,
-			`*Subject:* ${mail?.subject ?? '(none)'}`,
-			`*Why:* ${reasons.join('; ') || 'Proofpoint gave no reason'}`,
-			`*Looks wrong:* ${wrong.join(', ') || 'nothing named'}`,
+			`*Sender:* ${shown(mail?.from ?? 'unknown')}`,
+			`*To:* ${shownList(mail?.recipients.all ?? []) || 'unknown'}`,
+			`*Subject:* ${shown(mail?.subject ?? '(none)')}`,
+			`*Why:* ${shownList(reasons) || 'Proofpoint gave no reason'}`,
+			`*Looks wrong:* ${shownList(wrong) || 'nothing named'}`,
 			`*Outcome:* ${outcomes[guard?.final_outcome ?? mail?.final_outcome ?? ''] ?? 'not known yet'}`,
 		],
 	);

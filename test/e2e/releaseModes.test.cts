@@ -13,6 +13,7 @@ import {
 	slackText,
 	whyLine,
 } from './releasePlaybook.cjs';
+import { noTrace } from './shown.cjs';
 
 const dryId = 'dryRelease';
 /** The same playbook when somebody deleted the setting: that is no permission to act. */
@@ -46,7 +47,8 @@ test('dry run: nothing is sent, and Slack learns once what would have been reque
 			return slackText(id, event, ':test_tube: *Dry run: this would have been requested*', [
 				...mailLines(event),
 				whyLine(event),
-				'*Done:* nothing, as “settings.dryRun” is on',
+				'*Done:* nothing; dry run: dryRun in Settings is on',
+				noTrace,
 			]);
 		}),
 	);

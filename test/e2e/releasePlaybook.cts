@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { readPlaybook } from '../../scripts/demo/playbooks.cjs';
 import type { World } from './setup.cjs';
+import { shown, shownList } from './shown.cjs';
 
 /** The release playbook as users import it. */
 export const releasePlaybook = readPlaybook('auto-quarantine-release.json');
@@ -39,9 +40,9 @@ export async function looseEvent({ simulator }: World, id: string): Promise<Loos
 /** The lines of a message that say which mail it is about. */
 export function mailLines({ inbound_email_details: mail }: LooseEvent): string[] {
 	return [
-		`*Subject:* ${mail?.subject ?? '(none)'}`,
-		`*From:* ${mail?.from ?? 'unknown'}`,
-		`*To:* ${mail?.recipients.all.join(', ') || 'unknown'}`,
+		`*Subject:* ${shown(mail?.subject ?? '(none)')}`,
+		`*From:* ${shown(mail?.from ?? 'unknown')}`,
+		`*To:* ${shownList(mail?.recipients.all ?? []) || 'unknown'}`,
 	];
 }
 
@@ -58,12 +59,7 @@ export function slackText(
 	title: string,
 	lines: string[],
 ): string {
-	const text = [title, ...lines, `*Event:* ${id}`]
-		.join('\n')
-		.replaceAll('&', '&amp;')
-		.replaceAll('<', '&lt;')
-		.replaceAll('>', '&gt;')
-		.replaceAll('://', '[:]//');
+	const text = [title, ...lines, `*Event:* ${id}`].join('\n');
 	const opens = link?.startsWith('https://');
 	return `${text}\n${opens ? `<${link}|Open in the Proofpoint portal>` : '(Proofpoint gave no portal link)'}`;
 }

@@ -16,6 +16,7 @@ import {
 	whyLine,
 	type LooseEvent,
 } from './releasePlaybook.cjs';
+import { noTrace, shown } from './shown.cjs';
 
 let world: PlaybookWorld;
 /** Each row of the table, with its event as the playbook first saw it. */
@@ -125,19 +126,22 @@ function messageOf({ id, event, deed, requested, now, name }: (typeof rows)[numb
 		deed === 'handled before' ? all : deed === 'released for some' ? all.slice(1, 2) : [];
 	const { released, quarantined } = now ?? { released: all.length, quarantined: 0 };
 	const lines = mailLines(event);
-	if (deed === 'person') lines.push(`*Label:* ${label}`, whyLine(event), '*Done:* nothing');
+	if (deed === 'person') lines.push(`*Label:* ${shown(label)}`, whyLine(event), '*Done:* nothing');
 	else if (deed === 'failed') {
 		lines.push(
-			`*What failed:* The action failed for 1 of 1 recipients of the event ${id}: ${notFound} (${all[0]})`,
+			`*What failed:* The action failed for 1 of 1 recipients of the event ${id}: ${notFound} (${shown(all[0] ?? '')})`,
 		);
 	} else {
 		lines.push(
 			whyLine(event),
-			`*Requested:* for ${queued} of ${all.length} recipients${left.map((user) => `; not for ${user} (${error})`).join('')}`,
+			`*Requested:* for ${queued} of ${all.length} recipients`,
+			...(left.length > 0
+				? [`*Not for:* ${left.map((user) => `${shown(user)} (${error})`).join(', ')}`]
+				: []),
 			`*Now:* released ${released}, pending release 0, quarantined ${quarantined} (${words[deed] ?? name})`,
 		);
 	}
-	return slackText(id, event, title, lines);
+	return slackText(id, event, title, [...lines, noTrace]);
 }
 
 const notFound = 'EMAIL_NOT_FOUND_IN_QUARANTINE';

@@ -1,0 +1,222 @@
+/** The rules that every playbook keeps: strangers' texts leave through one door, and nothing acts without the gate. */
+import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+
+import { readPlaybook } from '../../scripts/demo/playbooks.cjs';
+
+const root = path.resolve(__dirname, '../../..');
+const folder = path.join(root, 'playbooks');
+const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+const playbooks = files.map((file) => ({ file, workflow: readPlaybook(file) }));
+const sources = { 'Safe text': 'safeText.js', 'May it act?': 'mayAct.js' };
+
+/** Nodes that keep everything within the workflow. All others send something out, or store it. */
+const within =
+	/^n8n-nodes-proofpoint\.|^n8n-nodes-base\.(?:set|code|if|filter|switch|merge|sort|aggregate|limit|splitOut|splitInBatches|removeDuplicates|noOp|wait|stickyNote|manualTrigger|scheduleTrigger|errorTrigger|executeWorkflow|executeWorkflowTrigger)$|\.lmChat/;
+
+/** What an expression of a node that sends may name. */
+const allowed = [
+	/\$json\.safe(?:\??\.\w+)+/g,
+	/\$\('Safe text[^']*'\)\.(?:item|first\(\))\.json\.safe(?:\??\.\w+)+/g,
+	/\$\('Settings'\)\.(?:item|first\(\))\.json(?:\??\.\w+)+/g,
+	/\$\('Table (?:of|for) [^']+'\)\.first\(\)\.json\.id/g,
+	/\$json\.gate\.(?:place|at)/g,
+	/\$\('[^']+'\)\.all\(\)\.length/g,
+];
+
+/** Values that must leave exactly as they are, and why that is safe. */
+const exact: Record<string, Record<string, string>> = {
+	'audit-trail-to-siem.json': {
+		'Send to the collector': 'JSON escapes everything, and nothing may be lost',
+		'Keep the checkpoint': 'a checkpoint is compared, never shown',
+		'Stop: not accepted': 'JSON in one line, for n8n’s list of executions',
+	},
+	'burst-response.json': {
+		'Asked before?': 'the key of a row',
+		'Remember: asked': 'the key of a row',
+		'Remember: approved': 'the key of a row',
+		'Remember: not approved': 'the key of a row',
+		'Forget the burst': 'the key of a row',
+		'Nobody could be asked': 'for n8n’s list of executions',
+	},
+	'export-events-to-database.json': {
+		'Keep the checkpoint': 'a checkpoint is compared, never shown',
+		'Write the page': 'bound parameters of one SQL statement',
+	},
+	'group-from-directory.json': { 'Members of the directory group': 'encoded for an address' },
+};
+
+/** Playbooks that do not keep the rules yet. */
+const awaiting = [
+	'agent-triage.json',
+	'anomalous-users-watch-list.json',
+	'burst-response.json',
+	'connection-health-report.json',
+	'group-from-directory.json',
+];
+const ready = playbooks.filter(({ file }) => !awaiting.includes(file));
+
+/** All expressions in a value, however deep. */
+function expressions(value: unknown): string[] {
+	if (typeof value === 'string') return value.startsWith('=') ? [value] : [];
+	if (typeof value !== 'object' || value === null) return [];
+	return Object.values(value).flatMap(expressions);
+}
+
+const connectionsSchema = z.record(
+	z.string(),
+	z.object({ main: z.array(z.array(z.object({ node: z.string() })).nullable()).optional() }),
+);
+
+/** The names of the nodes that a run can reach from these, without passing those that `closed` names. */
+function reachable({ connections }: Workflow, from: string[], closed: string[] = []): Set<string> {
+	const wires = connectionsSchema.parse(connections);
+	const found = new Set<string>();
+	const waiting = from.filter((name) => !closed.includes(name));
+	for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+		if (found.has(name)) continue;
+		found.add(name);
+		const next = (wires[name]?.main ?? []).flatMap((targets) =>
+			(targets ?? []).map(({ node }) => node),
+		);
+		waiting.push(...next.filter((node) => !closed.includes(node)));
+	}
+	return found;
+}
+
+/** Whether a node changes mail or a group. Tools of an agent stand behind a person's review instead. */
+function acts({ type, parameters = {} }: WorkflowNode): boolean {
+	if (type.endsWith('.proofpointRemediation')) return true;
+	const options = z.object({ dryRun: z.boolean().optional() }).optional().parse(parameters.options);
+	return (
+		type.endsWith('.proofpointGroup') &&
+		/^(?:add|remove|sync|create|delete|update)/.test(String(parameters.operation)) &&
+		options?.dryRun !== true
+	);
+}
+
+const settingsSchema = z.object({
+	assignments: z.object({
+		assignments: z.array(z.object({ name: z.string(), value: z.unknown() })),
+	}),
+});
+
+describe.each(playbooks)('$file', ({ workflow }) => {
+	it('its Code nodes hold the shared sources, to the letter', () => {
+		for (const { name, parameters } of workflow.nodes.filter(({ type }) =>
+			type.endsWith('.code'),
+		)) {
+			const source =
+				Object.entries(sources).find(([start]) => name.startsWith(start))?.[1] ?? 'none';
+			expect({ name, code: parameters?.jsCode }).toEqual({
+				name,
+				code: readFileSync(path.join(folder, 'shared', source), 'utf8'),
+			});
+		}
+	});
+});
+
+describe.each(ready)('$file', ({ file, workflow }) => {
+	const { nodes } = workflow;
+	const triggers = nodes.filter(({ type }) => /trigger$/i.test(type)).map(({ name }) => name);
+
+	it('what leaves it has passed "Safe text"', () => {
+		const open = nodes
+			.filter(({ type, name }) => !within.test(type) && !(name in (exact[file] ?? {})))
+			.flatMap(({ name, parameters }) =>
+				expressions(parameters)
+					.map((text) => allowed.reduce((rest, pattern) => rest.replace(pattern, ''), text))
+					.filter((rest) => /\$(?:json|input|fromAI|tool|binary|node|\()/.test(rest))
+					.filter((rest) => !(name.startsWith('Stop: ') && !/\$(?:json(?!\.error)|\()/.test(rest)))
+					.map((rest) => `${name}: ${rest.slice(0, 120)}`),
+			);
+		expect(open).toEqual([]);
+	});
+
+	it('every exception is needed', () => {
+		expect(
+			Object.keys(exact[file] ?? {}).filter((name) => !nodes.some((node) => node.name === name)),
+		).toEqual([]);
+	});
+
+	const acting = nodes.filter(acts);
+	if (acting.length === 0) return;
+
+	it('no way leads to an action but through the gate', () => {
+		const closed = nodes
+			.filter(
+				({ type, parameters }) =>
+					/\.(?:if|filter)$/.test(type) && JSON.stringify(parameters).includes('gate.act'),
+			)
+			.map(({ name }) => name);
+		const open = reachable(workflow, triggers, closed);
+		expect(acting.map(({ name }) => name).filter((name) => open.has(name))).toEqual([]);
+		const unasked = reachable(workflow, triggers, ['May it act?']);
+		expect(closed.filter((name) => unasked.has(name))).toEqual([]);
+	});
+
+	it('it begins as a dry run, with a cap and no trace', () => {
+		const settings = nodes.find(({ name }) => name === 'Settings');
+		const values = settingsSchema.parse(settings?.parameters).assignments.assignments;
+		expect(Object.fromEntries(values.map(({ name, value }) => [name, value]))).toMatchObject({
+			'settings.dryRun': true,
+			'settings.maxPerRun': expect.any(Number),
+			'settings.maxPerHour': expect.any(Number),
+			'settings.portal': '={{ $workflow.id }}',
+			'settings.traceWorkflow': '',
+		});
+	});
+
+	it('the switch is read right before: no node waits between it and the gate', () => {
+		const wires = connectionsSchema.parse(workflow.connections);
+		const chain = ['Ready to act', 'Table of switches', 'Read the switches', 'May it act?'];
+		for (const [index, name] of chain.slice(0, -1).entries()) {
+			expect(wires[name]?.main).toEqual([[expect.objectContaining({ node: chain[index + 1] })]]);
+		}
+		for (const name of ['Table of switches', 'Read the switches']) {
+			expect(nodes.find((node) => node.name === name)).toMatchObject({
+				onError: 'continueRegularOutput',
+			});
+		}
+	});
+
+	it('behind the gate nothing asks for the item of a node before it', () => {
+		const behind = reachable(workflow, ['May it act?']);
+		const bad = nodes
+			.filter(({ name }) => behind.has(name))
+			.flatMap(({ name, parameters }) =>
+				[...JSON.stringify(parameters).matchAll(/\$\('([^']+)'\)\.item/g)]
+					.map(([, other = '']) => other)
+					.filter((other) => !behind.has(other))
+					.map((other) => `${name} asks for ${other}`),
+			);
+		expect(bad).toEqual([]);
+	});
+
+	it('the trace cannot stop it', () => {
+		expect(nodes.find(({ name }) => name === 'Record the action')).toMatchObject({
+			type: 'n8n-nodes-base.executeWorkflow',
+			onError: 'continueRegularOutput',
+			parameters: { mode: 'each' },
+		});
+	});
+});
+
+describe.each(
+	ready.filter(({ workflow }) => workflow.nodes.some(({ type }) => type.endsWith('.slack'))),
+)('$file, its messages', ({ workflow }) => {
+	it('go out one by one, so a retry repeats no other', () => {
+		const wires = connectionsSchema.parse(workflow.connections);
+		const posts = workflow.nodes.filter(
+			({ type, parameters }) => type.endsWith('.slack') && parameters?.operation === 'post',
+		);
+		for (const { name } of posts) {
+			const before = Object.entries(wires).filter(([, { main = [] }]) =>
+				main.some((targets) => (targets ?? []).some(({ node }) => node === name)),
+			);
+			expect(before.map(([node]) => node)).toEqual(['One by one']);
+		}
+	});
+});
