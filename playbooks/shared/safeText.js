@@ -1,10 +1,18 @@
 // Safe text: makes whatever a stranger wrote safe to show. The same in every playbook: change playbooks/shared/safeText.js,
 // then run `node scripts/embedPlaybookCode.mjs`.
-// Takes `message`, `row` and `data` of the item, and adds `safe`: the ready texts. Nothing else may leave the workflow.
+// Takes `message`, `table`, `row` and `data` of the item, and adds `safe`: the ready texts. Nothing else may leave the workflow.
 const item = $input.item.json;
 
 /** How long things may be: chats refuse questions of more than 3,000 characters, and nobody reads them. */
-const limits = { message: 2400, title: 150, label: 40, lines: 20, cell: 1000, prompt: 60000 };
+const limits = {
+	message: 2400,
+	title: 150,
+	label: 40,
+	lines: 20,
+	cell: 1000,
+	rows: 500,
+	prompt: 60000,
+};
 /** From generous to terse, until the message is short enough: characters of a text, entries of a list. */
 const steps = [
 	[300, 20],
@@ -75,10 +83,9 @@ function harmless(text) {
 function show(value, [length, count], none) {
 	const known = (entry) => entry !== null && entry !== undefined && entry !== '';
 	const entries = Array.isArray(value) ? value.filter(known) : [value];
-	const size = Array.isArray(value) ? Math.min(length, 120) : length;
 	const shown = [];
 	for (const entry of entries.slice(0, count)) {
-		shown.push(harmless(cut(clean(entry), size)));
+		shown.push(harmless(cut(clean(entry), length)));
 		if (shown.join(', ').length > length * 3) break;
 	}
 	const more = entries.length - shown.length;
@@ -158,6 +165,33 @@ function write(message, form) {
 	return written();
 }
 
+/** A table for a mail: every cell is a text of its own. */
+function htmlTable({ head, rows }) {
+	const style =
+		'style="padding:4px 12px 4px 0;border-bottom:1px solid #ddd;text-align:left;vertical-align:top"';
+	const row = (tag, values) =>
+		'<tr>' +
+		values
+			.map(
+				(value) =>
+					'<' + tag + ' ' + style + '>' + html(show(value, [120, 5], '')) + '</' + tag + '>',
+			)
+			.join('') +
+		'</tr>';
+	const list = (value) => (Array.isArray(value) ? value : []);
+	const all = list(rows);
+	if (all.length === 0) return '';
+	const shown = all.slice(0, limits.rows).map((values) => row('td', list(values)));
+	const more = all.length - shown.length;
+	return (
+		'<table style="border-collapse:collapse;font-family:sans-serif;font-size:14px">' +
+		row('th', list(head)) +
+		shown.join('') +
+		'</table>' +
+		(more > 0 ? '<p>and ' + more + ' more</p>' : '')
+	);
+}
+
 /** A value for a table or a file that a spreadsheet may open: no formula, no second line. */
 function cell(value) {
 	if (typeof value === 'number' || typeof value === 'boolean') return value;
@@ -187,6 +221,7 @@ if (item.message !== null && typeof item.message === 'object') {
 	for (const [name, form] of Object.entries(forms)) safe[name] = write(item.message, form);
 	safe.title = show(item.message.title, [limits.title, 3], 'Message');
 }
+if (item.table !== null && typeof item.table === 'object') safe.table = htmlTable(item.table);
 if (item.row !== null && typeof item.row === 'object') {
 	safe.row = Object.fromEntries(
 		Object.entries(item.row).map(([name, value]) => [name, cell(value)]),

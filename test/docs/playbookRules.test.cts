@@ -48,14 +48,8 @@ const exact: Record<string, Record<string, string>> = {
 	'group-from-directory.json': { 'Members of the directory group': 'encoded for an address' },
 };
 
-/** Playbooks that do not keep the rules yet. */
-const awaiting = [
-	'agent-triage.json',
-	'anomalous-users-watch-list.json',
-	'burst-response.json',
-	'connection-health-report.json',
-	'group-from-directory.json',
-];
+/** The agent's triage keeps these rules with its own words for tools; it follows. */
+const awaiting = ['agent-triage.json'];
 const ready = playbooks.filter(({ file }) => !awaiting.includes(file));
 
 /** All expressions in a value, however deep. */

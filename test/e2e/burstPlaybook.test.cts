@@ -8,7 +8,7 @@ import type { NewEvents } from '@simulator/client.cjs';
 import { rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 
-import { readPlaybook } from '../../scripts/demo/playbooks.cjs';
+import { readPlaybook, withoutDryRun } from '../../scripts/demo/playbooks.cjs';
 import {
 	failed as failedOf,
 	impatient,
@@ -96,8 +96,8 @@ test('somebody is asked once per burst, and nothing is sent to Proofpoint before
 	expect(await deletions()).toEqual([]);
 	const { text } = question('approved');
 	expect(text).toContain('*Mails in the last days:* 7, to ');
-	expect(text).not.toContain('*Mind:*');
-	expect(text).toContain('&lt;https[:]//evil.example|Reset&gt; &lt;!channel&gt;');
+	expect(text).not.toContain('*Note:*');
+	expect(text).toContain('‹https[:]//evil[.]example｜Reset› ‹!channel›');
 	expect(text).not.toMatch(/<!|<https:\/\/evil|&amp;lt;https/);
 	expect(text).not.toContain('\n*Answer:*');
 }, 120_000);
@@ -117,7 +117,7 @@ test('a burst of one is silent: no row, no question; its second mail asks, once'
 	burst.growing.push(...(await create({ burst: 'growing', place: 'inbox' })));
 	await nextPoll();
 	expect(question('growing').text).toContain('*Mails in the last days:* 2, to ');
-	expect(question('growing').text).toContain('*Mind:* 1 of them are a simulation');
+	expect(question('growing').text).toContain('*Note:* 1 of them are a simulation');
 	// The first mail of this one is older than three days: it does not count.
 	expect(rows()).not.toContain('slow');
 	burst.slow.push(...(await create({ burst: 'slow', place: 'inbox' })));
@@ -236,7 +236,7 @@ async function failed(): Promise<string[]> {
 }
 
 function burstPlaybook(): Workflow {
-	return withNodes(pollOften(readPlaybook('burst-response.json')), (node) => {
+	return withNodes(pollOften(withoutDryRun(readPlaybook('burst-response.json'))), (node) => {
 		if (node.name !== 'Ask in Slack') return impatient(node);
 		const { parameters = {} } = node;
 		// Three seconds for one of them, twelve hours for the others.

@@ -6,21 +6,25 @@ import { repositoryFolder } from '@host/places.cjs';
 import type { RunResult } from '@host/runResult.cjs';
 import { readWorkflow, type Workflow } from '@host/workflow.cjs';
 import { sortableTime } from '@nodes/shared/core/timestamp';
+import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { withSettings } from '../../scripts/demo/playbooks.cjs';
 import { findPostgres, startPostgres, type Postgres } from './postgres.cjs';
 import { makeWorld, manual, type World } from './setup.cjs';
 
 const found = findPostgres();
 const id = 'proofpointExport';
 const checkpointTable = 'Proofpoint export checkpoints';
-const playbook = readWorkflow(
+const imported = readWorkflow(
 	JSON.parse(
 		readFileSync(path.join(repositoryFolder, 'playbooks/export-events-to-database.json'), 'utf8'),
 	),
 );
+/** With a name of its own, so that copies of it share its checkpoint. */
+const playbook = withSettings(imported, { portal: 'acme' });
 /** What strangers may write into a subject. */
 const trick = `'; drop table proofpoint_events; -- $1 {{ 1 + 1 }} \\u0000 \\ "" `;
 /** A character 0 and half a character: PostgreSQL stores neither. */
@@ -28,13 +32,23 @@ const unstorable = { sent: '\u0000\u0000 \ud83d 😀', stored: '\ufffd\ufffd \uf
 
 let world: World;
 let database: Postgres;
+/** The portal of another customer. */
+let other: Simulator;
 
 const suite = 'folder' in found ? describe : describe.skip;
 suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` : ''}`, () => {
 	beforeAll(async () => {
 		if (!('folder' in found)) return;
 		database = await startPostgres(found.folder);
-		world = await makeWorld({ events: 430, seed: 11 });
+		other = await startSimulator({ events: 30, seed: 12 });
+		world = await makeWorld({ events: 430, seed: 11 }, {}, () => [
+			{
+				id: 'other-portal',
+				name: 'Another portal',
+				type: 'proofpointApi',
+				data: { portalUrl: other.url, apiToken: other.token, allowCustomHost: true },
+			},
+		]);
 		const { host, port, user, password, database: name } = database;
 		await world.n8n.importCredentials([
 			{
@@ -50,6 +64,7 @@ suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` 
 
 	afterAll(async () => {
 		await world?.stop();
+		await other?.stop();
 		await database?.stop();
 	}, 60_000);
 
@@ -182,6 +197,26 @@ suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` 
 		await expectEverything();
 	}, 60_000);
 
+	test('a copy for another portal, as imported: its own checkpoint, its own rows', async () => {
+		const before = await rows();
+		const kept = checkpoint();
+		const copy = withCredential({ ...imported, id: 'exportOther' }, 'other-portal');
+		await world.n8n.importWorkflows([copy]);
+		const { client } = world.n8n;
+		const result = await client.finishedExecution(await client.run('exportOther', 'Run by hand'));
+		expect(result.error?.message).toBeUndefined();
+		const theirs = "portal = 'exportOther'";
+		const [[count] = []] = await database.query(
+			`select count(*) from proofpoint_events where ${theirs}`,
+		);
+		expect(count).toBe('30');
+		expect(checkpoint()).toBe(kept);
+		await database.query(`delete from proofpoint_events where ${theirs}`);
+		expect(await rows()).toEqual(before);
+		await run();
+		await expectEverything();
+	}, 60_000);
+
 	test('the schedule runs it, also when two runs overlap', async () => {
 		const { n8n, simulator } = world;
 		await n8n.publish(id);
@@ -271,8 +306,20 @@ async function pagesAsked(): Promise<string[]> {
 /** What the data table holds. */
 function checkpoint(): string | undefined {
 	const [table] = world.n8n.query('SELECT id FROM data_table WHERE name = ?', checkpointTable);
-	const [row] = world.n8n.query(`SELECT checkpoint FROM "data_table_user_${String(table?.id)}"`);
+	const [row] = world.n8n.query(
+		`SELECT checkpoint FROM "data_table_user_${String(table?.id)}" WHERE portal = 'acme'`,
+	);
 	return row === undefined ? undefined : String(row.checkpoint);
+}
+
+/** A copy whose Proofpoint nodes have another credential. */
+function withCredential(workflow: Workflow, credential: string): Workflow {
+	const nodes = workflow.nodes.map((node) =>
+		node.credentials?.proofpointApi === undefined
+			? node
+			: { ...node, credentials: { proofpointApi: { id: credential, name: credential } } },
+	);
+	return { ...workflow, nodes };
 }
 
 function everySecond(workflow: Workflow): Workflow {

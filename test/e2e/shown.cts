@@ -2,17 +2,18 @@
 const twins: Record<string, string> = { '<': '‹', '>': '›', '&': '＆', '|': '｜' };
 
 /** A text without anything that a chat would make a link, a mention or markup of. */
-export function shown(text: string): string {
-	return text
+export function shown(text: string | null | undefined): string {
+	return (text ?? '')
 		.replace(/[<>&|]/g, (character) => twins[character] ?? '')
 		.replaceAll('://', '[:]//')
 		.replace(/(?<=[\w-])\.(?=[A-Za-z][\w-])/g, '[.]');
 }
 
 /** A list as a message shows it. */
-export function shownList(values: readonly string[], most = 20): string {
-	const more = values.length > most ? ` and ${values.length - most} more` : '';
-	return values.slice(0, most).map(shown).join(', ') + more;
+export function shownList(values: ReadonlyArray<string | null>, most = 20): string {
+	const known = values.filter(Boolean);
+	const more = known.length > most ? ` and ${known.length - most} more` : '';
+	return known.slice(0, most).map(shown).join(', ') + more;
 }
 
 /** What a playbook adds while no trace is kept. */

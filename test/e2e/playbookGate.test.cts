@@ -1,0 +1,170 @@
+/** What keeps an acting playbook from acting, and its trace: the release playbook in a real n8n, its settings changed. */
+import type { Workflow } from '@host/workflow.cjs';
+
+import { readPlaybook, withSettings } from '../../scripts/demo/playbooks.cjs';
+import {
+	failed,
+	makePlaybookWorld,
+	nextPoll,
+	pollOften,
+	reached,
+	withNodes,
+	type PlaybookWorld,
+} from './playbookWorld.cjs';
+import { create, releasePlaybook, releaseRequests } from './releasePlaybook.cjs';
+import { manual } from './setup.cjs';
+
+const recorder = { ...readPlaybook('record-action.json'), id: 'recordAction' };
+const acting = withSettings(pollOften(releasePlaybook), {
+	dryRun: false,
+	traceWorkflow: 'recordAction',
+});
+let world: PlaybookWorld;
+
+beforeAll(async () => {
+	world = await makePlaybookWorld(
+		[
+			{ ...withSettings(acting, { maxPerRun: 2, maxPerHour: 3 }), id: 'gateCap' },
+			{ ...recorder, id: 'recordAction' },
+		],
+		{ events: 20, remediationDelay: 500 },
+	);
+}, 240_000);
+
+afterAll(async () => {
+	await world?.stop();
+}, 60_000);
+
+test('the cap: three of five are released, the others are reported, all are recorded', async () => {
+	const ids = await create(world, { type: 'defender', releasable: true, count: 5 });
+	await reached(() => world.slack().length >= 5);
+	await nextPoll();
+	const asked = await releaseRequests(world);
+	expect(asked).toHaveLength(3);
+	expect(new Set(asked).size).toBe(3);
+	const kept = world.slack().filter(({ text }) => text.includes('kept from acting'));
+	expect(kept).toHaveLength(2);
+	for (const { text } of kept)
+		expect(text).toMatch(/\*Done:\* nothing; more than maxPer(Run|Hour)/);
+	const rows = actions();
+	expect(rows.map(({ event }) => event).sort()).toEqual([...ids].sort());
+	const done = rows.filter(({ outcome }) => !String(outcome).startsWith('not done: more than'));
+	expect(done.map(({ event }) => event).sort()).toEqual([...asked].sort());
+	for (const row of done) {
+		expect(row).toMatchObject({
+			playbook: releasePlaybook.name,
+			portal: 'gateCap',
+			what: 'release from quarantine',
+			outcome: expect.stringMatching(/^(queued|partial)$/),
+			confirmation: 'confirmed',
+			execution: expect.stringMatching(/^\d+$/),
+			at: expect.stringMatching(/Z$/),
+		});
+	}
+	expect(
+		world
+			.slack()
+			.map(({ text }) => text)
+			.join(),
+	).not.toContain('No trace is kept');
+}, 180_000);
+
+test('the switch stops it at once; turned off, what was reported acts with its next change', async () => {
+	const before = (await releaseRequests(world)).length;
+	await world.n8n.client.deactivate('gateCap');
+	await play('gateStop', acting);
+	await setSwitch('on');
+	const messages = world.slack().length;
+	const [id = ''] = await create(world, { type: 'defender', releasable: true });
+	await reached(() => world.slack().length > messages);
+	await world.simulator.updateEvents({ ids: [id] });
+	await nextPoll();
+	expect(
+		world
+			.slack()
+			.slice(messages)
+			.map(({ text }) => text),
+	).toEqual([
+		expect.stringContaining(
+			'nothing; stopped: stopAll is on in the data table “Proofpoint switches”',
+		),
+	]);
+	expect(await releaseRequests(world)).toHaveLength(before);
+
+	await setSwitch('off');
+	await world.simulator.updateEvents({ ids: [id] });
+	await reached(() => world.slack().length > messages + 1);
+	expect((await releaseRequests(world)).slice(before)).toEqual([id]);
+	await world.n8n.client.deactivate('gateStop');
+}, 180_000);
+
+test('a switch that cannot be read stops it', async () => {
+	const before = (await releaseRequests(world)).length;
+	const blind = withNodes(acting, (node) =>
+		node.name === 'Read the switches'
+			? {
+					...node,
+					parameters: {
+						...node.parameters,
+						dataTableId: { __rl: true, mode: 'id', value: 'nosuchtable' },
+					},
+				}
+			: node,
+	);
+	await play('gateBlind', blind);
+	const messages = world.slack().length;
+	await create(world, { type: 'defender', releasable: true });
+	await reached(() => world.slack().length > messages);
+	expect(world.slack().at(-1)?.text).toContain('“Proofpoint switches” could not be read');
+	expect(await releaseRequests(world)).toHaveLength(before);
+	await world.n8n.client.deactivate('gateBlind');
+}, 120_000);
+
+test('a trace that fails stops neither the action nor its report', async () => {
+	const before = (await releaseRequests(world)).length;
+	const rows = actions().length;
+	await play('gateNoTrace', withSettings(acting, { traceWorkflow: 'nosuchworkflow' }));
+	const messages = world.slack().length;
+	await create(world, { type: 'defender', releasable: true });
+	await reached(() => world.slack().length > messages);
+	await nextPoll();
+	expect(world.slack().slice(messages)).toHaveLength(1);
+	expect(world.slack().at(-1)?.text).toContain('Released from quarantine');
+	expect(await releaseRequests(world)).toHaveLength(before + 1);
+	expect(actions()).toHaveLength(rows);
+	for (const id of ['gateCap', 'gateStop', 'gateBlind', 'gateNoTrace']) {
+		expect(await failed(world, id)).toEqual([]);
+	}
+}, 120_000);
+
+/** Publishes a copy of the playbook; it begins with what happens from now on. */
+async function play(id: string, workflow: Workflow): Promise<void> {
+	await world.n8n.importWorkflows([{ ...workflow, id }]);
+	await world.n8n.publish(id);
+	await world.n8n.waitForTriggers(id);
+}
+
+/** Turns the switch as a person does in n8n's data tables. */
+async function setSwitch(value: string): Promise<void> {
+	const upsert = {
+		name: 'Turn it',
+		type: 'n8n-nodes-base.dataTable',
+		typeVersion: 1.1,
+		parameters: {
+			resource: 'row',
+			operation: 'upsert',
+			dataTableId: { __rl: true, mode: 'name', value: 'Proofpoint switches' },
+			matchType: 'allConditions',
+			filters: { conditions: [{ keyName: 'name', condition: 'eq', keyValue: 'stopAll' }] },
+			columns: { mappingMode: 'defineBelow', value: { name: 'stopAll', value } },
+		},
+	};
+	const [run] = await world.n8n.executeMany([manual(`turn-${value}`, upsert)]);
+	expect(run?.error?.message).toBeUndefined();
+}
+
+/** The rows of the trace. */
+function actions() {
+	const [table] = world.n8n.query('SELECT id FROM data_table WHERE name = ?', 'Proofpoint actions');
+	return world.n8n.query(`SELECT * FROM "data_table_user_${String(table?.id)}"`);
+}
