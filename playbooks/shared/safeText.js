@@ -7,7 +7,7 @@ const item = $input.item.json;
 const limits = {
 	message: 2400,
 	title: 150,
-	label: 40,
+	label: 60,
 	lines: 20,
 	cell: 1000,
 	rows: 500,
@@ -72,7 +72,7 @@ function harmless(text) {
 		.replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '＿')
 		.replace(/(?<![\p{L}\p{N}])@/gu, '＠')
 		.replace(/#(?=[\p{L}\p{N}])/gu, '＃')
-		.replace(/:(?=[\w+'-]*[a-z][\w+'-]*:)/gi, '∶')
+		.replace(/:(?!(?:in|out)bound-[\da-f]+:)(?=[\w+'-]*[a-z][\w+'-]*:)/gi, '∶')
 		.replace(new RegExp('(?<![\\p{L}\\p{N}])(' + schemes + ')[:∶](?=\\S)', 'giu'), '$1[:]')
 		.replace(/:(?=[/＼]{2})/g, '[:]')
 		.replace(/(?<=[\p{L}\p{M}\p{N}_-])[.\u3002\uff0e\uff61](?=\p{L}[\p{L}\p{M}\p{N}-])/gu, '[.]')

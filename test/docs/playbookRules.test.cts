@@ -28,6 +28,10 @@ const allowed = [
 
 /** Values that must leave exactly as they are, and why that is safe. */
 const exact: Record<string, Record<string, string>> = {
+	'agent-triage.json': {
+		'Ask a person in Slack':
+			'the event passed Safe text; the model’s words, only letters, digits and marks',
+	},
 	'audit-trail-to-siem.json': {
 		'Send to the collector': 'JSON escapes everything, and nothing may be lost',
 		'Keep the checkpoint': 'a checkpoint is compared, never shown',
@@ -47,10 +51,6 @@ const exact: Record<string, Record<string, string>> = {
 	},
 	'group-from-directory.json': { 'Members of the directory group': 'encoded for an address' },
 };
-
-/** The agent's triage keeps these rules with its own words for tools; it follows. */
-const awaiting = ['agent-triage.json'];
-const ready = playbooks.filter(({ file }) => !awaiting.includes(file));
 
 /** All expressions in a value, however deep. */
 function expressions(value: unknown): string[] {
@@ -112,7 +112,7 @@ describe.each(playbooks)('$file', ({ workflow }) => {
 	});
 });
 
-describe.each(ready)('$file', ({ file, workflow }) => {
+describe.each(playbooks)('$file', ({ file, workflow }) => {
 	const { nodes } = workflow;
 	const triggers = nodes.filter(({ type }) => /trigger$/i.test(type)).map(({ name }) => name);
 
@@ -133,6 +133,20 @@ describe.each(ready)('$file', ({ file, workflow }) => {
 		expect(
 			Object.keys(exact[file] ?? {}).filter((name) => !nodes.some((node) => node.name === name)),
 		).toEqual([]);
+	});
+
+	it('its page says which n8n it needs: the data tables that create themselves came with 2.x', () => {
+		const page = readFileSync(
+			path.join(root, 'docs/playbooks', file.replace(/json$/, 'md')),
+			'utf8',
+		).replaceAll(/\s+/g, ' ');
+		const newer = nodes.some(
+			({ type, typeVersion = 1 }) =>
+				(type.endsWith('.dataTable') && typeVersion > 1) || type.endsWith('HitlTool'),
+		);
+		expect(page).toMatch(newer ? /n8n 2\.(?:x|41)/ : /n8n 1\.x or 2\.x/);
+		const about = nodes.find(({ name }) => name === 'About this playbook')?.parameters?.content;
+		expect(String(about)).toMatch(newer ? /n8n 2\.(?:x|41)/ : /n8n 1\.x or 2\.x/);
 	});
 
 	const acting = nodes.filter(acts);
@@ -199,7 +213,7 @@ describe.each(ready)('$file', ({ file, workflow }) => {
 });
 
 describe.each(
-	ready.filter(({ workflow }) => workflow.nodes.some(({ type }) => type.endsWith('.slack'))),
+	playbooks.filter(({ workflow }) => workflow.nodes.some(({ type }) => type.endsWith('.slack'))),
 )('$file, its messages', ({ workflow }) => {
 	it('go out one by one, so a retry repeats no other', () => {
 		const wires = connectionsSchema.parse(workflow.connections);
@@ -211,6 +225,16 @@ describe.each(
 				main.some((targets) => (targets ?? []).some(({ node }) => node === name)),
 			);
 			expect(before.map(([node]) => node)).toEqual(['One by one']);
+			// A second batch that arrives after the loop is done would be lost: all messages meet first.
+			const feeders = (to: string) =>
+				Object.entries(wires)
+					.filter(([, { main = [] }]) =>
+						main.some((targets) => (targets ?? []).some(({ node }) => node === to)),
+					)
+					.map(([node]) => node)
+					.sort();
+			expect(feeders('One by one').filter((feeder) => feeder !== name)).toHaveLength(1);
+			expect(feeders('Safe text')).toHaveLength(1);
 		}
 	});
 });

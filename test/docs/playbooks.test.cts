@@ -136,6 +136,11 @@ describe.each(playbooks)('$file', ({ file, workflow }) => {
 		expect(bad).toEqual([]);
 	});
 
+	it('its nodes have IDs of their own: n8n refuses a file in which two share one', () => {
+		const ids = workflow.nodes.map(({ id }) => id);
+		expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+	});
+
 	it('its id is short enough for n8n to keep what its triggers store', () => {
 		// n8n drops the stored state of a workflow whose id has more than 21 characters (1.x: 16), without a word.
 		expect(workflow.id).toMatch(/^[A-Za-z0-9]{1,16}$/);

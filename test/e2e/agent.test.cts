@@ -198,7 +198,7 @@ test('what the person reads: what, which event, why, and no hidden link', () => 
 	const approved = reviewOf(ids.approved);
 	expect(approved.text).toContain('Delete mail from inboxes');
 	expect(approved.text).toContain(`${ids.approved} (the one that it was given)`);
-	expect(approved.text).toContain('It links to ‹https[:]//evil.example|a page› ＆ lies.');
+	expect(approved.text).toContain('It links to https evil example a page lies.');
 	expect(approved.text).not.toMatch(/[<>]/);
 	expect(Object.keys(approved.buttons).sort()).toEqual(['Approve', 'Decline']);
 	const strange = readReviews(slackFile).find(({ text }) => text.includes('another-event'));

@@ -3,6 +3,7 @@
  * that acts is off. What the simulator's request log and the Slack edge saw is compared item by item with what had to
  * happen.
  */
+import { otherVersion } from '@host/places.cjs';
 import { eventSchema } from '@nodes/shared/api/contract';
 import type { NewEvents } from '@simulator/client.cjs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -25,6 +26,8 @@ import {
 import { noTrace, shown, shownList } from './shown.cjs';
 
 const guardianId = 'guardianAlert';
+/** The playbooks that act need data tables that create themselves: n8n 2.x. The page says so. */
+const releases = !(otherVersion ?? '').startsWith('1.');
 let world: PlaybookWorld;
 
 /** By what has to happen to them; every test adds to these. The events as they were when they became safe. */
@@ -35,7 +38,7 @@ const guardian: string[] = [];
 beforeAll(async () => {
 	world = await makePlaybookWorld(
 		[
-			{ ...often(withoutDryRun(releasePlaybook)), id: releaseId },
+			...(releases ? [{ ...often(withoutDryRun(releasePlaybook)), id: releaseId }] : []),
 			{ ...often(readPlaybook('guardian-slack-alert.json')), id: guardianId },
 		],
 		{ events: 60, remediationDelay: 1000 },
@@ -59,7 +62,7 @@ test('events that come in while n8n polls: each is released or reported once', a
 	// Somebody releases it in the portal, and the event does not show it yet.
 	const errors = Object.keys(places).map((user) => [user, 'EMAIL_NOT_FOUND_IN_QUARANTINE']);
 	await simulator.planRemediation({ id: late, errors: Object.fromEntries(errors) });
-	gone.set(late, await looseEvent(world, late));
+	if (releases) gone.set(late, await looseEvent(world, late));
 	guardian.push(
 		...(await create({
 			type: 'guardian',
@@ -81,7 +84,7 @@ test('events that come in while n8n polls: each is released or reported once', a
 	// A user answers: only now the event passes the condition.
 	const safe = { defender_details: { users_responded: { safe: 1 }, number_protected_users: 1 } };
 	await simulator.updateEvents({ ids: [undecided], fields: safe });
-	toRelease.set(undecided, await looseEvent(world, undecided));
+	if (releases) toRelease.set(undecided, await looseEvent(world, undecided));
 
 	await expectOutcome();
 }, 180_000);
@@ -112,7 +115,7 @@ test('n8n is restarted between two polls: no event twice, none missing', async (
 	for (let count = 0; count < 3; count++) await expectRelease();
 	guardian.push(...(await create({ type: 'guardian', count: 3 })));
 	await n8n.start();
-	await n8n.waitForTriggers(releaseId);
+	await n8n.waitForTriggers(releases ? releaseId : guardianId);
 	await expectRelease();
 	guardian.push(...(await create({ type: 'guardian' })));
 
@@ -136,7 +139,7 @@ async function create(events: NewEvents): Promise<string[]> {
 /** Creates an event that has to be released. */
 async function expectRelease(fields: NewEvents['fields'] = {}): Promise<void> {
 	const [id = ''] = await create({ type: 'defender', releasable: true, fields });
-	toRelease.set(id, await looseEvent(world, id));
+	if (releases) toRelease.set(id, await looseEvent(world, id));
 }
 
 /** Waits for everything that has to happen, then compares it with what both witnesses saw. */

@@ -7,6 +7,7 @@ import type { RunResult } from '@host/runResult.cjs';
 import { readWorkflow, type Workflow } from '@host/workflow.cjs';
 import { monitoredUserSchema, type AuditEntry } from '@nodes/shared/api/contract';
 import { endpoints } from '@nodes/shared/api/endpoints';
+import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,6 +20,7 @@ import {
 	type EventCollector,
 } from './eventCollector.cjs';
 import { startMailServer, type MailServer, type ReceivedMail } from './mailServer.cjs';
+import { damages, hostileTexts } from '../hostileTexts.cjs';
 import { makeWorld, manual, type World } from './setup.cjs';
 import { shown } from './shown.cjs';
 
@@ -32,11 +34,21 @@ const good = 'Good connection';
 let world: World;
 let mailServer: MailServer;
 let collector: EventCollector;
+/** The portal of another customer. */
+let other: Simulator;
 
 beforeAll(async () => {
 	mailServer = await startMailServer();
 	collector = await startEventCollector();
-	world = await makeWorld({ events: 5, users: 400, audits: 1300, seed: 21 });
+	other = await startSimulator({ events: 5, audits: 40, seed: 22 });
+	world = await makeWorld({ events: 5, users: 400, audits: 1300, seed: 21 }, {}, () => [
+		{
+			id: 'other-portal',
+			name: 'Other',
+			type: 'proofpointApi',
+			data: { portalUrl: other.url, apiToken: other.token, allowCustomHost: true },
+		},
+	]);
 	const { host, port, user, password } = mailServer;
 	await world.n8n.importCredentials([
 		{
@@ -58,6 +70,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await world?.stop();
+	await other?.stop();
 	await mailServer?.stop();
 	await collector?.stop();
 }, 60_000);
@@ -107,6 +120,37 @@ describe('connection health report', () => {
 			expected,
 		);
 	}, 60_000);
+
+	test('forty hostile texts as statuses: no cell holds a line, a link, a mention or markup', async () => {
+		const { simulator } = world;
+		await simulator.setUserStatus({ status: good, count: 400 });
+		for (const [index, [, status]] of hostileTexts.entries()) {
+			await simulator.setUserStatus({ status, count: 1, from: index });
+		}
+		const mail = await reportMail();
+		const cells = [...mail.html.matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell = '']) => cell);
+		expect(cells.length).toBeGreaterThanOrEqual(5 * hostileTexts.length);
+		const bad = cells.flatMap((cell) => {
+			const reason = damages(cell.replaceAll(/&#\d+;/g, ''), { lines: 1, length: 400 });
+			return reason.length === 0 ? [] : [{ reason, cell }];
+		});
+		expect(bad).toEqual([]);
+		expect(new Set(mail.html.match(/<\/?[a-z]+/g))).toEqual(
+			new Set([
+				'<b',
+				'</b',
+				'<br',
+				'<table',
+				'</table',
+				'<tr',
+				'</tr',
+				'<th',
+				'</th',
+				'<td',
+				'</td',
+			]),
+		);
+	}, 90_000);
 
 	test('a night with nothing to report says so', async () => {
 		await world.simulator.reset({ users: 3 });
@@ -249,6 +293,30 @@ describe('audit trail to a SIEM', () => {
 		expect(new Set(again)).toEqual(before);
 	}, 60_000);
 
+	test('a copy for another portal, as imported: its own checkpoint, its own entries', async () => {
+		const kept = checkpoint();
+		const before = collector.events.length;
+		const { audits } = await other.ledger();
+		const imported = withSettings(readPlaybook('audit-trail-to-siem.json'), {
+			collector: collector.url,
+		});
+		const nodes = imported.nodes.map((node) =>
+			node.credentials?.proofpointApi === undefined
+				? node
+				: { ...node, credentials: { proofpointApi: { id: 'other-portal', name: 'Other' } } },
+		);
+		await world.n8n.importWorkflows([{ ...imported, nodes, id: 'siemOther' }]);
+		const { client } = world.n8n;
+		const result = await client.finishedExecution(await client.run('siemOther', 'Run by hand'));
+		expect(result.error?.message).toBeUndefined();
+		const theirs = collector.events.slice(before).map(({ event }) => event);
+		expect(theirs).toHaveLength(audits.length);
+		expect(new Set(theirs.map(({ portal }) => portal))).toEqual(new Set(['siemOther']));
+		expect(checkpoint()).toBe(kept);
+		await run();
+		expect(collector.events).toHaveLength(before + audits.length);
+	}, 60_000);
+
 	test('both schedules start', async () => {
 		await world.n8n.publish(siemId);
 		await world.n8n.publish(healthId);
@@ -371,7 +439,9 @@ async function asked(): Promise<string[]> {
 /** What the data table holds. */
 function checkpoint(): string | undefined {
 	const [table] = world.n8n.query('SELECT id FROM data_table WHERE name = ?', checkpointTable);
-	const [row] = world.n8n.query(`SELECT checkpoint FROM "data_table_user_${String(table?.id)}"`);
+	const [row] = world.n8n.query(
+		`SELECT checkpoint FROM "data_table_user_${String(table?.id)}" WHERE portal = 'acme'`,
+	);
 	return row === undefined ? undefined : String(row.checkpoint);
 }
 

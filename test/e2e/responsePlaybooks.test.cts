@@ -12,6 +12,7 @@ import path from 'node:path';
 import { z } from 'zod';
 
 import { readPlaybook, withoutDryRun } from '../../scripts/demo/playbooks.cjs';
+import { damages, hostileTexts } from '../hostileTexts.cjs';
 import { failed, impatient, nextPoll, pollOften, reached, withNodes } from './playbookWorld.cjs';
 import { makeWorld, type World } from './setup.cjs';
 import { readSlackMessages } from './slackReviews.cjs';
@@ -193,6 +194,25 @@ describe('group from a directory', () => {
 		expect(directoryMessages()).toHaveLength(1);
 		writeDirectory(now);
 	}, 90_000);
+
+	test('hostile names of the directory forge nothing in the message', async () => {
+		for (const half of [hostileTexts.slice(0, 20), hostileTexts.slice(20)]) {
+			const before = await membersOf(syncGroup);
+			const strange = half.map(([, text]) => ({
+				...user('x'),
+				mail: null,
+				userPrincipalName: text,
+			}));
+			const staying = before.map((member) => user(String(member)));
+			writeDirectory([...staying, user(`more${before.length}@acme.example`), ...strange]);
+			await runDirectory();
+			const [message = '', ...more] = directoryMessages();
+			expect(more).toEqual([]);
+			// Title, added, removed, unchanged, without an address, no trace.
+			expect(damages(message, { lines: 6, length: 2400 })).toEqual([]);
+		}
+		await changeGroup('remove', syncGroup, 'more230@acme.example', 'more231@acme.example');
+	}, 60_000);
 
 	const mishaps: Array<{
 		name: string;

@@ -125,6 +125,7 @@ it('ordinary texts stay legible', () => {
 				['To', []],
 				['Count', 3],
 				['Note', null, 'none'],
+				['Failed', 'event guardian::outbound-12: no'],
 				'Nothing was done at 12:30:45.',
 			],
 			link: null,
@@ -136,6 +137,7 @@ it('ordinary texts stay legible', () => {
 		'*To:* unknown',
 		'*Count:* 3',
 		'*Note:* none',
+		'*Failed:* event guardian::outbound-12: no',
 		'Nothing was done at 12:30:45.',
 		'(Proofpoint gave no portal link)',
 	]);
