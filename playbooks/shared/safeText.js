@@ -15,6 +15,7 @@ const limits = {
 };
 /** From generous to terse, until the message is short enough: characters of a text, entries of a list. */
 const steps = [
+	[500, 20],
 	[300, 20],
 	[150, 10],
 	[80, 5],

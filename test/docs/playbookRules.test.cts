@@ -107,6 +107,12 @@ const settingsSchema = z.object({
 });
 
 describe.each(playbooks)('$file', ({ workflow }) => {
+	it('its Code nodes try again: n8n hands them to a task runner, which a busy or starting n8n keeps waiting', () => {
+		for (const node of workflow.nodes.filter(({ type }) => type.endsWith('.code'))) {
+			expect(node).toMatchObject({ retryOnFail: true, maxTries: 3 });
+		}
+	});
+
 	it('its Code nodes hold the shared sources, to the letter', () => {
 		for (const { name, parameters } of workflow.nodes.filter(({ type }) =>
 			type.endsWith('.code'),

@@ -51,7 +51,7 @@ beforeAll(async () => {
 		],
 		{ events: 20, groups: 1, anomalies: 1 },
 	);
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
 	await world?.stop();
