@@ -56,6 +56,12 @@ const exact: Record<string, Record<string, string>> = {
 		'Write the page': 'bound parameters of one SQL statement',
 	},
 	'group-from-directory.json': { 'Members of the directory group': 'encoded for an address' },
+	'security-events-to-siem.json': {
+		'Send to Sentinel': 'JSON escapes everything, and nothing may be lost',
+		'Send to the collector': 'JSON escapes everything, and nothing may be lost',
+		'Keep the checkpoint': 'a checkpoint is compared, never shown',
+		'Stop: not accepted': 'the answer of the SIEM, for n8n’s list of executions',
+	},
 };
 
 /** All expressions in a value, however deep. */
@@ -96,6 +102,9 @@ function acts({ type, parameters = {} }: WorkflowNode): boolean {
 		options?.dryRun !== true
 	);
 }
+
+/** Nodes that send messages. */
+const chat = /\.(?:slack|microsoftTeams)$/;
 
 const settingsSchema = z.object({
 	assignments: z.object({
@@ -225,12 +234,13 @@ describe.each(playbooks)('$file', ({ file, workflow }) => {
 });
 
 describe.each(
-	playbooks.filter(({ workflow }) => workflow.nodes.some(({ type }) => type.endsWith('.slack'))),
+	playbooks.filter(({ workflow }) => workflow.nodes.some(({ type }) => chat.test(type))),
 )('$file, its messages', ({ workflow }) => {
 	it('go out one by one, so a retry repeats no other', () => {
 		const wires = connectionsSchema.parse(workflow.connections);
 		const posts = workflow.nodes.filter(
-			({ type, parameters }) => type.endsWith('.slack') && parameters?.operation === 'post',
+			({ type, parameters }) =>
+				chat.test(type) && ['post', 'create'].includes(String(parameters?.operation)),
 		);
 		for (const { name } of posts) {
 			// Only through the loop, and only from the output that hands out one item at a time.
