@@ -1,5 +1,8 @@
 import {
 	UserError,
+	type IAuthenticateRuleBase,
+	type IAuthenticateRuleResponseCode,
+	type IAuthenticateRuleResponseSuccessBody,
 	type ICredentialDataDecryptedObject,
 	type ICredentialTestRequest,
 	type ICredentialType,
@@ -9,6 +12,12 @@ import {
 } from 'n8n-workflow';
 
 import { readAccess, whyNotSent } from '../nodes/shared/core/portal';
+import {
+	credentialTestMessages as testMessages,
+	credentialTestText,
+	knownStatuses,
+} from '../nodes/shared/words/credential';
+import { inOneText } from '../nodes/shared/words/words';
 
 /**
  * What n8n's HTTP Request node hands over: it still builds its requests in the older shape of the
@@ -81,11 +90,11 @@ export class ProofpointApi implements ICredentialType {
 		const request: OlderRequestOptions = requestOptions;
 		const url = request.url ?? request.uri ?? '';
 		const access = readAccess(credentials);
-		if (!access.ok) throw new UserError(`${access.message}. ${access.hint}`);
+		if (!access.ok) throw new UserError(inOneText(access));
 		// The credential test asks for a bare path: its host is the portal by definition.
 		const baseURL = request.baseURL || (url.startsWith('/') ? access.origin : undefined);
 		const refusal = whyNotSent(credentials, url, baseURL);
-		if (refusal) throw new UserError(`${refusal.message}. ${refusal.hint}`);
+		if (refusal) throw new UserError(inOneText(refusal));
 		const authenticated: OlderRequestOptions = {
 			...request,
 			...(baseURL === undefined ? {} : { baseURL }),
@@ -106,61 +115,33 @@ export class ProofpointApi implements ICredentialType {
 			qs: { limit: 2 },
 			timeout: 30_000,
 		},
-		rules: [
-			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message:
-						'Proofpoint did not accept the API token (401). Create a new one in the portal under Integrations > Security Integrations > Proofpoint API and paste it here.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 403,
-					message:
-						'Proofpoint refused access (403). The API does not say which of three causes it is. 1. The API token is wrong or deleted: create a new one in the portal. 2. Its owner lacks the permission “Security Events”: give it to that user in the portal; without it the token still works for other data. 3. The Proofpoint API is not enabled for your portal: ask Proofpoint’s support to enable it.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 404,
-					message:
-						'The portal does not know the Proofpoint API (404). Check the Portal URL: it must be the host of your own portal.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 407,
-					message:
-						'A proxy between n8n and the portal asks for a user name and a password (407). Enter them in the proxy settings of n8n (HTTPS_PROXY); the token was not tested.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 429,
-					message:
-						'The portal was reached, but its rate limit is used up at the moment (429). Wait a minute and test again.',
-				},
-			},
-			...[301, 302, 303, 307, 308].map((value) => ({
-				type: 'responseCode' as const,
-				properties: {
-					value,
-					message: `The portal redirects to another address (${value}), and the token is never sent along. Enter the address that the browser shows in the end as the Portal URL.`,
-				},
-			})),
-			...[500, 502, 503, 504].map((value) => ({
-				type: 'responseCode' as const,
-				properties: {
-					value,
-					message: `Proofpoint has a problem of its own at the moment (${value}). Your entries may be right: test again in a few minutes.`,
-				},
-			})),
-		],
+		rules: testRules(),
 	};
+}
+
+/** What the test says of each answer: by its status, and for a status that means success by its body. */
+function testRules(): IAuthenticateRuleResponseCode[] {
+	const byStatus = knownStatuses.map(
+		(value): IAuthenticateRuleResponseCode => ({
+			type: 'responseCode',
+			properties: { value, message: credentialTestText(value) },
+		}),
+	);
+	// n8n's types allow rules of one kind only; n8n itself asks each rule for its kind.
+	const rules: IAuthenticateRuleBase[] = byStatus;
+	rules.push(
+		// A page begins with a tag.
+		bodyRule('0', '<', inOneText(testMessages.webPage())),
+		// Whatever has no list of results is not the API's answer.
+		bodyRule('results', undefined, inOneText(testMessages.undocumented())),
+	);
+	return byStatus;
+}
+
+function bodyRule(
+	key: string,
+	value: string | undefined,
+	message: string,
+): IAuthenticateRuleResponseSuccessBody {
+	return { type: 'responseSuccessBody', properties: { key, value, message } };
 }

@@ -10,6 +10,7 @@ import { connect, hostClock } from '../shared/n8n/connection';
 import { wordsFor } from '../shared/n8n/messages';
 import { badParameter, type Failure } from '../shared/n8n/outcome';
 import type { Parameters } from '../shared/n8n/parameters';
+import { groupMessages as say } from './words';
 
 /** Which group: from a list with search, or by its ID. */
 export const groupIdField: INodeProperties = {
@@ -33,7 +34,7 @@ export const groupIdField: INodeProperties = {
 				searchListMethod: 'searchGroups',
 				searchable: true,
 				slowLoadNotice: {
-					message: 'The list is long. You can also choose “By ID” and enter the ID of the group.',
+					message: say.longList().message,
 					timeout: 8000,
 				},
 			},
@@ -48,7 +49,7 @@ export const groupIdField: INodeProperties = {
 					type: 'regex',
 					properties: {
 						regex: '^\\s*[0-9]+\\s*$',
-						errorMessage: 'The ID of a group is a whole number, for example 42',
+						errorMessage: say.groupIdForm().message,
 					},
 				},
 			],
@@ -62,14 +63,14 @@ export const groupIdField: INodeProperties = {
  */
 export function readGroupId(item: Parameters): { ok: true; id: string } | Failure {
 	const value: unknown = item.parameter('groupId', { extractValue: true }) ?? '';
-	const id =
-		typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+	const id = typeof value === 'string' ? value.trim() : String(value);
 	// Without zeros in front: they mean the same group.
-	if (/^\d+$/.test(id)) return { ok: true, id: id.replace(/^0+(?=\d)/, '') };
-	return badParameter(
-		id === '' ? 'The parameter “Group” is empty' : 'The parameter “Group” is not the ID of a group',
-		`${id === '' ? '' : `It is ${safeText(JSON.stringify(value), [], 100)}. `}Pick a group from the list, or give its ID: a whole number.`,
-	);
+	const isIdLike = typeof value === 'string' || typeof value === 'number';
+	if (isIdLike && /^\d+$/.test(id)) return { ok: true, id: id.replace(/^0+(?=\d)/, '') };
+	if (id === '' && isIdLike) return badParameter(say.groupEmpty());
+	// JSON knows neither NaN nor the infinite.
+	const was = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
+	return badParameter(say.groupInvalid(safeText(was, [], 100)));
 }
 
 /** The editor asks for more when its list is scrolled to the end: fewer than these cannot be scrolled. */

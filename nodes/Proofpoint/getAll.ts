@@ -34,6 +34,7 @@ import type { Operation } from '../shared/n8n/operations';
 import { badParameter } from '../shared/n8n/outcome';
 import { route, type Work } from '../shared/n8n/run';
 import { EVIDENCE } from '../shared/n8n/toolText';
+import { outputHints, parameterMessages } from '../shared/words/parameters';
 import type { EventOrder } from './core/foremost';
 import { MANY_REQUESTS, newestFirst, oldestFirst } from './core/newestFirst';
 import { eventFiltersOf, eventOutputFields, eventOutputOf, TEN_FIELDS } from './parameters';
@@ -67,10 +68,7 @@ const list: Work = async (item) => {
 	);
 	if (createdAfter !== undefined && createdBefore !== undefined) {
 		if (!isAfter(createdBefore, createdAfter)) {
-			return badParameter(
-				'The parameter “Created Before” is not later than “Created After”',
-				`No event can be created after ${createdAfter} and before ${createdBefore}.`,
-			);
+			return badParameter(parameterMessages.beforeIsNotLater(createdAfter, createdBefore));
 		}
 	}
 	const limit = readLimit(item);
@@ -89,8 +87,9 @@ const list: Work = async (item) => {
 		most: MOST_RECORDS,
 	});
 	if (reading.requests >= MANY_REQUESTS) {
+		const found = reading.kind === 'read' ? reading.events.length : 0;
 		item.hint(
-			`Proofpoint lists events in the order of their updates and cannot filter them: this took ${reading.requests.toLocaleString('en')} requests of 100 events. To read less, ${waysToReadLess(limit, reading.kind === 'read' ? reading.events.length : 0)}.`,
+			outputHints.manyRequests(reading.requests.toLocaleString('en'), waysToReadLess(limit, found)),
 		);
 	}
 	if (reading.kind === 'fault') return item.failure(reading.fault, 'events');
@@ -128,9 +127,7 @@ function hintAtUnknownFields(item: Item, { paths }: EventOutput, events: ApiReco
 	if (events.length === 0) return;
 	const unknown = paths.filter((path) => !events.some((event) => hasField(event, path)));
 	if (unknown.length === 0) return;
-	item.hint(
-		`None of these events has the fields that you asked for: ${unknown.map((path) => `“${path}”`).join(', ')}. To see the names that there are, set “Output” to “Raw”.`,
-	);
+	item.hint(outputHints.unknownFields(unknown.map((path) => `“${path}”`).join(', ')));
 }
 
 /**

@@ -5,6 +5,7 @@ import { Confirmations, type Confirmation } from './core/confirmations';
 import type { Item } from '../shared/n8n/client';
 import { growingStarts } from '../shared/n8n/growingStarts';
 import { PerConnection } from '../shared/n8n/perConnection';
+import { confirmationMessages } from './words';
 
 /** One chain per run, portal, token and place to look from: 200 items share it. */
 const chains = new PerConnection<Confirmations>();
@@ -45,9 +46,7 @@ export function confirmationFields(
 		confirmed: confirmation === 'confirmed',
 		confirmation,
 		confirmation_detail:
-			why === undefined
-				? detail
-				: `The list of events could not be read to the end: ${why}. Seen before that: ${detail}`,
+			why === undefined ? detail : confirmationMessages.unreadable(why, detail).message,
 		event: event ?? null,
 	};
 }

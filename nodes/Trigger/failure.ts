@@ -10,16 +10,16 @@ import type { FetchPage } from '../shared/core/walk';
 import { callApi } from '../shared/n8n/client';
 import { hostClock, type Connection } from '../shared/n8n/connection';
 import { wordsFor } from '../shared/n8n/messages';
+import { pollHints } from './words';
 
-/** What a node tells people to do is not true here: what came before was delivered, and the trigger goes on by itself. */
+/** What a node tells people to do does not apply here: everything before was delivered, and the trigger continues by itself. */
 function hintOf(fault: Fault, hint: string): string {
 	if (fault.kind === 'stuck') {
-		return 'What came before this page was delivered. The next poll asks for the page again, and nothing comes twice. If it stays like this, please report it to Proofpoint.';
+		return pollHints.stuck;
 	}
 	const isWait = ['paused', 'busy'].includes(fault.kind) || isRateLimited(fault);
-	if (isWait) return 'Nothing is lost: a later poll goes on where the trigger stands.';
-	if (fault.kind !== 'status' || fault.status !== 400) return hint;
-	return 'Nothing is lost: the next poll asks again. If it stays like this, please report it with the words above.';
+	if (isWait) return pollHints.wait;
+	return fault.kind === 'status' && fault.status === 400 ? pollHints.refused : hint;
 }
 
 /**

@@ -6,6 +6,8 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
 import { digestOf } from './core/seen';
+import { logLine } from './log';
+import { triggerLog } from './words';
 
 /** A host that names no budget polls once a minute at most; a poll ends before the next. */
 export const USUAL_BUDGET_MS = 50_000;
@@ -164,7 +166,7 @@ function isPartOfWorkflow(own: IDataObject): boolean {
  *
  * That must never bring back an old position. It counts only while the cursor is exactly what it was at the activation
  * (any later poll that stored something makes it void), only in the workflow it was written in (a copy, or an import
- * under another ID, starts afresh), and each later activation writes it anew or removes it.
+ * under another ID, starts over), and each later activation writes it anew or removes it.
  */
 const publishedSchema = z.object({
 	workflow: z.string(),
@@ -197,9 +199,7 @@ function dropPublished(context: IPollFunctions): void {
 function tellOfDefaultStorage(context: IPollFunctions): void {
 	if (!namesBudget(context) || said.has('storage')) return;
 	said.add('storage');
-	context.logger.info(
-		'Proofpoint Trigger: durable cursors are off, n8n keeps the position of this trigger in its default storage. If n8n is killed, what the last poll had taken may be lost.',
-	);
+	context.logger.info(logLine(triggerLog.defaultStorage()));
 }
 
 /**
@@ -215,7 +215,7 @@ function warnOfLongId(context: IPollFunctions): void {
 	said.add(id);
 	context.logger.warn(
 		certain
-			? `Proofpoint Trigger: this n8n stores nothing for workflows whose ID has more than ${LONGEST_ID} characters, as “${id}” has. After each restart the trigger starts afresh from “Start From”. Duplicate the workflow in the editor and use the copy.`
-			: `Proofpoint Trigger: n8n 1 stores nothing for workflows whose ID has more than ${LONGEST_ID_EVERYWHERE} characters, as “${id}” has. If this is n8n 1, the trigger starts afresh from “Start From” after each restart. Duplicate the workflow in the editor and use the copy.`,
+			? logLine(triggerLog.longId(LONGEST_ID, id))
+			: logLine(triggerLog.longIdInN8n1(LONGEST_ID_EVERYWHERE, id)),
 	);
 }

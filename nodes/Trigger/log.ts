@@ -2,8 +2,10 @@
 import type { IPollFunctions } from 'n8n-workflow';
 
 import { seconds } from '../shared/n8n/messages';
+import { inOneText, type Words } from '../shared/words/words';
 import type { Drained } from './core/drain';
 import type { Discarded } from './core/state';
+import { triggerLog as say } from './words';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -11,33 +13,42 @@ const DAY_MS = 24 * HOUR_MS;
 /** Triggers by what they were warned of last, so that each episode stands in the log once. */
 const disagreeing = new Set<string>();
 const lagging = new Set<string>();
+const overflowing = new Set<string>();
+const unidentified = new Set<string>();
+
+/** A line of the trigger in n8n's log. */
+export function logLine(words: Words): string {
+	return `Proofpoint Trigger: ${inOneText(words)}`;
+}
 
 /** @param key the trigger among all of this process */
 export function logPoll(
 	{ logger }: IPollFunctions,
 	key: string,
-	{ notices, skewMs, behindMs }: Drained,
+	{ notices, skewMs, behindMs, unwatched }: Drained,
 	discarded: Discarded,
 ): void {
 	if (discarded !== 'none') {
 		logger.warn(
-			discarded === 'otherConfiguration'
-				? 'Proofpoint Trigger starts afresh from “Start From”: portal, event or start were changed since the last poll'
-				: 'Proofpoint Trigger starts afresh from “Start From”: its stored state could not be read',
+			logLine(
+				discarded === 'otherConfiguration' ? say.otherConfiguration() : say.unreadableState(),
+			),
 		);
 	}
-	for (const notice of notices) logger.warn(`Proofpoint Trigger: ${notice}`);
+	for (const notice of notices) logger.warn(logLine(notice));
+	if (unwatched !== undefined) {
+		const { tooMany, withoutId } = unwatched;
+		if (begins(overflowing, key, tooMany > 0)) logger.warn(logLine(say.tooManyUsers(tooMany)));
+		if (begins(unidentified, key, withoutId > 0))
+			logger.warn(logLine(say.usersWithoutId(withoutId)));
+	}
 	const skew = skewMs ?? 0;
 	if (skewMs !== undefined && begins(disagreeing, key, skew !== 0)) {
-		logger.warn(
-			`Proofpoint Trigger: the clock of this machine and the time in Proofpoint’s answer differ by ${seconds(Math.abs(skew))}. Nothing is lost: until they agree, the trigger forgets nothing that it remembers. Check the clock of the machine that n8n runs on.`,
-		);
+		logger.warn(logLine(say.clocksDiffer(seconds(Math.abs(skew)))));
 	}
 	const behind = behindMs ?? 0;
 	if (behindMs !== undefined && begins(lagging, key, behind > HOUR_MS)) {
-		logger.warn(
-			`Proofpoint Trigger is ${ageOf(behind)} behind: records of that age wait to be delivered. It catches up with each poll. Poll more often or raise “Max Items per Poll” if it does not.`,
-		);
+		logger.warn(logLine(say.behind(ageOf(behind))));
 	}
 }
 

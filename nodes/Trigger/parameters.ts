@@ -5,14 +5,15 @@
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
 
 import type { ApiRecord } from '../shared/api/contract';
-import type { Refused } from '../shared/core/eventFilters';
 import { readOutput } from '../shared/core/eventOutput';
 import { safeText } from '../shared/core/outsideText';
 import { readSwitch } from '../shared/core/parameters';
 import { toApiTime } from '../shared/core/timestamp';
+import type { Words } from '../shared/words/words';
 import { startsFrom, type Start } from './core/state';
 import { eventNamed, triggerEvents, usualEvent } from './events/all';
 import type { EventOfTrigger, Judges } from './events/event';
+import { triggerMessages as say } from './words';
 
 const USUAL_MAX_ITEMS = 1000;
 
@@ -56,12 +57,7 @@ function readStartDate(context: IPollFunctions): string {
 	const time = toApiTime(given, context.getTimezone());
 	// The API writes years with four digits, and there is no year 0.
 	if (time !== undefined && /^(?!0000)\d{4}-/.test(time)) return time;
-	return refuse(
-		context,
-		'The parameter “Start Date” is not a date and time',
-		given,
-		'Use for example 2026-01-31T08:00:00Z.',
-	);
+	return refuse(context, say.notADate(whatIs(given)));
 }
 
 /** Reads everything that says what becomes of a record. */
@@ -83,7 +79,7 @@ function readShape(context: IPollFunctions): Treatment['shape'] {
 	const read = readOutput(output, fields);
 	return read.ok
 		? read.shape
-		: refuseAs(context, `The parameter “${read.label}” cannot be read`, read);
+		: refuse(context, say.invalid(read.label, whatIs(read.given), read.wanted));
 }
 
 function readAddDelivery(context: IPollFunctions, options: Record<string, unknown>): boolean {
@@ -91,12 +87,7 @@ function readAddDelivery(context: IPollFunctions, options: Record<string, unknow
 	const given = options.addDelivery;
 	return (
 		readSwitch(given) ??
-		refuse(
-			context,
-			'The option “Add Delivery Details” is neither on nor off',
-			given,
-			'Use true or false.',
-		)
+		refuse(context, say.optionInvalid('Add Delivery Details', whatIs(given), 'Use true or false.'))
 	);
 }
 
@@ -105,18 +96,15 @@ function readMaxItems(context: IPollFunctions, options: Record<string, unknown>)
 	const given = options.maxItemsPerPoll;
 	const number = typeof given === 'string' && /^\s*\d+\s*$/.test(given) ? Number(given) : given;
 	if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 1) return number;
-	return refuse(
-		context,
-		'The option “Max Items per Poll” is not a whole number from 1 on',
-		given,
-		'Use for example 1000.',
-	);
+	const wanted = 'Enter a whole number of 1 or more, for example 1000.';
+	return refuse(context, say.optionInvalid('Max Items per Poll', whatIs(given), wanted));
 }
 
 function readFilters(context: IPollFunctions, event: EventOfTrigger): Judges {
 	const chosen = event.filters === undefined ? {} : readCollection(context, 'filters', 'Filters');
 	const read = event.readFilters(chosen);
-	return read.ok ? read : refuseAs(context, `The filter “${read.label}” cannot be read`, read);
+	if (read.ok) return read;
+	return refuse(context, say.filterInvalid(read.label, whatIs(read.given), read.wanted));
 }
 
 /** A collection with every field that was set, also where its expression gave nothing. */
@@ -127,12 +115,7 @@ function readCollection(
 ): Record<string, unknown> {
 	const given: unknown = context.getNodeParameter(name, {});
 	if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-		return refuse(
-			context,
-			`The parameter “${displayName}” is not a group of fields`,
-			given,
-			'Set its fields one by one.',
-		);
+		return refuse(context, say.invalid(displayName, whatIs(given), 'Set its fields one by one.'));
 	}
 	const written: unknown = context.getNode().parameters[name];
 	const fields: Record<string, unknown> = { ...given };
@@ -150,22 +133,16 @@ function readOption<T extends string>(
 	const text = typeof given === 'string' ? given.trim().toLowerCase() : undefined;
 	const option = options.find((known) => known.toLowerCase() === text);
 	if (option !== undefined) return option;
-	return refuse(
-		context,
-		`The parameter “${name}” has a value that does not exist`,
-		given,
-		`Use one of these: ${options.join(', ')}.`,
-	);
-}
-
-function refuseAs(context: IPollFunctions, message: string, { given, wanted }: Refused): never {
-	return refuse(context, message, given, wanted);
+	const wanted = `Use one of these: ${options.join(', ')}.`;
+	return refuse(context, say.invalid(name, whatIs(given), wanted));
 }
 
 /** Refuses a parameter by its name, with what it was and what to do. */
-function refuse(context: IPollFunctions, message: string, given: unknown, way: string): never {
+function refuse(context: IPollFunctions, { message, hint }: Words): never {
+	throw new NodeOperationError(context.getNode(), message, { description: safeText(hint) });
+}
+
+function whatIs(given: unknown): string {
 	const isNothing = given === undefined || given === null;
-	const was = isNothing ? 'Its expression gave nothing' : `It is ${JSON.stringify(given)}`;
-	const description = safeText(`${was}. ${way}`);
-	throw new NodeOperationError(context.getNode(), message, { description });
+	return isNothing ? 'Its expression returned nothing.' : `Its value is ${JSON.stringify(given)}.`;
 }

@@ -19,9 +19,10 @@ import { eventNamed } from './events/all';
 import type { EventOfTrigger } from './events/event';
 import { failureOf, pages } from './failure';
 import { budgetOf, claimPoll, processNow, type ClaimedPoll } from './host';
-import { logPoll } from './log';
+import { logLine, logPoll } from './log';
 import { readStart, readTreatment, writtenStart } from './parameters';
 import { showSample } from './sample';
+import { triggerLog, triggerMessages } from './words';
 
 /** When the last poll of a trigger succeeded, by this machine's clock. */
 const polledAt = new Map<string, number>();
@@ -50,9 +51,7 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 		}
 		// A throw here would end the workflow silently and for good, even after the API is back; the next
 		// poll shows a lasting fault in the list of executions.
-		this.logger.warn(
-			`Proofpoint Trigger could not poll while the workflow was activated and tries again with the next poll: ${wordsOf(error)}`,
-		);
+		this.logger.warn(logLine(triggerLog.activationFailed(wordsOf(error))));
 		return null;
 	} finally {
 		claimed.release();
@@ -113,7 +112,7 @@ function readBegin(
 	}
 	const state = newState(readStart(context, fingerprint));
 	const event = eventNamed(state.event);
-	if (!event) throw new Error(`There is no event ${state.event}`);
+	if (!event) throw new Error(triggerMessages.noEvent(state.event).message);
 	return { event, state, isStored: false, discarded };
 }
 

@@ -11,6 +11,7 @@ import type { EventOfTrigger } from './events/event';
 import { failureOf, pages } from './failure';
 import { USUAL_BUDGET_MS } from './host';
 import type { Treatment } from './parameters';
+import { triggerMessages } from './words';
 
 /** How many records a manual test run shows. */
 const SAMPLE_SIZE = 10;
@@ -54,24 +55,14 @@ export async function showSample(
 }
 
 function nothingPasses(context: IPollFunctions, { noun }: EventOfTrigger): NodeOperationError {
-	return new NodeOperationError(
-		context.getNode(),
-		`Proofpoint lists no ${noun} that pass the filters`,
-		{
-			description:
-				'This is only a test: the published workflow runs as soon as there is something new that passes. To see sample data now, remove filters, or use “set mock data” in the output.',
-		},
-	);
+	const { message, hint } = triggerMessages.nothingPasses(noun);
+	return new NodeOperationError(context.getNode(), message, { description: hint });
 }
 
 function onlyByNow(context: IPollFunctions, count: number): NodeOperationError {
-	return new NodeOperationError(
-		context.getNode(),
-		'Proofpoint lists no security events that are known to have passed the filters when they were new',
-		{
-			description: `${count === 1 ? 'One passes' : `${count} pass`} now, after an update. “Security Event Created” looks at an event when it is new, and for 24 hours at values that were not known then. To start the workflow when an event changes, use “Security Event Created or Updated”.`,
-		},
-	);
+	const passes = count === 1 ? 'One passes' : `${count} pass`;
+	const { message, hint } = triggerMessages.passesOnlyNow(passes);
+	return new NodeOperationError(context.getNode(), message, { description: hint });
 }
 
 /** Where to look for recent records, nearest first. */

@@ -95,9 +95,8 @@ export function whyUnreadable(evidence: Evidence): string | undefined {
 		return 'This host does not know the Proofpoint API (404). PROOFPOINT_PORTAL_URL must be the host of your own portal.';
 	}
 	if (status === 429)
-		return 'The rate limit is used up (429), and stayed so. Run this again later.';
-	if (status >= 500)
-		return `The portal has a problem of its own (${status}). Run this again later.`;
+		return 'The rate limit is exceeded (429), and stayed so. Run this again later.';
+	if (status >= 500) return `The portal reported a server error (${status}). Run this again later.`;
 	const all = evidence.looks.flatMap(({ sight }) => (sight.kind === 'answer' ? [sight] : []));
 	if (status < 300 && form === 'html' && all.every((answer) => answer.form !== 'json')) {
 		return `A web page came in place of the API’s answer (status ${status}): from a proxy, a firewall or a sign-in. Try from another network, or ask whoever runs it.`;
@@ -115,7 +114,7 @@ function networkWords(code = 'UNKNOWN'): string {
 		return `Nothing listens at the portal’s address (${code}). Check PROOFPOINT_PORTAL_URL.`;
 	}
 	if (code === 'ETIMEDOUT' || code.includes('TIMEOUT')) {
-		return `The portal did not answer in time (${code}). Check the network, and HTTPS_PROXY if you need a proxy.`;
+		return `The portal did not respond in time (${code}). Check the network, and HTTPS_PROXY if you need a proxy.`;
 	}
 	if (/CERT|SSL|TLS|SIGNED|VERIFY|ISSUER/.test(code)) {
 		return `The certificate of the portal’s host was not accepted (${code}). With an own certificate authority set NODE_EXTRA_CA_CERTS.`;

@@ -97,7 +97,7 @@ function absenceOf(evidence: Evidence, { sight, list }: Look): string {
 	if (status === 403 && list !== undefined && isTokenGood(evidence)) {
 		return `403: the token has no permission “${permissionOf(list)}”`;
 	}
-	if (status === 429) return '429: the rate limit was used up';
+	if (status === 429) return '429: the rate limit was exceeded';
 	if (status >= 300 && status < 400) return `a redirect (${status}), which is never followed`;
 	if (status < 300 && form === 'html') {
 		return `a web page under the status ${status}: from a proxy, a firewall or a sign-in`;

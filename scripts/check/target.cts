@@ -125,9 +125,9 @@ function readTarget(env: Record<string, string | undefined>): Target | undefined
 /** The package speaks of the credential's fields: here they are variables of the environment. */
 function inOurWords({ message, hint }: { message: string; hint: string }, token: string): string {
 	const words = `${message}. ${hint}`
-		.replaceAll('The Portal URL of the credential', 'PROOFPOINT_PORTAL_URL')
-		.replaceAll('the Portal URL of the credential', 'PROOFPOINT_PORTAL_URL')
-		.replaceAll('The API Token of the credential', 'PROOFPOINT_API_TOKEN')
+		.replaceAll('The Portal URL in the credential', 'PROOFPOINT_PORTAL_URL')
+		.replaceAll('the Portal URL in the credential', 'PROOFPOINT_PORTAL_URL')
+		.replaceAll('The API Token in the credential', 'PROOFPOINT_API_TOKEN')
 		.replaceAll('turn on “Allow Custom Host”', 'set PROOFPOINT_ALLOW_CUSTOM_HOST=true');
 	return safeText(words, [token], 600);
 }

@@ -7,6 +7,7 @@ import { nodePage, titleOf } from './nodePage.cjs';
 import { documentedNodes } from './nodes.cjs';
 import { operationsOf } from './operations.cjs';
 import { byNode, byPermission } from './permissionTables.cjs';
+import { troubleshooting } from './troubleshooting.cjs';
 
 /**
  * What the pages should be, by their path below the repository.
@@ -19,6 +20,7 @@ export function generatedPages(root: string): Map<string, string> {
 	}
 	pages.set('docs/nodes/README.md', overview());
 	pages.set('docs/pictures.md', pictures(root));
+	pages.set('docs/troubleshooting.md', troubleshooting());
 	const permissions = 'docs/permissions.md';
 	let text = readFileSync(path.join(root, permissions), 'utf8');
 	text = withTable(text, 'by node', byNode(documentedNodes));

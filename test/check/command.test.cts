@@ -212,13 +212,13 @@ describe('what cannot be used is told in plain words, with exit code 2', () => {
 			/redirects to another address \(302\)/,
 		],
 		['a web page', { kind: 'html-200' }, /web page came/],
-		['an outage', { kind: 'status', status: 503 }, /problem of its own \(503\)/],
+		['an outage', { kind: 'status', status: 503 }, /server error \(503\)/],
 		['no API', { kind: 'status', status: 404, body: 'html' }, /does not know the Proofpoint API/],
 		['a dead connection', { kind: 'reset' }, /was not reached \(\w+\)/],
 		[
 			'a limit used up',
 			{ kind: 'status', status: 429, headers: { 'Retry-After': '99999999' } },
-			/rate limit is used up/,
+			/rate limit is exceeded/,
 		],
 	] as const)(
 		'%s',

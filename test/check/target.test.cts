@@ -63,7 +63,7 @@ it('another host only where that is allowed, and never unencrypted', () => {
 		/is not a Proofpoint portal.*PROOFPOINT_ALLOW_CUSTOM_HOST=true/,
 	);
 	const open = at('http://gateway.example', { PROOFPOINT_ALLOW_CUSTOM_HOST: 'true' });
-	expect(refused(open)).toMatch(/must begin with https/);
+	expect(refused(open)).toMatch(/must start with https/);
 });
 
 it.each([

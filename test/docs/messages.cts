@@ -1,88 +1,92 @@
 /**
- * The messages that a user can see, read from the sources: what `nodes/` and `credentials/` put into errors and
- * into n8n's log. Read from the syntax tree, so that a new message cannot be forgotten.
+ * Texts that a person would read at run time, written where no catalogue knows of them: read from the syntax tree of the
+ * sources, so that a message cannot bypass `docs/troubleshooting.md`.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import ts from 'typescript';
 
-/** Stands for what is filled in when the message is made. */
-export const GAP = '…';
-
-/** Functions whose first text is a message. */
+/** Functions that show a text: in errors, in hints and in n8n's log. */
 const makers = new Set([
+	'addExecutionHints',
+	'ApplicationError',
 	'badParameter',
+	'debug',
+	'Error',
+	'error',
 	'hint',
 	'info',
+	'NodeApiError',
+	'NodeOperationError',
+	'OperationalError',
 	'refusal',
 	'refuse',
-	'refuseAs',
-	'unusableProxy',
+	'UnexpectedError',
 	'UserError',
-	'NodeOperationError',
 	'warn',
+	'withMore',
 ]);
+/** Properties whose text is shown. */
+const shown = new Set(['detail', 'errorMessage', 'hint', 'message', 'notices']);
 
-export interface Message {
-	/** The text, with {@link GAP} where something is filled in. */
-	text: string;
-	file: string;
+/** A catalogue: messages may be written there, and nowhere else. */
+export function isCatalogue(file: string): boolean {
+	return /(?:^|\/)words(?:\/[^/]+)?\.ts$/.test(file);
 }
 
-/** Every message below the folders, without repetitions. */
-export function messagesBelow(root: string, folders: string[]): Message[] {
-	const found = new Map<string, Message>();
-	for (const folder of folders) {
-		for (const name of readdirSync(path.join(root, folder), {
-			recursive: true,
-			encoding: 'utf8',
-		})) {
-			if (!name.endsWith('.ts')) continue;
-			const file = path.join(folder, name);
-			for (const text of messagesIn(file, readFileSync(path.join(root, file), 'utf8'))) {
-				if (/[A-Za-z]{4}/.test(text) && !found.has(text)) found.set(text, { text, file });
-			}
-		}
-	}
-	return [...found.values()];
+/** Every source file below the folders. */
+export function sourcesBelow(root: string, folders: string[]): string[] {
+	return folders.flatMap((folder) =>
+		readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+			.filter((name) => name.endsWith('.ts'))
+			.map((name) => path.join(folder, name)),
+	);
 }
 
-/** The messages of one source file. */
-export function messagesIn(name: string, source: string): string[] {
+/** The texts that one file shows without a catalogue. */
+export function looseTexts(root: string, file: string): string[] {
+	return looseTextsIn(file, readFileSync(path.join(root, file), 'utf8'));
+}
+
+/** The same for a source text. */
+export function looseTextsIn(name: string, source: string): string[] {
 	const found: string[] = [];
 	const visit = (node: ts.Node): void => {
-		if (
-			ts.isPropertyAssignment(node) &&
-			['errorMessage', 'message', 'notices'].includes(node.name.getText())
-		) {
-			found.push(...textsOf(node.initializer));
+		if (ts.isPropertyAssignment(node)) {
+			const property = node.name.getText();
+			// Hints of a description stand on the page by themselves.
+			if (property === 'hints' && name.endsWith('.node.ts')) return;
+			if (shown.has(property)) found.push(...textsOf(node.initializer));
 		}
 		if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
 			const callee = node.expression;
 			const called = ts.isPropertyAccessExpression(callee) ? callee.name.text : callee.getText();
-			const text = (node.arguments ?? []).map(textsOf).find((texts) => texts.length > 0);
-			if (makers.has(called) && text) found.push(...text);
+			if (makers.has(called)) {
+				for (const argument of node.arguments ?? []) found.push(...textsOf(argument));
+			}
 		}
 		ts.forEachChild(node, visit);
 	};
 	visit(ts.createSourceFile(name, source, ts.ScriptTarget.Latest, true));
-	return found.map((text) => text.replace(/…+/g, GAP));
+	return found.filter((text) => /\p{L}{2}.*\s.*\p{L}{2}/su.test(text));
 }
 
 /** The texts that an expression can be; none where it is not written as a text. */
 function textsOf(node: ts.Expression): string[] {
 	if (ts.isStringLiteralLike(node)) return [node.text];
-	if (ts.isConditionalExpression(node))
+	if (ts.isConditionalExpression(node)) {
 		return [...textsOf(node.whenTrue), ...textsOf(node.whenFalse)];
+	}
+	if (ts.isBinaryExpression(node)) return [...textsOf(node.left), ...textsOf(node.right)];
 	if (ts.isArrayLiteralExpression(node)) return node.elements.flatMap(textsOf);
 	if (ts.isParenthesizedExpression(node)) return textsOf(node.expression);
 	if (ts.isTemplateExpression(node)) {
 		return [
-			[node.head.text, ...node.templateSpans.map((span) => `${GAP}${span.literal.text}`)].join(''),
+			[node.head.text, ...node.templateSpans.map(({ literal }) => `…${literal.text}`)].join(''),
 		];
 	}
-	// `There is no group …`.trim()
+	// A text that is trimmed, joined, and the like.
 	if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
 		return textsOf(node.expression.expression);
 	}

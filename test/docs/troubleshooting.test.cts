@@ -1,85 +1,75 @@
-/** docs/troubleshooting.md has an entry for each message that a user can see, and for no other. */
+/** `docs/troubleshooting.md` has every message that a person can see, because no message is written outside of its source. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { endpoints, type EndpointName } from '@nodes/shared/api/endpoints';
-import { networkFault, type Fault } from '@nodes/shared/core/fault';
-import { wordsFor } from '@nodes/shared/n8n/messages';
+import type { Catalogue } from '@nodes/shared/words/words';
 
-import { readMarkdown } from './markdown.cjs';
-import { GAP, messagesBelow, messagesIn } from './messages.cjs';
+import { troubleshooting, withGaps } from '../../scripts/docs/troubleshooting.cjs';
+import { parseMarkdown } from './markdown.cjs';
+import { isCatalogue, looseTexts, looseTextsIn, sourcesBelow } from './messages.cjs';
 
 const root = path.resolve(__dirname, '../../..');
-const entries = readMarkdown(root, 'docs/troubleshooting.md').firstCells;
-const messages = messagesBelow(root, ['nodes', 'credentials']);
+const sources = sourcesBelow(root, ['nodes', 'credentials']);
+const catalogueFiles = sources.filter(isCatalogue);
+const page = parseMarkdown(troubleshooting());
 
-it('every message of the sources has an entry', () => {
-	expect(messages.length).toBeGreaterThan(50);
-	const missing = messages.filter(({ text }) => !entries.includes(text));
-	expect(missing.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
+it('the page is what the messages make (else: npm run docs)', () => {
+	expect(readFileSync(path.join(root, 'docs/troubleshooting.md'), 'utf8')).toBe(troubleshooting());
 });
 
-it('every entry is a message of the sources, and stands there once', () => {
-	const texts = messages.map(({ text }) => text);
-	expect(entries.filter((entry) => !texts.includes(entry))).toEqual([]);
-	expect(entries.filter((entry, at) => entries.indexOf(entry) !== at)).toEqual([]);
+it('no message is written outside of a catalogue', () => {
+	const loose = sources
+		.filter((file) => !isCatalogue(file))
+		.flatMap((file) => looseTexts(root, file).map((text) => `${file}: ${text}`));
+	expect(loose).toEqual([]);
 });
 
-it('what is said at run time for every endpoint and fault is among them', () => {
-	const patterns = entries.map(
-		(entry) =>
-			new RegExp(
-				`^${entry
-					.split(GAP)
-					.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-					.join('.*')}$`,
-			),
-	);
-	const names = Object.keys(endpoints).filter((name): name is EndpointName => name in endpoints);
-	const faults: Fault[] = [
-		...[302, 400, 401, 403, 404, 409, 410, 429, 500, 503].map(
-			(status): Fault => ({ kind: 'status', status, waitedMs: 90_000 }),
-		),
-		...[
-			'ENOTFOUND',
-			'ECONNREFUSED',
-			'ETIMEDOUT',
-			'EAI_AGAIN',
-			'ECONNRESET',
-			'CERT_HAS_EXPIRED',
-			'EPROTO',
-			'ERR_INVALID_URL',
-		].map((code) => networkFault(code)),
-		...[400, 403, 407, 429, 503].map(
-			(status): Fault => ({ kind: 'status', status, isPage: true, waitedMs: 90_000 }),
-		),
-		{ kind: 'paused', status: 429, retryAfterMs: 90_000 },
-		{ kind: 'paused', status: 503, retryAfterMs: 90_000 },
-		{ kind: 'busy', waitedMs: 90_000 },
-		{ kind: 'refused', message: '', bySsrfProtection: true },
-		...(['envelope', 'error', 'html', 'text', 'truncated'] as const).map(
-			(what): Fault => ({ kind: 'unreadable', what }),
-		),
-		{ kind: 'stuck', why: 'missing' },
-		{ kind: 'stuck', why: 'repeated' },
-		{ kind: 'cancelled' },
-	];
-	for (const endpoint of names) {
-		for (const fault of faults) {
-			const { message } = wordsFor(fault, {
-				endpoint,
-				origin: 'https://acme.tessian-platform.com',
-				id: '42',
-			});
-			expect(patterns.filter((pattern) => pattern.test(message)).map(String)).not.toEqual([]);
-		}
+it.each(catalogueFiles)('every message of %s is on the page', (file) => {
+	const exported: object = require(path.join(root, 'build', file.replace(/\.ts$/, '.js')));
+	const messages = Object.values(exported)
+		.filter(isMessages)
+		.flatMap((catalogue) => Object.values(catalogue));
+	const cells = page.firstCells.join('\n');
+	for (const make of messages) expect(cells).toContain(withGaps(make).message);
+	if (file !== 'nodes/shared/words/words.ts') expect(messages.length).toBeGreaterThan(3);
+});
+
+it('a message takes only what it fills in, so that none is shown without its gaps', () => {
+	for (const file of catalogueFiles.filter((name) => name !== 'nodes/shared/words/words.ts')) {
+		const source = readFileSync(path.join(root, file), 'utf8');
+		expect(source).not.toMatch(/: Filled = |\.\.\.\w+: Filled|\w+\?: Filled/);
 	}
 });
 
-it('messages are found in every form in which the sources write them', () => {
+it('texts are found in every form in which the sources could write them', () => {
 	expect(
-		messagesIn(
+		looseTextsIn(
 			'x.ts',
-			"badParameter(a ? 'First text' : 'Second text', 'hint'); new UserError(`Third ${x} text`); const y = { message: `Fourth ${x}`.trim(), hint: 'no' }; new NodeOperationError(node, 'Fifth text'); log.warn(`Sixth: ${x}`); other('Not this');",
+			"badParameter(a ? 'First text' : 'Second text'); new UserError(`Third ${x} text`); const y = { message: `Fourth text ${x}`.trim() }; new NodeOperationError(node, 'Fifth text', { description: d }); log.warn(`Sixth text: ${x}`); other('Not this'); item.hint({ message: 'Seventh ' + 'text here' }); throw new Error('Eighth text'); const z = { detail: 'Ninth text' };",
 		),
-	).toEqual(['First text', 'Second text', 'Third … text', 'Fourth …', 'Fifth text', 'Sixth: …']);
+	).toEqual([
+		'First text',
+		'Second text',
+		'Third … text',
+		'Fourth text …',
+		'Fifth text',
+		'Sixth text: …',
+		'text here',
+		'Eighth text',
+		'Ninth text',
+	]);
 });
+
+/** Whether an export is a catalogue: functions by name, each of which makes a message and what to do. */
+function isMessages(exported: unknown): exported is Catalogue {
+	return (
+		typeof exported === 'object' &&
+		exported !== null &&
+		Object.values(exported).length > 0 &&
+		Object.values(exported).every(
+			(make: unknown) => typeof make === 'function' && 'message' in Object(make(...gaps)),
+		)
+	);
+}
+
+const gaps = ['…', '…', '…', '…', '…', '…'];

@@ -172,7 +172,7 @@ test('Sync as a tool: the group equals the list that the agent gives, or is unto
 	const [one, list, nothing, dry, done] = agents.last(marker).results.map(({ output }) => output);
 	expect(one).toContain('would remove 4 of the 4 members');
 	expect(list).toContain('would remove 3 of the 4 members');
-	expect(nothing).toContain('The parameter “Members” gives nothing for this item');
+	expect(nothing).toContain('The parameter “Members” has no value for this item');
 	expect(json(some(dry))).toMatchObject([{ dryRun: true, added: ['new@acme.example'] }]);
 	expect(json(some(done))).toMatchObject([{ added: ['new@acme.example'], removed: [] }]);
 	expect(await members()).toEqual([...before, 'new@acme.example'].sort());

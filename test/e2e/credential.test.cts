@@ -1,7 +1,20 @@
 /** The credential in a real n8n: its test over REST, and where the token goes. */
+import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import path from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+
 import { errorsKnowTheirCause } from '@host/features.cjs';
 import { itemsOf } from '@host/runResult.cjs';
 import type { WorkflowNode } from '@host/workflow.cjs';
+import {
+	credentialTestMessages,
+	credentialTestText,
+	knownStatuses,
+} from '@nodes/shared/words/credential';
+import { inOneText } from '@nodes/shared/words/words';
+import { makeCertificate } from '@simulator/certificate.cjs';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 
 import { makeWorld, manual, proofpointApi, proofpointNode, type World } from './setup.cjs';
@@ -62,7 +75,7 @@ describe('the credential test', () => {
 				? /refused access \(403\).*“Security Events”/
 				: /^Forbidden - perhaps check your credentials/,
 		],
-		['an empty token', { apiToken: ' ' }, /The API Token of the credential is empty/],
+		['an empty token', { apiToken: ' ' }, /The API Token in the credential is empty/],
 		[
 			'a host that is no portal',
 			{ allowCustomHost: false, portalUrl: 'https://acme.example.com' },
@@ -73,7 +86,7 @@ describe('the credential test', () => {
 			{ allowCustomHost: false, portalUrl: 'https://acme.tessian-platform.com.evil.example' },
 			/The token was not sent/,
 		],
-		['plain http', { portalUrl: 'http://gateway.example.com' }, /must begin with https/],
+		['plain http', { portalUrl: 'http://gateway.example.com' }, /must start with https/],
 	])('says what is wrong: %s', async (_case, changed, message) => {
 		const result = await test(changed);
 		expect(result.status).toBe('Error');
@@ -111,14 +124,114 @@ describe('the credential test', () => {
 		expect((await elsewhere.requests()).requests).toHaveLength(0);
 	});
 
-	it('shows of an unreachable host what the host lets us: the bare code, or its own words', async () => {
-		const { message } = await test({ portalUrl: 'http://127.0.0.1:9' });
-		expect(message).toMatch(
-			hostFindsStatus
-				? /^ECONNREFUSED$/
-				: /^The service refused the connection - perhaps it is offline$/,
-		);
+	(hostFindsStatus ? it : it.skip)(
+		`whatever status comes back, it says so in our words, with JSON, a page or nothing in it${lost}`,
+		async () => {
+			for (const status of knownStatuses) {
+				for (const body of ['problem', 'html', 'empty'] as const) {
+					await world.simulator.clearFaults();
+					// n8n itself repeats a request once after a 401.
+					await world.simulator.addFaults({
+						endpoint: 'events',
+						times: 0,
+						action: { kind: 'status', status, body },
+					});
+					expect([status, body, (await test()).message]).toEqual([
+						status,
+						body,
+						credentialTestText(status),
+					]);
+				}
+			}
+		},
+		180_000,
+	);
+
+	it.each([
+		['a web page', { kind: 'html-200' }, 'webPage'],
+		['other JSON', { kind: 'wrong-envelope', body: { items: [] } }, 'undocumented'],
+		['an error', { kind: 'wrong-envelope', body: { error: 'locked' } }, 'undocumented'],
+		['nothing', { kind: 'status', status: 204 }, 'undocumented'],
+		['half an answer', { kind: 'truncate', length: 'correct' }, 'undocumented'],
+	] as const)('a status 200 with something else is no success: %s', async (_name, action, name) => {
+		await world.simulator.addFaults({ endpoint: 'events', times: 0, action });
+		expect(await test()).toMatchObject({
+			status: 'Error',
+			message: inOneText(credentialTestMessages[name]()),
+		});
 	});
+});
+
+describe('a host that does not respond: n8n shows the bare code, which docs/credential.md explains', () => {
+	const closers: Array<() => unknown> = [];
+	afterAll(() => {
+		for (const close of closers) close();
+	});
+
+	async function portOf(server: Server): Promise<number> {
+		const sockets = new Set<Socket>();
+		server.on('connection', (socket: Socket) => {
+			sockets.add(socket);
+			socket.on('error', () => undefined);
+		});
+		server.listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		closers.push(() => {
+			for (const socket of sockets) socket.destroy();
+			server.close();
+		});
+		const { port }: AddressInfo = Object(server.address());
+		return port;
+	}
+
+	const hosts: Array<[string, () => Promise<string>, RegExp]> = [
+		['nobody listens', async () => 'http://127.0.0.1:9', /^ECONNREFUSED$/],
+		['no such name', async () => 'https://portal.invalid', /^(?:ENOTFOUND|EAI_AGAIN)$/],
+		[
+			'the connection is closed',
+			async () => `http://127.0.0.1:${await portOf(createServer((socket) => socket.destroy()))}`,
+			/^(?:ECONNRESET|EPIPE)$/,
+		],
+		[
+			'no response',
+			async () => `http://127.0.0.1:${await portOf(createServer(() => undefined))}`,
+			/^(?:ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT)$/,
+		],
+		[
+			'no HTTP',
+			async () =>
+				`http://127.0.0.1:${await portOf(createServer((socket) => socket.end('220 mail ready\r\n')))}`,
+			/^HPE_/,
+		],
+		[
+			'no TLS',
+			async () =>
+				`https://127.0.0.1:${await portOf(createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')))}`,
+			/^(?:EPROTO|ERR_SSL_WRONG_VERSION_NUMBER)$/,
+		],
+		[
+			'a certificate of its own',
+			async () => `https://127.0.0.1:${await portOf(createTlsServer(makeCertificate()))}`,
+			/^(?:DEPTH_ZERO_SELF_SIGNED_CERT|ERR_TLS_CERT_ALTNAME_INVALID)$/,
+		],
+	];
+	const page = readFileSync(path.resolve(__dirname, '../../../docs/credential.md'), 'utf8');
+
+	it.each(hosts)(
+		'%s',
+		async (name, hostOf, code) => {
+			const portalUrl = await hostOf();
+			const { message } = await world.n8n.client.testCredential(
+				'proofpointApi',
+				data({ portalUrl }),
+			);
+			process.stderr.write(`credential test, ${name}: ${message}\n`);
+			if (!hostFindsStatus) return expect(message).toMatch(/\w+ \w+/);
+			expect(message).toMatch(code);
+			expect(page).toContain(`\`${message.replace(/^(HPE_).*/, '$1')}`);
+		},
+		60_000,
+	);
 });
 
 describe('the HTTP Request node with this credential', () => {

@@ -243,7 +243,7 @@ describe('group from a directory', () => {
 		{
 			name: 'the list is empty',
 			members: [],
-			says: 'The list of members is empty, and the group was left as it is',
+			says: 'The list of members is empty, so the group was left as it is',
 		},
 		{
 			name: 'too many would go',

@@ -29,7 +29,7 @@ export const configurationCases: FaultCase[] = [
 			});
 			await stage.poll();
 			await stage.poll();
-			stage.check(stage.notices.join().includes('afresh'), 'did not say so');
+			stage.check(stage.notices.join().includes('Starting over'), 'did not say so');
 		},
 	},
 	{

@@ -28,7 +28,7 @@ const kept = dates.map(
 			stage.restart();
 			await stage.happen(5);
 			await stage.poll();
-			stage.check(!stage.notices.join().includes('afresh'), 'started afresh');
+			stage.check(!stage.notices.join().includes('Starting over'), 'started afresh');
 		},
 	}),
 );
@@ -67,7 +67,7 @@ const others: FaultCase[] = [
 			});
 			const { items } = await stage.poll();
 			stage.check(items.length > 0, 'did not start afresh');
-			stage.check(stage.notices.join().includes('afresh'), 'did not say so');
+			stage.check(stage.notices.join().includes('Starting over'), 'did not say so');
 		},
 	},
 	...['never', '', null, 7].map(
@@ -85,7 +85,7 @@ const others: FaultCase[] = [
 				stage.restart();
 				await stage.poll();
 				stage.check(stage.errors.length === 0, 'failed');
-				stage.check(!stage.notices.join().includes('afresh'), 'started afresh');
+				stage.check(!stage.notices.join().includes('Starting over'), 'started afresh');
 			},
 		}),
 	),

@@ -244,7 +244,10 @@ const states: FaultCase[] = [
 				await stage.poll();
 				await stage.poll();
 				// Nothing is as good as no state, and nothing to speak of.
-				stage.check(name === 'null' || stage.notices.join().includes('afresh'), 'did not say so');
+				stage.check(
+					name === 'null' || stage.notices.join().includes('Starting over'),
+					'did not say so',
+				);
 				await stage.happen(3);
 			},
 		}),

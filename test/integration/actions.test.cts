@@ -348,7 +348,7 @@ describe('writes', () => {
 		const { message, description } = await failureOf(
 			runNode({ nodeType: remediation, parameters: release, items, credential }),
 		);
-		expect(message).toMatch(/The connection to the portal .* was cut/);
+		expect(message).toMatch(/The connection to the portal .* was interrupted/);
 		expect(description).toContain('It is not known whether the action was carried out');
 		const { remediationCounts } = await simulator.ledger();
 		expect(remediationCounts[String(items[0]?.id)]).toEqual({ releaseFromQuarantine: 1 });
@@ -363,7 +363,7 @@ describe('writes', () => {
 		const { message } = await failureOf(
 			runNode({ nodeType: remediation, parameters: release, items, credential }),
 		);
-		expect(message).toContain('Proofpoint has a problem of its own (503)');
+		expect(message).toContain('Proofpoint reported a server error (503)');
 	});
 
 	it('repeats a write after a 429, which the API refused before it did anything', async () => {
@@ -577,7 +577,7 @@ describe('long waits, which all requests to a portal share', () => {
 				credential,
 			}),
 		);
-		expect(message).toContain('rate limit is used up (429)');
+		expect(message).toContain('rate limit is exceeded (429)');
 		expect(description).toContain('Proofpoint asks to wait another 60 min');
 	});
 });

@@ -76,7 +76,7 @@ describe('Release', () => {
 			() => portal.link('architect', 50293),
 			'Event ID” is a link to an event of the type architect',
 		],
-		['to no event', () => `${portal.url}/0/admin/users`, 'leads to no single event'],
+		['to no event', () => `${portal.url}/0/admin/users`, 'does not lead to a single event'],
 	])('a link %s is refused before anything is sent', async (_what, link, words) => {
 		add('defender::inbound-abc', defender, 4711);
 		await expect(release([link()])).rejects.toThrow(words);
@@ -134,7 +134,7 @@ describe('Release', () => {
 	it('one bad item of several: nothing at all is sent', async () => {
 		add('defender::inbound-abc', defender, 4711);
 		const links = [portal.link(defender, 4711), 'two words', portal.link(defender, 4711)];
-		await expect(release(links)).rejects.toThrow('holds blanks');
+		await expect(release(links)).rejects.toThrow('contains spaces');
 		expect(portal.log).toEqual([]);
 	});
 
@@ -168,7 +168,7 @@ describe('Get', () => {
 			() => portal.link(defender, 1, 'https://other.tessian-app.com'),
 			'other.tessian-app.com',
 		],
-		['a link to no event', () => portal.link('architect', ''), 'leads to no single event'],
+		['a link to no event', () => portal.link('architect', ''), 'does not lead to a single event'],
 		['an address', () => 'alice@example.com', 'is an email address'],
 	])('%s is refused, and nothing is asked for', async (_what, text, words) => {
 		await expect(get([text()])).rejects.toThrow(words);

@@ -65,7 +65,7 @@ it('audit entries after a time, to the microsecond, on every page', async () => 
 
 it('a text that is no time names the parameter, and nothing is asked', async () => {
 	const run = audits({ filters: { createdAfter: 'lately' } });
-	await expect(run).rejects.toThrow('The parameter “Created After” is not a date and time');
+	await expect(run).rejects.toThrow('The parameter “Created After” is not a valid date and time');
 	expect((await simulator.requests()).requests).toEqual([]);
 });
 
@@ -112,7 +112,7 @@ it.each([
 		const parameters = { operation: 'getAll', filters: { addresses: '={{ $json.given }}' } };
 		const run = runNode({ nodeType, parameters, items: [item], credential });
 		await expect(run).rejects.toMatchObject({
-			message: 'The parameter “Addresses” cannot be read',
+			message: 'The parameter “Addresses” has an invalid value',
 			description: expect.stringContaining(named),
 		});
 		expect((await simulator.requests()).requests).toEqual([]);

@@ -114,7 +114,7 @@ it('a filter that little passes reads the whole week, and says what it cost and 
 	expect(ids).toEqual([]);
 	expect(requests).toBeGreaterThanOrEqual(120);
 	expect(hints).toHaveLength(1);
-	expect(hints[0]).toContain(`this took ${requests} requests`);
+	expect(hints[0]).toContain(`so this took ${requests} requests`);
 	expect(hints[0]).toContain('“Created After”');
 	const cheap = await getMany();
 	expect(cheap.hints).toEqual([]);

@@ -269,7 +269,7 @@ it.each([[undefined], [null], [['']], [[null, null]], ['[""]']])(
 			items: [z.custom<IDataObject>().parse({ value })],
 			credential,
 		});
-		await expect(synced).rejects.toThrow(/“Members” gives nothing|could not be read/);
+		await expect(synced).rejects.toThrow(/“Members” has no value|could not be used/);
 		const { requests } = await simulator.requests();
 		expect(requests.filter(({ method }) => method !== 'GET')).toEqual([]);
 	},

@@ -155,7 +155,7 @@ describe('Group member, Sync', () => {
 	});
 
 	it('never empties a group unless it is told to', async () => {
-		expect(await messageOf(sync([]))).toContain('the group was left as it is');
+		expect(await messageOf(sync([]))).toContain('so the group was left as it is');
 		expect(await present()).toHaveLength(150);
 		await sync([], { allowEmpty: true, maxRemovals: 150 });
 		expect(await present()).toEqual([]);

@@ -90,7 +90,7 @@ it('names a proxy that is no address, before anything is sent', async () => {
 	const items = await releasable(2);
 	await expect(
 		runNode({ nodeType, parameters, items, credential, requestOptions: { proxy: 'http://:' } }),
-	).rejects.toMatchObject({ message: 'The option “Proxy” is not an address' });
+	).rejects.toMatchObject({ message: 'The option “Proxy” is not a valid address' });
 	expect((await simulator.requests()).requests).toEqual([]);
 });
 
@@ -165,7 +165,7 @@ describe('A certificate that cannot be trusted', () => {
 					credential: { ...credential, portalUrl: front.url },
 				};
 				await expect(runNode(work)).rejects.toMatchObject({
-					message: expect.stringContaining('No secure connection'),
+					message: expect.stringContaining('certificate is not accepted'),
 				});
 				expect((await simulator.requests()).requests).toEqual([]);
 
@@ -203,7 +203,7 @@ describe('A read takes the options of each item', () => {
 			const failed = output.flatMap(({ json, pairedItem }) =>
 				json.error === undefined ? [] : [[json.error, pairedItem]],
 			);
-			const message = `The request option “${name}” cannot be read`;
+			const message = `The request option “${name}” has an invalid value`;
 			expect(failed).toEqual([1, 2].map((item) => [message, { item }]));
 		}
 	});

@@ -282,7 +282,7 @@ it.each([
 	if (!write) throw new Error('There is no operation');
 	const items = (await itemsFor(write, 2)).map(({ item }) => item);
 	expect(await failureOf(run(write, items, { requestOptions }))).toContain(
-		`The request option “${label}” cannot be read`,
+		`The request option “${label}” has an invalid value`,
 	);
 	expect((await simulator.requests()).requests).toEqual([]);
 });

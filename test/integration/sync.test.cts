@@ -135,7 +135,7 @@ describe.each([
 			]);
 			for (const { json } of told) expect(json.error).toEqual(expect.any(String));
 			expect(told[0]?.json.error).toBe(
-				`Nothing was written to the group ${id}: item 1 could not be read`,
+				`Nothing was written to the group ${id}: item 1 could not be used`,
 			);
 		} else {
 			expect(await failureOf(output)).toMatch(/Failed: 1 item, 1\. Not tried: 2 items, 0, 2\.$/);
@@ -183,8 +183,8 @@ it('an item without a usable credential stops each group that it may mean', asyn
 		settings: goOn,
 	});
 	expect(output.map(({ json }) => json.error)).toEqual([
-		`Nothing was written to the group ${id}: item 1 could not be read`,
-		'The API Token of the credential is empty',
+		`Nothing was written to the group ${id}: item 1 could not be used`,
+		'The API Token in the credential is empty',
 	]);
 	expect(await writes()).toBe(0);
 });
@@ -223,7 +223,7 @@ describe('the bound on removals', () => {
 			const options = { maxRemovals: bad };
 			expect(
 				await failureOf(run({ ...sync, groupId: locator(id), members: 'x@acme.example', options })),
-			).toContain('The parameter “Max Removals” cannot be read');
+			).toContain('The parameter “Max Removals” has an invalid value');
 			expect(await writes()).toBe(0);
 		},
 	);
@@ -246,7 +246,7 @@ describe('the bound on removals', () => {
 			const id = await groupOf(...present);
 			const options = { allowEmpty: true, maxRemovals: 100 };
 			const words = await failureOf(run({ ...sync, groupId: locator(id), members, options }));
-			expect(words).toContain('“Members” gives nothing');
+			expect(words).toContain('“Members” has no value');
 			expect(await membersOf(id)).toHaveLength(present.length);
 		},
 	);
@@ -307,7 +307,7 @@ it('a later run in the same execution never removes whom an earlier one listed',
 		});
 	await wants(0, a, b, c);
 	expect(await failureOf(wants(1, a, d))).toContain(
-		'an earlier run of this node in the same execution',
+		'that an earlier run of this node in the same execution listed',
 	);
 	expect(await membersOf(id)).toEqual([a, b, c]);
 	await wants(2, a, b, c, d);
@@ -333,7 +333,7 @@ it('two tokens of one portal make no list of one group', async () => {
 			settings,
 		});
 		const said = settings === goOn ? JSON.stringify(await output) : await failureOf(output);
-		expect(said).toContain('its items come with several API tokens of one portal');
+		expect(said).toContain('its items use several API tokens of one portal');
 	}
 	expect(await membersOf(id)).toEqual(people(2));
 });

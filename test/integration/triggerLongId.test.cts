@@ -18,7 +18,7 @@ async function said(workflowId: string, namesBudget: boolean): Promise<string[]>
 	return warnings.filter((warning) => warning.includes('characters'));
 }
 
-const certain = expect.stringMatching(/this n8n stores nothing .* more than 21 characters/);
+const certain = expect.stringMatching(/This n8n stores nothing .* more than 21 characters/);
 const possible = expect.stringMatching(/n8n 1 stores nothing .* more than 16 characters.* If this/);
 
 // A host that names a budget for polls is n8n 2; one that does not is n8n 1 or an n8n 2 before 2.36.

@@ -239,8 +239,8 @@ describe('global static data', () => {
 	});
 });
 
-describe('the log says that durable cursors are off', () => {
-	const said = () => lines.filter((line) => line.includes('durable cursors are off'));
+describe('the log says that Durable cursors are off', () => {
+	const said = () => lines.filter((line) => line.includes('Durable cursors are off'));
 
 	it.each([
 		{ storage: 'default', namesBudget: true, times: 1 },

@@ -3,6 +3,10 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../../shared/n8n/client';
 import { badParameter, type Failure } from '../../shared/n8n/outcome';
+import { unreadable } from '../../shared/n8n/parameters';
+import { groupMessages } from '../words';
+
+const wanted = 'Enter a name for the group.';
 
 /** Warns that a test run changes something. */
 export const realNotice: INodeProperties = {
@@ -24,7 +28,8 @@ export const nameField: INodeProperties = {
 
 /** Reads {@link nameField}. */
 export function readName(item: Item): Failure | { ok: true; name: string } {
-	const name = item.text('name', 'Name', 'Give the group a name.');
-	if (name !== '') return { ok: true, name };
-	return badParameter('The parameter “Name” is empty', 'Give the group a name.');
+	const name = item.text('name', 'Name', wanted);
+	// What an expression that finds nothing leaves in a text. As a name it would stay.
+	if (/^(?:NaN|undefined|null|\[object \w+\])$/.test(name)) return unreadable('Name', name, wanted);
+	return name === '' ? badParameter(groupMessages.nameEmpty()) : { ok: true, name };
 }

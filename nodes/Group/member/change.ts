@@ -10,6 +10,8 @@ import {
 	type Shared,
 } from '../../shared/n8n/customOperation';
 import { badParameter, failureOf, isInDoubt, type Failure } from '../../shared/n8n/outcome';
+import { withMore } from '../../shared/words/words';
+import { groupMessages, memberNotes } from '../words';
 import { sendMembers, type Ended, type Progress } from '../core/memberRequests';
 import { groupIdField, readGroupId } from '../groupId';
 import { membersField, readMemberList, realNotice } from './members';
@@ -59,10 +61,7 @@ function plan(entry: Entry): Failure | (Row & { ok: true }) {
 		const members = readMemberList(item);
 		if (!Array.isArray(members)) return members;
 		if (members.length === 0 && !Array.isArray(item.parameter('members'))) {
-			return badParameter(
-				'The parameter “Members” is empty',
-				'Give at least one address (alice@example.com) or domain (@example.com).',
-			);
+			return badParameter(groupMessages.membersEmpty());
 		}
 		return { ok: true, index: item.index, item, id: group.id, members };
 	} catch (error) {
@@ -129,19 +128,14 @@ function withBlame(
 ): Failure {
 	const [only, ...more] = members.map(memberText);
 	if (only === undefined || !contentStatuses.includes(Number(failure.httpCode))) return failure;
-	const { message, hint } = failure.words;
-	const others = items > 1 ? ` of ${items} items` : '';
 	const what =
 		more.length === 0
-			? `The request held one member: ${only}.`
-			: `At least one of the ${members.length} members${others} in the request was refused.`;
-	const way =
-		goesOn || items === 1
-			? ''
-			: ' With “On Error” set to continue, the node divides such a request to find the one.';
-	return { ...failure, words: { message, hint: `${hint} ${what}${way}` } };
+			? memberNotes.oneMember(only)
+			: memberNotes.amongMembers(members.length, items);
+	const way = goesOn || items === 1 ? '' : memberNotes.divides;
+	return { ...failure, words: withMore(failure.words, what, way) };
 }
 
 function noteOf({ sent, requested }: Progress): { note?: string } {
-	return sent > 0 ? { note: `${sent} of ${requested} members were sent` } : {};
+	return sent > 0 ? { note: memberNotes.sent(sent, requested) } : {};
 }

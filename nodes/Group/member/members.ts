@@ -5,6 +5,7 @@ import type { Member } from '../../shared/api/contract';
 import { readMembers } from '../../shared/core/members';
 import type { Item } from '../../shared/n8n/client';
 import { badParameter, type Failure } from '../../shared/n8n/outcome';
+import { groupMessages } from '../words';
 
 /** Warns that a test run changes something. */
 export const realNotice: INodeProperties = {
@@ -43,15 +44,12 @@ export function readMemberList(item: Item): Failure | Member[] {
 			// Only a field that was left empty, or a list without entries, can be meant to be empty.
 			(list.nothing === 'emptyText' && item.expression('members') !== undefined));
 	if (isBlank) {
-		return badParameter(
-			'The parameter “Members” gives nothing for this item',
-			'Its expression finds nothing, or only empty entries: the field with the addresses may have another name. To mean an empty list, give []. Nothing was sent.',
-		);
+		return badParameter(groupMessages.membersMissing());
 	}
 	if (list.ok) return list.members;
 	const { bad } = list;
+	const shown = `${bad.slice(0, 5).join(', ')}${bad.length > 5 ? ', …' : ''}`;
 	return badParameter(
-		`The parameter “Members” contains ${bad.length === 1 ? 'an entry that is' : `${bad.length} entries that are`} neither an address nor a domain: ${bad.slice(0, 5).join(', ')}${bad.length > 5 ? ', …' : ''}`,
-		'An address looks like alice@example.com, a domain like @example.com. Nothing was sent.',
+		bad.length === 1 ? groupMessages.badMember(shown) : groupMessages.badMembers(bad.length, shown),
 	);
 }

@@ -14,6 +14,7 @@ import { sharedOperation, type Entry, type Shared } from '../../shared/n8n/custo
 import type { Operation } from '../../shared/n8n/operations';
 import { badParameter, isInDoubt, type Failure, type Outcome } from '../../shared/n8n/outcome';
 import { groupIdField } from '../groupId';
+import { groupMessages as say, memberNotes } from '../words';
 import { loopAround } from './loop';
 import { membersField, MEMBERS_TEXT, realNotice } from './members';
 import { SyncedBefore } from './syncedBefore';
@@ -46,42 +47,25 @@ function checkRows({ id, rows, missing }: Rows, loop: string | undefined): Failu
 	const [first, ...more] = missing;
 	if (first) {
 		const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+		const why = first.failure.words.message;
 		return {
-			...badParameter(
-				`Nothing was written to the group ${id}: item ${first.index}${others} could not be read`,
-				`Item ${first.index}: ${first.failure.words.message}. All items that mean the same group make up its list together; without one of them its member would be removed. Correct the item, or filter it out before this node.`,
-			),
+			...badParameter(say.rowInvalid(id, first.index, others, why)),
 			state: 'notTried',
 		};
 	}
-	if (loop !== undefined) {
-		return badParameter(
-			`Nothing was written to the group ${id}: “${loop}” hands Sync only a part of the rows`,
-			'Each round of the loop would remove the members of the other rounds. Put Sync behind the loop’s output “done”, where it gets all rows at once, or use the operation Add inside the loop. If each round is for another group, give the group with an expression that finds it in the item.',
-		);
-	}
+	if (loop !== undefined) return badParameter(say.insideLoop(id, loop));
 	if (new Set(rows.map(({ item }) => item.connection)).size > 1) {
-		return badParameter(
-			`Nothing was written to the group ${id}: its items come with several API tokens of one portal`,
-			'All items that mean the same group make up its list together. Use one token for all of them.',
-		);
+		return badParameter(say.severalTokens(id));
 	}
 	const isEmpty = rows.every(({ members }) => members.length === 0);
 	if (isEmpty && !rows.every(({ allowEmpty }) => allowEmpty)) {
-		return badParameter(
-			'The list of members is empty, and the group was left as it is',
-			`Syncing with an empty list would empty the group ${id}. Turn on “Allow Empty” under “Options” if that is what you want.`,
-		);
+		return badParameter(say.emptyList(id));
 	}
 	return undefined;
 }
 
 function notTried(id: string): Failure {
-	const failure = badParameter(
-		`The group ${id} was not synced, because another item failed`,
-		'Nothing was written to it.',
-	);
-	return { ...failure, state: 'notTried' };
+	return { ...badParameter(say.otherItemFailed(id)), state: 'notTried' };
 }
 
 /** Whether the same group is meant whatever the items hold. */
@@ -131,10 +115,7 @@ function planOf(id: string, { add, remove, unchanged }: MemberDifference) {
 /** No run may remove whom an earlier run of the same execution listed. */
 function checkRuns(id: string, listed: Member[]): Failure | undefined {
 	if (listed.length === 0) return undefined;
-	return badParameter(
-		`Nothing was written to the group ${id}: an earlier run of this node in the same execution listed members that this run would remove`,
-		`It would remove ${named(listed)}. The node has run several times, in a loop or for several branches, and each time it had only a part of the list. Bring all rows together first (for example with Merge, or behind the loop’s output “done”), or use the operation Add.`,
-	);
+	return badParameter(say.listedBefore(id, named(listed)));
 }
 
 /** The bound on removals: the smallest that an item gives, else half of the present members. */
@@ -146,18 +127,22 @@ function checkRemovals(
 	const bounds = rows.flatMap(({ maxRemovals }) => maxRemovals ?? []);
 	const most = bounds.length > 0 ? Math.min(...bounds) : present / 2;
 	if (remove.length <= most) return undefined;
-	const allowed =
-		bounds.length > 0 ? `“Max Removals” is ${most}` : 'that is more than half of them';
 	return badParameter(
-		`Sync would remove ${remove.length} of the ${present} members of the group ${rows[0]?.id}: ${allowed}. Nothing was written`,
-		`It would remove ${named(remove)}, and add ${named(add)}. If that is right, set “Max Removals” under “Options” to ${remove.length} or more. If not, the list is probably incomplete: with several items, all items of one run make up the list together.`,
+		say.tooManyRemovals(
+			remove.length,
+			present,
+			rows[0]?.id ?? '',
+			bounds.length > 0 ? memberNotes.boundSet(most) : memberNotes.boundUsual,
+			named(remove),
+			named(add),
+		),
 	);
 }
 
 function named(members: Member[]): string {
-	if (members.length === 0) return 'nobody';
+	if (members.length === 0) return memberNotes.nobody;
 	const names = members.slice(0, NAMED).map(memberText).join(', ');
-	return members.length > NAMED ? `${names} and ${members.length - NAMED} more` : names;
+	return members.length > NAMED ? memberNotes.andMore(names, members.length - NAMED) : names;
 }
 
 /** @returns the failure that ended it early, with what was done before; `undefined` when all was done */
@@ -177,7 +162,7 @@ async function write(
 				? { ok: false, fault: { kind: 'cancelled' } }
 				: await item.ask(endpoint, { body: { members: batch }, id }, confirmsGroup(id));
 			if (!answer.ok) {
-				const note = `${done.added} of ${add.length} members were added and ${done.removed} of ${remove.length} removed; running it again finishes the work`;
+				const note = memberNotes.synced(done.added, add.length, done.removed, remove.length);
 				return item.failure(answer.fault, endpoint, {
 					id,
 					...(done.added + done.removed > 0 ? { note } : {}),

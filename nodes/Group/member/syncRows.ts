@@ -11,6 +11,7 @@ import type { Connection } from '../../shared/n8n/connection';
 import type { Entry } from '../../shared/n8n/customOperation';
 import { badParameter, failureOf, type Failure } from '../../shared/n8n/outcome';
 import { readGroupId } from '../groupId';
+import { groupMessages } from '../words';
 import { readMemberList } from './members';
 
 /** One input item that could be read. */
@@ -83,10 +84,7 @@ function withoutEmpty(rows: Row[]): { filled: Row[]; empty: Unreadable[] } {
 			index,
 			id,
 			connection: item.connection,
-			failure: badParameter(
-				'The list of members is empty for this item',
-				`The other items of the group ${id} have members, so this one seems to lack its address. Nothing was written to the group. Correct the item, or filter it out before this node.`,
-			),
+			failure: badParameter(groupMessages.rowWithoutMembers(id)),
 		}));
 	return { filled, empty };
 }

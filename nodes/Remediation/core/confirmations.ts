@@ -7,6 +7,7 @@ import type { Clock } from '../../shared/core/clock';
 import type { EventReference } from '../../shared/core/eventReference';
 import { EventSearch, type Found } from '../../shared/core/eventSearch';
 import { isRefusedBy, type Fault } from '../../shared/core/fault';
+import { confirmationMessages } from '../words';
 import { judge, type Judgement, type Queued } from './mailState';
 import { walk, type FetchPage, type Position } from '../../shared/core/walk';
 
@@ -129,7 +130,7 @@ export class Confirmations {
 					return { confirmation, detail, event: now.at(-1) ?? this.latest.get(id) };
 				};
 				if (queued.recipients === 0) {
-					return ended('notQueued', 'Nothing was queued, so there is nothing to wait for.');
+					return ended('notQueued', confirmationMessages.notQueued().message);
 				}
 				return await new Promise<Confirmation>((resolve) => {
 					const waiter: Waiter = {

@@ -6,6 +6,8 @@
 import type { ApiRecord } from '../../shared/api/contract';
 import type { RemediationAction } from '../../shared/api/endpoints';
 import { countOf, fieldsIn, sumOf } from '../../shared/core/eventRecord';
+import type { Words } from '../../shared/words/words';
+import { confirmationMessages as say } from '../words';
 
 /** What was queued. */
 export interface Queued {
@@ -144,21 +146,11 @@ function judgeBy<T extends object>(
 	before: ApiRecord | undefined,
 	now: readonly ApiRecord[],
 ): Judgement {
-	const unverifiable = (detail: string): Judgement => ({ state: 'notVerifiable', detail });
-	if (recipients === undefined) {
-		return unverifiable(
-			'The answer to the action does not say for how many recipients it was queued.',
-		);
-	}
-	if (!before) {
-		return unverifiable(
-			'The event was not found before the action was sent, so there is nothing to compare with.',
-		);
-	}
+	const judged = (state: Judgement['state'], { message: detail }: Words) => ({ state, detail });
+	if (recipients === undefined) return judged('notVerifiable', say.unknownRecipients());
+	if (!before) return judged('notVerifiable', say.noEventBefore());
 	const first = rule.read(before);
-	if (!first) {
-		return unverifiable('The event did not say before the action where its mails are.');
-	}
+	if (!first) return judged('notVerifiable', say.noCountsBefore());
 	const needed: Needed = { recipients, all };
 	let underWay = rule.isUnderWay(first, first, needed);
 	let low = underWay ? rule.left(first) : Infinity;
@@ -166,14 +158,14 @@ function judgeBy<T extends object>(
 	let last = first;
 	for (const version of now) {
 		const counts = rule.read(version);
-		if (!counts) return unverifiable('The event does not say any more where its mails are.');
+		if (!counts) return judged('notVerifiable', say.noCountsAnymore());
 		last = counts;
 		const detail = changes(first, counts);
 		if (rule.isDone(first, counts, needed)) {
-			return { state: 'confirmed', detail: `The event shows it: ${detail}.` };
+			return judged('confirmed', say.confirmed(detail));
 		}
 		if (underWay && rule.isBack(first, counts, needed, low)) {
-			return { state: 'notDone', detail: `It was under way and came to nothing: ${detail}.` };
+			return judged('notDone', say.cameToNothing(detail));
 		}
 		if (rule.isUnderWay(first, counts, needed)) {
 			underWay = true;
@@ -182,8 +174,8 @@ function judgeBy<T extends object>(
 		moved ||= rule.hasMoved(first, counts);
 	}
 	return moved
-		? { state: 'started', detail: `The event shows a beginning: ${changes(first, last)}.` }
-		: { state: 'unchanged', detail: `The event shows no change: ${changes(first, last)}.` };
+		? judged('started', say.started(changes(first, last)))
+		: judged('unchanged', say.unchanged(changes(first, last)));
 }
 
 /** What is in quarantine, and what is about to leave it. */

@@ -7,6 +7,8 @@ import type { ApiRecord } from '../../shared/api/contract';
 import type { RemediationAction } from '../../shared/api/endpoints';
 import { countOf } from '../../shared/core/eventRecord';
 import { shortened } from '../../shared/core/eventReference';
+import type { Words } from '../../shared/words/words';
+import { remediationMessages as say } from '../words';
 
 /**
  * `queued`: for every recipient (on a deletion also where some were deleted before). `partial`: for some.
@@ -84,37 +86,21 @@ export function failsItem(outcome: RemediationOutcome, failOn: FailOn): boolean 
 export function failureWords(
 	id: string,
 	{ outcome, queued = 0, recipients = 0, errors }: RemediationAnswer,
-): { message: string; hint: string } {
+): Words {
 	const eventId = shortened(id);
 	const why = errors === '' ? '' : `: ${errors}`;
-	const look = 'Look at the event in the portal.';
 	switch (outcome) {
 		case 'queued':
 		case 'partial':
-			return {
-				message: `Proofpoint queued the action for only ${queued} of ${recipients} recipients of the event ${eventId}${why}`,
-				hint: `What was queued is not taken back. The email of the others may have been released or deleted before. ${look}`,
-			};
+			return say.partial(queued, recipients, eventId, why);
 		case 'alreadyHandled':
-			return {
-				message: `The email of the event ${eventId} had been handled before${why}`,
-				hint: `It was released or deleted before; how, the answer does not say. Nothing was queued now. ${look}`,
-			};
+			return say.alreadyHandled(eventId, why);
 		case 'failed':
-			return {
-				message: `The action failed for ${recipients} of ${recipients} recipients of the event ${eventId}${why}`,
-				hint: `The email may have been released or deleted before, or was never there. ${look}`,
-			};
+			return say.failed(recipients, recipients, eventId, why);
 		case 'nothingDone':
-			return {
-				message: `Proofpoint did nothing for the event ${eventId}: there was no recipient to act on`,
-				hint: `The email may have been released or deleted before. ${look}`,
-			};
+			return say.nothingDone(eventId);
 		case 'unknown':
-			return {
-				message: `Proofpoint’s answer does not say what was done for the event ${eventId}`,
-				hint: 'It is not known whether the action was queued, so it was not repeated. Look at the event in the portal before you run it again.',
-			};
+			return say.unknown(eventId);
 	}
 }
 

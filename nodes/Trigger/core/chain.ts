@@ -17,6 +17,7 @@ import {
 	withBegin,
 	type Clocks,
 } from './clocks';
+import { triggerLog } from '../words';
 import type { Collector, Place } from './collector';
 import type { FollowerOf, Means, PageStep, Walk, Walked } from './follower';
 import { readChain, withinOf, type ChainBody, type Phase, type WalkedOnce } from './chainState';
@@ -238,9 +239,7 @@ class ChainWalk<Memory> implements Walk<ChainBody<Memory>>, Search {
 			...(pushedOut === 0
 				? {}
 				: {
-						notices: [
-							`${pushedOut} events no longer wait for a value that a filter looks at: at most 2,000 can. If the value comes later, they start nothing.`,
-						],
+						notices: [triggerLog.noLongerWaiting(pushedOut)],
 					}),
 			...this.skew(),
 		};

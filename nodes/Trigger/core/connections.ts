@@ -13,6 +13,7 @@ import {
 	type FollowerOf,
 	type Means,
 	type PageStep,
+	type Unwatched,
 	type Walk,
 	type Walked,
 } from './follower';
@@ -27,6 +28,8 @@ const bodySchema = z.object({
 	position: z.string().optional(),
 	/** When the round began (this machine's clock, ms). */
 	listedSince: z.number().optional(),
+	/** Users that this round has listed and that are not watched. */
+	unwatched: z.object({ tooMany: z.number(), withoutId: z.number() }).optional(),
 });
 
 type Body = z.infer<typeof bodySchema>;
@@ -52,7 +55,7 @@ class Round implements Walk<Body> {
 	private readonly changed: ApiRecord[] = [];
 	private position: string | undefined;
 	private readonly listedSince: number;
-	private unwatched = 0;
+	private readonly unwatched: Unwatched;
 
 	constructor(
 		private readonly body: Body,
@@ -62,6 +65,7 @@ class Round implements Walk<Body> {
 		this.met = new UserStatuses(body.met);
 		this.position = body.position;
 		this.listedSince = body.listedSince ?? means.now();
+		this.unwatched = { tooMany: 0, withoutId: 0, ...body.unwatched };
 	}
 
 	get isFull(): boolean {
@@ -82,8 +86,9 @@ class Round implements Walk<Body> {
 	}
 
 	stop(fault?: Fault): Walked<Body> {
-		const { due, listedSince, met, position } = this;
-		const body = { due: due.toStored(), met: met.toStored(), position, listedSince };
+		const { due, listedSince, met, position, unwatched } = this;
+		const some = unwatched.tooMany + unwatched.withoutId > 0 ? { unwatched } : {};
+		const body = { due: due.toStored(), met: met.toStored(), position, listedSince, ...some };
 		// A checkpoint that leads nowhere would keep the users before it from ever being listed again.
 		const isStuck = fault?.kind === 'stuck' && position !== undefined;
 		const behindMs = Math.max(1, this.means.now() - listedSince);
@@ -94,11 +99,12 @@ class Round implements Walk<Body> {
 	end(): Walked<Body> {
 		// What a round that was under way had passed may have changed since.
 		const caughtUp = this.body.position === undefined;
-		return { ...this.walked({ due: this.met.toStored() }), caughtUp, behindMs: 0 };
+		const { unwatched } = this;
+		return { ...this.walked({ due: this.met.toStored() }), caughtUp, behindMs: 0, unwatched };
 	}
 
-	private walked(body: Body): Pick<Walked<Body>, 'body' | 'emit' | 'notices' | 'progressed'> {
-		const { body: before, changed: emit, unwatched } = this;
+	private walked(body: Body): Pick<Walked<Body>, 'body' | 'emit' | 'progressed'> {
+		const { body: before, changed: emit } = this;
 		const progressed =
 			emit.length > 0 ||
 			body.position !== before.position ||
@@ -107,13 +113,6 @@ class Round implements Walk<Body> {
 			emit,
 			body: progressed ? body : before,
 			progressed,
-			...(unwatched === 0
-				? {}
-				: {
-						notices: [
-							`The portal has more monitored users than the trigger can watch; ${unwatched} of them are not watched.`,
-						],
-					}),
 		};
 	}
 
@@ -121,7 +120,10 @@ class Round implements Walk<Body> {
 		const { due, met } = this;
 		const { id, status } = user;
 		const key = keyOfUser(id);
-		if (key === undefined) return;
+		if (key === undefined) {
+			this.unwatched.withoutId++;
+			return;
+		}
 		const previous = due.take(key) ?? met.get(key);
 		if (typeof status !== 'string') {
 			// Still there, and what was known of it stays.
@@ -129,7 +131,7 @@ class Round implements Walk<Body> {
 			return;
 		}
 		if (previous === undefined && !hasRoom(due, met)) {
-			this.unwatched++;
+			this.unwatched.tooMany++;
 			return;
 		}
 		met.set(key, status);

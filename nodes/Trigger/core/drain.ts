@@ -3,21 +3,20 @@
  * n8n, HTTP or a clock; a poll that is killed at any point leaves the old state valid.
  */
 import { isRefusedBy, type Fault } from '../../shared/core/fault';
+import type { Words } from '../../shared/words/words';
+import { triggerLog } from '../words';
 import type { Follower, Means, Opened, Walk, Walked } from './follower';
 import type { StoredState } from './state';
 
 /** What came of a poll. */
 export interface Drained extends Omit<Walked<unknown>, 'body' | 'notices'> {
 	state: StoredState;
-	notices: string[];
+	notices: Words[];
 	/** What ended the poll early. Everything in `emit` and `state` is valid all the same. */
 	fault?: Fault;
 }
 
 type Result = Walked<unknown> & { fault?: Fault };
-
-/** The same in the log as a state whose outside cannot be read. */
-const UNREADABLE = 'starts afresh from “Start From”: its stored state could not be read';
 
 /** Carries out one poll. */
 export async function drain(
@@ -29,7 +28,7 @@ export async function drain(
 	const { body, notices = [], ...result } = await walkAndRetry(opened, means);
 	return {
 		...result,
-		notices: [...(opened.wasUnreadable ? [UNREADABLE] : []), ...notices],
+		notices: [...(opened.wasUnreadable ? [triggerLog.unreadableState()] : []), ...notices],
 		state: { ...state, body },
 	};
 }
@@ -48,10 +47,7 @@ async function walkAndRetry(opened: Opened, means: Means): Promise<Result> {
 	return {
 		...second,
 		progressed: true,
-		notices: [
-			'Proofpoint refused the stored checkpoint. The trigger reads again from before it and leaves out what it dealt with.',
-			...(second.notices ?? []),
-		],
+		notices: [triggerLog.checkpointRefused(), ...(second.notices ?? [])],
 	};
 }
 

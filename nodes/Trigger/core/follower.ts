@@ -3,6 +3,7 @@ import type { ApiRecord } from '../../shared/api/contract';
 import type { Verdict } from '../../shared/core/eventFilters';
 import type { Fault } from '../../shared/core/fault';
 import { walk, type FetchPage, type Step } from '../../shared/core/walk';
+import type { Words } from '../../shared/words/words';
 import type { Start, StoredState } from './state';
 
 /** A page that was read. */
@@ -40,6 +41,14 @@ export function relistedPages(
 	return walk(fetchPage, from, () => pageSize.max);
 }
 
+/** Users that are listed, but not watched. */
+export interface Unwatched {
+	/** Beyond the most that are remembered. */
+	tooMany: number;
+	/** Without an ID that can be remembered. */
+	withoutId: number;
+}
+
 /** What came of a walk. */
 export interface Walked<Body> {
 	/** What to emit, in the order of the API. */
@@ -50,7 +59,9 @@ export interface Walked<Body> {
 	/** Whether the end of the listing was reached, and everything before it was dealt with. */
 	caughtUp: boolean;
 	/** Things that the person should find in the log. */
-	notices?: string[];
+	notices?: Words[];
+	/** How many users a whole round did not watch; absent before its end, and where the list is another. */
+	unwatched?: Unwatched;
 	/** The API's clock minus this machine's, in milliseconds, where they disagreed; 0 where they agreed. */
 	skewMs?: number;
 	/** Age of the oldest record that was not read yet, in milliseconds; 0 at the end of the listing and only there; absent where unknown. */

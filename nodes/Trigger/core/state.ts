@@ -55,7 +55,7 @@ export function newState(start: Start): StoredState {
 
 /**
  * Reads a stored state for a configuration. Another configuration, a damaged state or one of a newer
- * version of this package is not used: the trigger starts afresh from its "Start From" then.
+ * version of this package is not used: the trigger starts over from its "Start From" then.
  */
 export function readState(
 	stored: unknown,

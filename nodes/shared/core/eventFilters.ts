@@ -56,7 +56,7 @@ export function readEventFilters(given: unknown): Refused | { ok: true; filters:
 			ok: false,
 			label: 'Filters',
 			given,
-			wanted: 'Use an object with one field per filter.',
+			wanted: 'Use an object with one field for each filter.',
 		};
 	}
 	const refused: Refused[] = [];
@@ -68,7 +68,7 @@ export function readEventFilters(given: unknown): Refused | { ok: true; filters:
 	};
 	const text = (name: keyof EventFilters) => {
 		const value = Object.hasOwn(chosen, name) ? chosen[name] : '';
-		const needle = typeof value === 'number' ? String(value) : value;
+		const needle = Number.isFinite(value) ? String(value) : value;
 		if (typeof needle === 'string') return needle.trim();
 		refused.push(refusedFilter(name, value, 'Use one text. Leave it empty for all.'));
 		return '';

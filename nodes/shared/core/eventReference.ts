@@ -3,13 +3,12 @@
  * cannot be one is refused; a link names its event by a number that is not always part of the ID.
  */
 
+import { eventIdMessages as say } from '../words/parameters';
+import type { Words } from '../words/words';
 import { safeText } from './outsideText';
 
 /** IDs of events are a third shorter. */
 const LONGEST_SHOWN = 120;
-
-/** What an event's ID looks like, for messages and placeholders. */
-export const ID_FORMS = 'defender::inbound-3f2a8c1e… or guardian::outbound-50332';
 
 /** The page of the portal that shows the events of a type. */
 const typeOfPage: Record<string, string> = {
@@ -33,13 +32,9 @@ export function shortened(text: string): string {
 }
 
 /** Why a text names no event, and what to give instead. */
-export interface NoReference {
+export interface NoReference extends Words {
 	kind: 'refused';
-	message: string;
-	hint: string;
 }
-
-const idHint = `An ID looks like ${ID_FORMS}: it is the field “id” of a security event. A link to the event, copied from the portal, works too.`;
 
 /**
  * Reads what was given as an event's ID.
@@ -51,16 +46,14 @@ export function readEventReference(
 	origin: string,
 	only?: string,
 ): EventReference | NoReference {
-	if (given === undefined || given === null) return refuse('The parameter “Event ID” is empty');
+	if (given === undefined || given === null) return refuse(say.empty());
 	if (typeof given !== 'string') {
 		return refuse(
-			typeof given === 'number'
-				? `The parameter “Event ID” is only a number: ${shortened(String(given))}`
-				: 'The parameter “Event ID” is not a text',
+			typeof given === 'number' ? say.onlyNumber(shortened(String(given))) : say.notText(),
 		);
 	}
 	const text = given.trim();
-	if (text === '') return refuse('The parameter “Event ID” is empty');
+	if (text === '') return refuse(say.empty());
 	return /:\/\/|check_log_id|\/events\//i.test(text) ? readLink(text, origin, only) : readId(text);
 }
 
@@ -94,18 +87,17 @@ export function linkOfEvent(event: {
 function readId(text: string): EventReference | NoReference {
 	const shown = JSON.stringify(shortened(text));
 	if (/[\s\p{Cc}\p{Cf}]/u.test(text)) {
-		return refuse(`The parameter “Event ID” holds blanks or invisible characters: ${shown}`);
+		return refuse(say.withSpaces(shown));
 	}
 	if (/["'`<>{}|\\^“”„‘’«»]/.test(text)) {
-		return refuse(`The parameter “Event ID” holds quotes, braces or brackets: ${shown}`);
+		return refuse(say.withQuotes(shown));
 	}
-	if (/^\d+$/.test(text))
-		return refuse(`The parameter “Event ID” is only a number: ${shortened(text)}`);
+	if (/^\d+$/.test(text)) return refuse(say.onlyNumber(shortened(text)));
 	if (/^(?:mailto:)?[^@]+@[^@]+\.[^@]+$/i.test(text)) {
-		return refuse(`The parameter “Event ID” is an email address: ${shortened(text)}`);
+		return refuse(say.email(shortened(text)));
 	}
 	if (/^(?:undefined|null|NaN|true|false)$/.test(text)) {
-		return refuse(`The parameter “Event ID” is only the word ${shown}`);
+		return refuse(say.onlyWord(shown));
 	}
 	return { kind: 'id', id: text };
 }
@@ -116,33 +108,17 @@ function readLink(
 	only: string | undefined,
 ): EventReference | NoReference {
 	const url = parse(pasted);
-	if (!url) {
-		return refuse(
-			'The parameter “Event ID” is not one whole link',
-			'Copy the link once more, from “https://” to its end.',
-		);
-	}
+	if (!url) return refuse(say.partOfLink());
 	const host = hostOf(url);
 	const own = hostOf(new URL(origin));
 	if (host !== own || url.username !== '' || url.password !== '') {
-		return refuse(
-			`The parameter “Event ID” is a link to ${shortened(host)}, and the portal of the credential is ${own}`,
-			'A link of another portal would name another event. Use the link of this portal, or the credential of the other one.',
-		);
+		return refuse(say.otherPortal(shortened(host), own));
 	}
 	const event = eventIn(url);
-	if (!event) {
-		return refuse(
-			'The parameter “Event ID” is a link of the portal that leads to no single event',
-			'Open the event in the portal and copy the link from there: it holds “check_log_id=” and a number.',
-		);
-	}
+	if (!event) return refuse(say.noSingleEvent());
 	const type = typeOfPage[event.page];
 	if (only !== undefined && type !== only) {
-		return refuse(
-			`The parameter “Event ID” is a link to an event of ${type === undefined ? 'another type' : `the type ${type}`}`,
-			`Only events of the type ${only} can be acted on. Their links hold “impersonation_attacks”.`,
-		);
+		return refuse(say.otherType(type === undefined ? 'another type' : `the type ${type}`, only));
 	}
 	return { kind: 'link', ...event };
 }
@@ -177,6 +153,6 @@ function hostOf({ host }: URL): string {
 	return host.toLowerCase().replace(/\.(?=:|$)/, '');
 }
 
-function refuse(message: string, hint = idHint): NoReference {
-	return { kind: 'refused', message, hint };
+function refuse(words: Words): NoReference {
+	return { kind: 'refused', ...words };
 }

@@ -76,22 +76,28 @@ export async function exchange<T>(request: Exchange<T>): Promise<Answer<T>> {
 async function tryUntilDone<T>(request: Exchange<T>, claim: Claim): Promise<Answer<T>> {
 	const { governor, clock, readOnly } = request;
 	let last: Fault | undefined;
-	for (let failures = 0; ; ) {
+	for (let failures = 0, sent = 0; ; ) {
 		const turn = await governor.turn(claim);
 		if (turn.kind === 'cancelled') return { ok: false, fault: { kind: 'cancelled' } };
 		if (turn.kind === 'gaveUp') return { ok: false, fault: gaveUp(last, turn) };
 
 		const answer = judge(request, claim, await sendOnce(request));
+		sent++;
 		if (answer.ok) return answer;
 		last = answer.fault;
 		// Safe for any verb: the API refused the request before it did anything. The wait is the governor's.
 		if (isRateLimited(last)) continue;
 		const repeatable = isPassing(last) && (readOnly || wasNotCarriedOut(last));
 		const waitedMs = clock.now() - claim.since;
-		if (!repeatable || ++failures >= TRIES) return withWaited(answer, waitedMs);
+		// However long the only try took: nothing was waited for and nothing tried again.
+		if (!repeatable || ++failures >= TRIES) {
+			return sent > 1 ? withWaited(answer, waitedMs) : answer;
+		}
 		const asked = last.kind === 'status' ? (last.retryAfterMs ?? 0) : 0;
 		const wait = Math.max(asked, backoffMs(failures - 1, clock.random()));
-		if (waitedMs + wait > claim.patienceMs) return withWaited(answer, waitedMs);
+		if (waitedMs + wait > claim.patienceMs) {
+			return sent > 1 ? withWaited(answer, waitedMs) : answer;
+		}
 		claim.notBefore = clock.now() + wait;
 	}
 }

@@ -9,7 +9,7 @@ export type Unreadable = 'envelope' | 'error' | 'html' | 'text' | 'truncated';
 export type Fault =
 	/**
 	 * The API answered with a status other than 2xx. `detail` is what it said, if that was readable text; `isPage` means
-	 * that a web page came, so that something else may have answered.
+	 * that a web page came, so that something else may have answered. `waitedMs` is set only where it was sent more than once.
 	 */
 	| {
 			kind: 'status';

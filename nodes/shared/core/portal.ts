@@ -2,7 +2,8 @@
  * The credential as a user filled it in, turned into the one origin that may see the token, and the token.
  * Every request of the package goes through here before the token is attached.
  */
-import type { Refusal } from './fault';
+import { credentialMessages as say } from '../words/credential';
+import type { Words } from '../words/words';
 import { readSwitch } from './parameters';
 
 /** Only these are Proofpoint's own hosts (docs/api.md, "Hosts and access"). */
@@ -10,7 +11,7 @@ const officialHost = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.tessian-(?:platform|app)
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** Why a credential cannot be used. */
-type Refused = { ok: false } & Required<Refusal>;
+type Refused = { ok: false } & Words;
 export type Portal = Refused | { ok: true; origin: string };
 /** Where requests go, and the token that they carry. */
 export type Access = Refused | { ok: true; origin: string; token: string };
@@ -26,19 +27,10 @@ export interface CredentialFields {
 export function readAccess(fields: CredentialFields): Access {
 	const portal = readPortal(fields);
 	if (!portal.ok) return portal;
+	if (isNotText(fields.apiToken)) return refuse(say.tokenNotText());
 	const token = readToken(fields.apiToken);
-	if (token === '') {
-		return refuse(
-			'The API Token of the credential is empty',
-			'Paste the token from the portal. If the field holds an expression, check that it finds a value for this item.',
-		);
-	}
-	if (/[^\x21-\x7e]/.test(token)) {
-		return refuse(
-			'The API Token of the credential contains blanks, line breaks or special characters',
-			'Copy it once more from the portal.',
-		);
-	}
+	if (token === '') return refuse(say.tokenEmpty());
+	if (/[^\x21-\x7e]/.test(token)) return refuse(say.tokenInvalid());
 	return { ok: true, origin: portal.origin, token };
 }
 
@@ -50,48 +42,23 @@ export function readAccess(fields: CredentialFields): Access {
  * host alone, another host than Proofpoint's only when `allowCustomHost` is on.
  */
 export function readPortal({ portalUrl, allowCustomHost }: CredentialFields): Portal {
+	if (isNotText(portalUrl)) return refuse(say.portalUrlNotText());
 	const text = typeof portalUrl === 'string' ? portalUrl.trim() : '';
-	if (text === '') {
-		return refuse(
-			'The Portal URL of the credential is empty',
-			'Copy the address of your Proofpoint portal from the browser, for example https://acme.tessian-platform.com.',
-		);
-	}
+	if (text === '') return refuse(say.portalUrlEmpty());
 	const url = parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
-	if (!url || url.hostname === '') {
-		return refuse(
-			'The Portal URL of the credential is not an address',
-			'Copy the address of your Proofpoint portal from the browser, for example https://acme.tessian-platform.com.',
-		);
-	}
-	if (url.username !== '' || url.password !== '') {
-		return refuse(
-			'The Portal URL of the credential contains a user name or password',
-			'Remove everything between “//” and “@”. The API token belongs into its own field.',
-		);
-	}
+	if (!url || url.hostname === '') return refuse(say.portalUrlInvalid());
+	if (url.username !== '' || url.password !== '') return refuse(say.portalUrlWithUser());
 	// `new URL` keeps the dot of a fully qualified host name, which would be another host to compare.
 	const host = url.hostname.toLowerCase().replace(/\.$/, '');
 	const loopback = loopbackHost.test(host);
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
-		return refuse(
-			`The Portal URL of the credential must begin with https://, but begins with ${url.protocol}//`,
-			'The token would travel unencrypted otherwise. Only a loopback host such as 127.0.0.1 may use http.',
-		);
+		return refuse(say.portalUrlUnencrypted(url.protocol));
 	}
 	// Absent in a credential that was saved by the API: off then.
 	const custom = readSwitch(allowCustomHost ?? false);
-	if (custom === undefined) {
-		return refuse(
-			'“Allow Custom Host” of the credential is neither on nor off',
-			'Use the switch, or an expression that gives true or false.',
-		);
-	}
+	if (custom === undefined) return refuse(say.customHostNeither());
 	if (!custom && (!officialHost.test(host) || url.port !== '')) {
-		return refuse(
-			`The token was not sent: ${host}${url.port === '' ? '' : `:${url.port}`} is not a Proofpoint portal`,
-			'Portals end in .tessian-platform.com or .tessian-app.com. Correct the Portal URL of the credential, or turn on “Allow Custom Host” if this is a gateway or proxy of your own.',
-		);
+		return refuse(say.notAPortal(url.port === '' ? host : `${host}:${url.port}`));
 	}
 	return { ok: true, origin: `${url.protocol}//${host}${url.port === '' ? '' : `:${url.port}`}` };
 }
@@ -117,14 +84,11 @@ export function whyNotSent(
 	credentials: CredentialFields,
 	url: string,
 	baseURL?: string,
-): Required<Refusal> | undefined {
+): Words | undefined {
 	const access = readAccess(credentials);
 	if (!access.ok) return { message: access.message, hint: access.hint };
 	if (isOnPortal(access.origin, url, baseURL)) return undefined;
-	return {
-		message: `The token was not sent: this request does not go to the portal of the credential, ${access.origin}`,
-		hint: 'Use an address on that host, or another credential.',
-	};
+	return say.otherHost(access.origin);
 }
 
 /** Whether a request to `url` (absolute, or relative to `baseURL`) stays on the portal's own host. */
@@ -138,8 +102,13 @@ export function isOnPortal(origin: string, url: string, baseURL?: string): boole
 	);
 }
 
-function refuse(message: string, hint: string): Refused {
-	return { ok: false, message, hint };
+/** Whether a field holds something, but not a text. */
+function isNotText(given: unknown): boolean {
+	return given !== undefined && given !== null && typeof given !== 'string';
+}
+
+function refuse(words: Words): Refused {
+	return { ok: false, ...words };
 }
 
 function parse(text: string, base?: string): URL | undefined {

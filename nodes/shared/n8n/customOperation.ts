@@ -17,7 +17,7 @@ import { wordsFor } from './messages';
 import { failureOf, type Failure, type Outcome } from './outcome';
 import { Parameters, type ItemSource } from './parameters';
 import { readBatching, readTransport } from './requestOptions';
-import { errorItem, errorOf, NodeRun, settle, stoppedBy, type Work } from './run';
+import { errorItem, errorOf, NodeRun, settle, stoppedBy, told, type Work } from './run';
 
 /** An input item of an operation over all items: its parameters, and the item itself or why there is none (no usable credential). */
 export type Entry = { parameters: Parameters } & ({ item: Item } | { failure: Failure });
@@ -97,7 +97,7 @@ export function sharedOperation(
 		if (first && !goesOn) {
 			const { failure, index } = first;
 			const error = errorOf(this, failure, index);
-			throw writes ? stoppedBy(run, error, failure.note) : error;
+			throw told(this, writes ? stoppedBy(run, error, failure.note) : error);
 		}
 		return [output.sort((a, b) => a.at - b.at).flatMap(({ items: ofOne }) => ofOne)];
 	};

@@ -1,11 +1,8 @@
 /** The parameter “Event ID” of the nodes that work on one event: an ID, or a link copied from the portal. */
-import {
-	ID_FORMS,
-	readEventReference,
-	shortened,
-	type EventReference,
-} from '../core/eventReference';
+import { readEventReference, shortened, type EventReference } from '../core/eventReference';
 import type { Found } from '../core/eventSearch';
+import { eventIdMessages as say } from '../words/parameters';
+import { withMore, type Words } from '../words/words';
 import type { Item } from './client';
 import { seconds } from './messages';
 import { badParameter, type Failure } from './outcome';
@@ -31,7 +28,8 @@ export function readEventId(
 	const given = item.parameter('eventId');
 	const reference = readEventReference(given, item.connection.origin, only);
 	if (reference.kind !== 'refused') return { ok: true, reference };
-	return badParameter(reference.message, `${reference.hint} ${note}`.trim());
+	const { message, hint } = reference;
+	return badParameter(withMore({ message, hint }, note));
 }
 
 /** Why an event was not found, in words. */
@@ -45,26 +43,23 @@ export function notFound(
 	const event = isLink
 		? `event with the number ${shortened(reference.number)} of the link`
 		: `event ${shortened(reference.id)}`;
-	const refuse = (message: string, hint: string) => badParameter(message, `${hint} ${note}`.trim());
+	const refuse = (words: Words) => badParameter(withMore(words, note));
+	const count = 'looked' in found ? found.looked.toLocaleString('en') : '';
 	switch (found.kind) {
 		case 'fault':
 			return item.failure(found.fault, 'events');
 		case 'several':
 			return refuse(
-				`The link in “Event ID” fits ${found.ids.length} events: ${found.ids.slice(0, 5).map(shortened).join(', ')}${found.ids.length > 5 ? ', …' : ''}`,
-				'Give the ID of the one that you mean.',
+				say.severalEvents(
+					found.ids.length,
+					`${found.ids.slice(0, 5).map(shortened).join(', ')}${found.ids.length > 5 ? ', …' : ''}`,
+				),
 			);
 		case 'missing':
-			return refuse(
-				`There is no ${event} among the ${found.looked.toLocaleString('en')} events created after ${found.from}`,
-				isLink
-					? `Set “${from}” to an earlier day, or give the event’s ID. An ID looks like ${ID_FORMS}.`
-					: `Check the parameter “Event ID”: an ID looks like ${ID_FORMS}, and a link copied from the portal works too. Or set “${from}” to an earlier day.`,
-			);
+			return refuse(say.missing(event, count, found.from, from));
 		case 'cut':
 			return refuse(
-				`The ${event} was not found among the first ${found.looked.toLocaleString('en')} events created after ${found.from}`,
-				`The search ended after ${seconds(found.afterMs)} at events updated on ${found.lastSeen}. Set “${from}” closer to the day of the event.`,
+				say.searchEnded(event, count, found.from, seconds(found.afterMs), found.lastSeen, from),
 			);
 	}
 }

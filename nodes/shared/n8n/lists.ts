@@ -10,6 +10,7 @@ import { safeText } from '../core/outsideText';
 import { NewestVersions } from '../core/newestVersions';
 import { unknownValues, type ValueFilter } from '../core/unknownValues';
 import { pageSizeFor, walk, type Position } from '../core/walk';
+import { outputHints, parameterMessages as say } from '../words/parameters';
 import type { Item } from './client';
 import { readOperation } from './customOperation';
 import { getManyOptions, limitFields, pageFields } from './fields';
@@ -144,10 +145,7 @@ export function getPage(endpoint: ListEndpointName): Work {
 		const checkpoint = readCheckpoint(item);
 		const createdAfter = endpoint === 'events' ? readFirstTime(item, checkpoint) : undefined;
 		if (createdAfter !== undefined && checkpoint !== undefined) {
-			return badParameter(
-				'The parameters “Created After” and “After Checkpoint” cannot be used together',
-				'Set “Created After” for the first page and “After Checkpoint” for every page after it.',
-			);
+			return badParameter(say.timeAndCheckpoint());
 		}
 		const answer = await item.pages(endpoint)({
 			limit: size,
@@ -169,14 +167,14 @@ export function getPage(endpoint: ListEndpointName): Work {
 }
 
 /** What an empty time means where a list is read from it on. */
-export const beginning = 'To begin at the beginning, leave the field empty.';
+export const beginning = 'To start from the beginning, leave the field empty.';
 
 /** The checkpoint of "Get Page"; an expression, which cannot leave the field empty, has a word for the first page. */
 function readCheckpoint(item: Item): string | undefined {
 	const text = item.text(
 		'afterCheckpoint',
 		'After Checkpoint',
-		'Use the “checkpoint” of the page before. To begin at the beginning, leave the field empty, or let the expression give the word “beginning”.',
+		'Enter the “checkpoint” of the previous page. To start from the beginning, leave the field empty, or let the expression return the word “beginning”.',
 	);
 	return isBeginning(text) ? undefined : text;
 }
@@ -199,7 +197,7 @@ export function resumeFrom(item: Item): Position {
 	const checkpoint = item.text(
 		'options.afterCheckpoint',
 		'After Checkpoint',
-		'Use the “checkpoint” that “Get Page” returned. To begin at the beginning, leave the field empty, remove the option, or let the expression give the word “beginning”.',
+		'Enter the “checkpoint” that “Get Page” returned. To start from the beginning, leave the field empty, remove the option, or let the expression return the word “beginning”.',
 	);
 	return isBeginning(checkpoint) ? { at: 'beginning' } : { at: 'checkpoint', checkpoint };
 }
@@ -212,10 +210,7 @@ export function readLimit(item: Item): number {
 
 /** The outcome for a list that n8n cannot take. */
 export function tooMany(): Outcome {
-	return badParameter(
-		`The list has more than ${MOST_RECORDS.toLocaleString('en')} records, more than n8n can take from one input item`,
-		'Take it page by page: “Get Page” in a loop, each time with the checkpoint of the page before as “After Checkpoint”. Or narrow it with filters and “Limit”.',
-	);
+	return badParameter(say.tooManyRecords(MOST_RECORDS.toLocaleString('en')));
 }
 
 /** Names the values of filters that are likely mistyped, where nothing has passed: an empty list looks like an answer. */
@@ -223,9 +218,7 @@ export function hintAtUnknownValues(item: Item, filters: ValueFilter[]): void {
 	const unknown = unknownValues(filters);
 	if (unknown.length === 0) return;
 	const values = safeText(unknown.join('; '), item.run.secrets);
-	item.hint(
-		`Nothing passed, and a filter looks for values that Proofpoint is not known to use. Check the spelling: ${values}.`,
-	);
+	item.hint(outputHints.unknownValues(values));
 }
 
 /** Records without versions: everything is kept as it comes. */

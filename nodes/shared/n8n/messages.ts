@@ -1,64 +1,46 @@
 /**
- * Faults in words: one table from (what happened, which endpoint) to a message and a way out. A message
- * never contains the token, a stack or raw HTML, and names the permission that the endpoint needs.
+ * Faults in words: from what happened, and at which endpoint, to a message of the catalogues. A message never contains
+ * the token, a stack or raw HTML, and names the permission that the endpoint needs.
  */
 import { endpoints, type EndpointName } from '../api/endpoints';
-import { ID_FORMS, shortened } from '../core/eventReference';
+import { shortened } from '../core/eventReference';
 import { isFromBetween, wasNotCarriedOut, type Fault } from '../core/fault';
-import {
-	betweenWords,
-	busyWords,
-	networkWords,
-	pausedWords,
-	refusedWords,
-} from './connectionWords';
-import { asked, hostOf, waited, wantedFrom, type Subject, type Words } from './wording';
+import { answerMessages as say } from '../words/answers';
+import { connectionMessages, faultNotes } from '../words/connection';
+import { withMore, type Words } from '../words/words';
+import { betweenWords, busyWords, networkWords, refusedWords } from './connectionWords';
+import { asked, hostOf, retried, seconds, wantedFrom, type Subject } from './wording';
 
-export { seconds, type Words } from './wording';
-
-const newToken =
-	'create a new one in the portal under Integrations > Security Integrations > Proofpoint API and paste it into the credential.';
-
-const checkEventId = `Check the parameter “Event ID”: an ID looks like ${ID_FORMS}. It is the field “id” of a security event; a link copied from the portal works too.`;
+export { seconds } from './wording';
 
 /** Statuses whose words depend on the endpoint; everything else is in {@link statusWords}. */
 const byEndpoint: Partial<
 	Record<EndpointName, Partial<Record<number, (subject: Subject) => Words>>>
 > = {
 	...eachOf(['group', 'groupUpdate', 'groupDelete', 'membersAdd', 'membersRemove'], {
-		404: ({ id }) => ({
-			message: `There is no group with the ID ${shortened(id ?? '')}`.trim(),
-			hint: 'Check the parameter “Group”. A deleted group cannot be recovered.',
-		}),
+		404: ({ id }) => say.groupNotFound(shortened(id ?? '')),
 	}),
 	...eachOf(['releaseFromQuarantine', 'deleteFromQuarantine', 'deleteFromInbox'], {
-		400: ({ id }) => ({
-			message: `Proofpoint refused the action for the event ${shortened(id ?? '')}`.trim(),
-			hint: `Actions work on Defender (inbound) events only. ${checkEventId}`,
-		}),
-		404: ({ id }) => ({
-			message: `There is no event with the ID ${shortened(id ?? '')}`.trim(),
-			hint: checkEventId,
-		}),
+		400: ({ id }) => say.actionRefused(shortened(id ?? '')),
+		404: ({ id }) => say.eventNotFound(shortened(id ?? '')),
 	}),
 	...eachOf(['events', 'groups', 'monitoredUsers', 'anomalies', 'audits'], {
-		400: () => ({
-			message: 'Proofpoint refused the request for this list',
-			hint: 'If “After Checkpoint” is set, it may have expired or belong to another list: empty it to start from the beginning. If a date is set, check it.',
-		}),
+		400: say.listRefused,
 	}),
-	companyRisk: { 404: retired, 410: retired },
+	companyRisk: { 404: say.retired, 410: say.retired },
 };
 
-/** The message and the way out for a fault. */
+/** The message and what to do for a fault. */
 export function wordsFor(fault: Fault, subject: Subject): Words {
 	switch (fault.kind) {
 		case 'status':
 			return isFromBetween(fault)
-				? withDetail(fault, betweenWords(fault, subject), 'It said')
+				? withDetail(fault, betweenWords(fault, subject), 'It')
 				: withDetail(fault, statusWords(fault, subject));
 		case 'paused':
-			return pausedWords(fault);
+			return fault.status === 429
+				? say.pausedByRateLimit(seconds(fault.retryAfterMs))
+				: say.pausedByServer(fault.status, seconds(fault.retryAfterMs));
 		case 'busy':
 			return busyWords(fault, subject);
 		case 'network':
@@ -68,34 +50,22 @@ export function wordsFor(fault: Fault, subject: Subject): Words {
 		case 'unreadable':
 			return withDetail(fault, unreadableWords(fault, subject));
 		case 'stuck':
-			return {
-				...stuckWords[fault.why],
-				hint: 'The list would be incomplete, so nothing is returned. Try again later; “Get Page” returns what there is page by page.',
-			};
+			return stuckWords[fault.why]();
 		case 'cancelled':
-			return { message: 'The execution was cancelled', hint: 'Nothing further was sent.' };
+			return connectionMessages.cancelled();
 	}
 }
 
 const stuckWords = {
-	endless: {
-		message:
-			'Proofpoint said a thousand times in a row that there is more, and sent only empty pages',
-	},
-	missing: {
-		message: 'Proofpoint said that there is more, but gave no checkpoint to go on with',
-	},
-	repeated: {
-		message: 'Proofpoint said that there is more, but gave a checkpoint that it had given before',
-	},
+	endless: say.endlessList,
+	missing: say.noCheckpoint,
+	repeated: say.repeatedCheckpoint,
 };
 
-/** Added to the hint when a write got no answer: it may have happened all the same. */
+/** Added to what to do when a write got no answer: it may have happened all the same. */
 export function carriedOutWords(fault: Fault, endpoint: EndpointName): string {
 	if (endpoints[endpoint].method === 'GET' || wasNotCarriedOut(fault)) return '';
-	return fault.kind === 'cancelled'
-		? ''
-		: 'It is not known whether the action was carried out, so it was not repeated. Look at it in the portal before you run it again.';
+	return fault.kind === 'cancelled' ? '' : faultNotes.inDoubt;
 }
 
 function statusWords(
@@ -104,49 +74,23 @@ function statusWords(
 ): Words {
 	const special = byEndpoint[subject.endpoint]?.[status];
 	if (special) return special(subject);
-	const { permission } = endpoints[subject.endpoint];
-	if (status >= 300 && status < 400) {
-		return {
-			message: `The portal redirects to another address (${status})`,
-			hint: 'The token is never sent along with a redirect. Enter the address that the browser shows in the end as the Portal URL of the credential.',
-		};
+	if (status >= 300 && status < 400) return say.redirect(status);
+	if (status >= 500) {
+		return withMore(say.serverError(status, retried(waitedMs)), asked(retryAfterMs));
 	}
 	switch (status) {
 		case 400:
-			return {
-				message: 'Proofpoint refused the request as invalid (400)',
-				hint: 'Check the parameters of this operation.',
-			};
+			return say.invalid();
 		case 401:
-			return {
-				message: 'Proofpoint did not accept the API token (401)',
-				hint: `Yours is unknown or was not sent: ${newToken}`,
-			};
+			return say.unauthorized();
 		case 403:
-			return {
-				message: `Proofpoint refused access (403). This request needs the permission “${permission}”`,
-				hint: `The API does not say which of three causes it is. 1. The owner of the API token lacks the permission “${permission}”: give it to that user in the portal. 2. The token is wrong or deleted: ${newToken} 3. The Proofpoint API is not enabled for your portal: ask Proofpoint’s support to enable it.`,
-			};
+			return say.forbidden(endpoints[subject.endpoint].permission);
 		case 404:
-			return {
-				message: 'The portal does not know this address of the API (404)',
-				hint: 'Check the Portal URL of the credential: it must be the host of your own portal.',
-			};
+			return say.notFound();
 		case 429:
-			return {
-				message: `Proofpoint’s rate limit is used up (429)${waited(waitedMs)}`,
-				hint: `${asked(retryAfterMs)}Run it again later, or with fewer items at a time.`,
-			};
+			return withMore(say.rateLimited(retried(waitedMs)), asked(retryAfterMs));
 		default:
-			return status >= 500
-				? {
-						message: `Proofpoint has a problem of its own (${status})${waited(waitedMs)}`,
-						hint: `${asked(retryAfterMs)}This usually passes by itself. Try again in a few minutes.`,
-					}
-				: {
-						message: `Proofpoint refused the request (${status})`,
-						hint: 'Check the parameters of this operation.',
-					};
+			return say.refused(status);
 	}
 }
 
@@ -155,41 +99,20 @@ function unreadableWords(
 	subject: Subject,
 ): Words {
 	const host = hostOf(subject);
-	const wanted = wantedFrom(subject);
 	switch (what) {
 		case 'error':
-			return {
-				message: `${host} answered with an error instead of ${wanted}`,
-				hint: 'It came with a status that means success. Check the Portal URL of the credential, and gateways between n8n and the portal.',
-			};
+			return connectionMessages.errorAsSuccess(host, wantedFrom(subject));
 		case 'html':
-			return {
-				message: `${host} answered with a web page instead of ${wanted}`,
-				hint: 'A login page, a proxy, a firewall or a maintenance page is in the way, or the Portal URL of the credential is not the host of the API.',
-			};
+			return connectionMessages.webPageAsSuccess(host, wantedFrom(subject));
 		case 'truncated':
-			return {
-				message: `The answer of ${host} was cut off${waited(waitedMs)}`,
-				hint: 'Try again. If it stays like this, check proxies between n8n and the portal.',
-			};
+			return connectionMessages.truncated(host, retried(waitedMs));
 		default:
-			return {
-				message: `${host} answered with something other than the Proofpoint API documents`,
-				hint: 'Check the Portal URL of the credential. If it is right, the API may have changed: please report it to the authors of this node.',
-			};
+			return connectionMessages.undocumented(host);
 	}
 }
 
-function withDetail({ detail }: { detail?: string }, words: Words, who = 'Proofpoint said'): Words {
-	if (detail === undefined) return words;
-	return { ...words, hint: `${words.hint} ${who}: “${detail}”` };
-}
-
-function retired(): Words {
-	return {
-		message: 'Proofpoint no longer offers company risk scores',
-		hint: 'Proofpoint announced that this data stops on 30 June 2025 and that the endpoint will be removed. Remove this node from the workflow.',
-	};
+function withDetail({ detail }: { detail?: string }, words: Words, who = 'Proofpoint'): Words {
+	return detail === undefined ? words : withMore(words, faultNotes.said(who, detail));
 }
 
 function eachOf<T>(names: EndpointName[], value: T): Partial<Record<EndpointName, T>> {

@@ -10,6 +10,7 @@ import type {
 	NodeOutput,
 } from 'n8n-workflow';
 
+import { parameterMessages as say } from '../words/parameters';
 import { badParameter } from './outcome';
 import { perform, type Work } from './run';
 import { toolText, type ToolWords } from './toolText';
@@ -116,15 +117,15 @@ export function functionsOf(operations: Operation[]) {
 export function noOther(resources: Record<string, Operation[]>): INodePropertyRouting {
 	const work: Work = async (item) => {
 		const written = (name: string) => String(item.parameter(name) ?? '').slice(0, 60);
-		const use = (names: string[]) =>
-			`Use one of these: ${names.join(', ')}. n8n takes no expression here. Nothing was sent.`;
 		const operations = new Map(Object.entries(resources)).get(written('resource'));
 		return operations
 			? badParameter(
-					`There is no operation “${written('operation')}”`,
-					use(operations.map(({ option }) => option.value)),
+					say.noOperation(
+						written('operation'),
+						operations.map(({ option }) => option.value).join(', '),
+					),
 				)
-			: badParameter(`There is no resource “${written('resource')}”`, use(Object.keys(resources)));
+			: badParameter(say.noResource(written('resource'), Object.keys(resources).join(', ')));
 	};
 	return { send: { paginate: true }, operations: { pagination: perform(work) } };
 }

@@ -4,7 +4,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { endpoints, type EndpointName } from '../api/endpoints';
 import { wasNotCarriedOut, type Fault } from '../core/fault';
 import type { ItemState } from '../core/itemLedger';
-import { carriedOutWords, wordsFor, type Words } from './messages';
+import { faultNotes } from '../words/connection';
+import { withMore, type Words } from '../words/words';
+import { carriedOutWords, wordsFor } from './messages';
 
 /** An item that failed: what to tell the person, and what became of it. */
 export interface Failure {
@@ -22,8 +24,8 @@ export interface Failure {
 export type Outcome = Failure | { ok: true; records: IDataObject[] };
 
 /** The outcome for a parameter that cannot be used; names the parameter. */
-export function badParameter(message: string, hint: string): Failure {
-	return { ok: false, words: { message, hint }, state: 'failed' };
+export function badParameter(words: Words): Failure {
+	return { ok: false, words, state: 'failed' };
 }
 
 /** An error that the host threw while it evaluated a parameter, or a refused parameter or credential. */
@@ -33,7 +35,7 @@ export function failureOf(error: unknown): Failure {
 		error instanceof Error && 'description' in error && typeof error.description === 'string'
 			? error.description
 			: '';
-	return badParameter(message, hint);
+	return badParameter({ message, hint });
 }
 
 /** What is known of a request that failed, beside the fault. */
@@ -56,14 +58,11 @@ export function failureOfFault(
 ): Failure {
 	const { id, note, data, origin, viaProxy, isOfAnotherItem } = about;
 	const subject = { endpoint, origin, viaProxy, ...(id === undefined ? {} : { id }) };
-	const { message, hint } = wordsFor(fault, subject);
-	const why = isOfAnotherItem
-		? 'This was the answer to another item of this run; for this one nothing was sent.'
-		: carriedOutWords(fault, endpoint);
+	const why = isOfAnotherItem ? faultNotes.ofAnotherItem : carriedOutWords(fault, endpoint);
 	const notTried = isOfAnotherItem || fault.kind === 'cancelled';
 	return {
 		ok: false,
-		words: { message, hint: `${hint} ${why}`.trim() },
+		words: withMore(wordsFor(fault, subject), why),
 		state: notTried && note === undefined ? 'notTried' : stateOf(fault, endpoint, note),
 		...(note === undefined ? {} : { note }),
 		...(data === undefined ? {} : { data }),

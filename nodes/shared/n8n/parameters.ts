@@ -9,6 +9,8 @@ import {
 import { safeText } from '../core/outsideText';
 import { readList, readNumber, readSwitch } from '../core/parameters';
 import { toApiTime } from '../core/timestamp';
+import { parameterMessages as say } from '../words/parameters';
+import type { Words } from '../words/words';
 import type { Transport } from './requestOptions';
 
 /** n8n's context of one item, as its routing gives it, or of a whole run, as it gives it to a custom operation. */
@@ -95,7 +97,7 @@ export class Parameters {
 	 */
 	text(name: string, label: string, wanted: string): string {
 		const given = this.source.read(name, '');
-		const text = typeof given === 'number' ? String(given) : given;
+		const text = Number.isFinite(given) ? String(given) : given;
 		if (typeof text !== 'string' || this.isBlank(name, text)) {
 			return unreadable(label, given, wanted);
 		}
@@ -124,11 +126,7 @@ export class Parameters {
 		const time = toApiTime(given, this.timezone);
 		// The API writes years with four digits, and there is no year 0.
 		if (time !== undefined && /^(?!0000)\d{4}-/.test(time)) return time;
-		return refuse(
-			`The parameter “${label}” is not a date and time`,
-			given,
-			`Use for example 2026-01-31T08:00:00Z. ${empty}`,
-		);
+		return refuse(say.notADate(label, whatIs(given), empty));
 	}
 
 	/**
@@ -162,12 +160,12 @@ export class Parameters {
 		}
 		const kind = whole ? 'a whole number' : 'a number';
 		const range =
-			max === Infinity ? `from ${min} on` : `from ${min} to ${max.toLocaleString('en')}`;
-		return unreadable(label, given, `Use ${kind} ${range}.`);
+			max === Infinity ? `of ${min} or more` : `from ${min} to ${max.toLocaleString('en')}`;
+		return unreadable(label, given, `Enter ${kind} ${range}.`);
 	}
 
 	/** Tells the person something beside the output. n8n takes such hints from custom operations only. */
-	hint(message: string): void {
+	hint({ message }: Words): void {
 		const { context } = this.source;
 		if ('addExecutionHints' in context) {
 			context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
@@ -182,19 +180,19 @@ export class Parameters {
 
 /** @throws UserError that names the parameter, what it was, and what to give */
 export function unreadable(label: string, given: unknown, wanted: string): never {
-	return refuse(`The parameter “${label}” cannot be read`, given, wanted);
+	return refuse(say.invalid(label, whatIs(given), wanted));
 }
 
-function refuse(message: string, given: unknown, wanted: string): never {
-	throw new UserError(message, {
-		description: `${whatIs(given)} ${wanted} Nothing was sent for this item.`,
-	});
+function refuse({ message, hint }: Words): never {
+	throw new UserError(message, { description: hint });
 }
 
 function whatIs(given: unknown): string {
-	if (given === undefined || given === null) return 'Its expression gives nothing for this item.';
+	if (given === undefined || given === null) return 'Its expression returns nothing for this item.';
 	if (typeof given === 'string' && given.trim() === '') {
-		return 'Its expression gives an empty text for this item.';
+		return 'Its expression returns an empty text for this item.';
 	}
-	return `It is ${safeText(JSON.stringify(given) ?? typeof given, [], LONGEST_SHOWN)}.`;
+	// JSON knows neither NaN nor the infinite.
+	const text = typeof given === 'number' ? String(given) : JSON.stringify(given);
+	return `Its value is ${safeText(text ?? typeof given, [], LONGEST_SHOWN)}.`;
 }

@@ -2,6 +2,8 @@
 import { UserError, type IExecuteFunctions, type IHttpRequestOptions } from 'n8n-workflow';
 
 import { readNumber, readSwitch } from '../core/parameters';
+import { parameterMessages as say } from '../words/parameters';
+import type { Words } from '../words/words';
 
 /** What the user set for the requests of an item. */
 export type Transport = Pick<
@@ -32,7 +34,7 @@ export function readTransport(given: unknown): Transport {
 	if ('timeout' in set) {
 		const ms = readNumber(timeout);
 		if (ms === undefined || ms <= 0 || ms > LONGEST_TIMEOUT_MS)
-			throw unusable('Timeout', timeout, 'Use a number of milliseconds, for example 300000.');
+			throw unusable('Timeout', timeout, 'Enter a number of milliseconds, for example 300000.');
 		options.timeout = ms;
 	}
 	if ('allowUnauthorizedCerts' in set) {
@@ -71,10 +73,10 @@ function readBatch(given: Record<string, unknown>): Batching {
 	};
 	const size = readNumber(batchSize);
 	if (size === undefined)
-		throw unusable('Items per Batch', batchSize, 'Use a whole number of items.');
+		throw unusable('Items per Batch', batchSize, 'Enter a whole number of items.');
 	const pauseMs = readNumber(batchInterval);
 	if (pauseMs === undefined)
-		throw unusable('Batch Interval (ms)', batchInterval, 'Use a number of milliseconds.');
+		throw unusable('Batch Interval (ms)', batchInterval, 'Enter a number of milliseconds.');
 	return { size: Math.max(1, Math.floor(size)), pauseMs: size < 0 ? 0 : Math.max(0, pauseMs) };
 }
 
@@ -87,13 +89,12 @@ function fieldsOf(label: string, given: unknown): Record<string, unknown> {
 function readProxy(given: unknown): Transport['proxy'] {
 	const text = typeof given === 'string' ? given.trim() : '';
 	const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-	if (text === '' || !URL.canParse(address))
-		throw unusableProxy('The option “Proxy” is not an address');
+	if (text === '' || !URL.canParse(address)) throw refusal(say.proxyNotAnAddress());
 	const { protocol, hostname: host, port: written, username, password } = new URL(address);
 	const port = Number(written || (protocol === 'https:' ? 443 : 80));
-	// Any other n8n leaves out without a word, and asks the portal directly.
+	// n8n silently ignores any other, and connects to the portal directly.
 	if (!/^https?:$/.test(protocol) || port === 0 || !URL.canParse(`http://${host}:${port}`))
-		throw unusableProxy('The option “Proxy” is not the address of an HTTP proxy');
+		throw refusal(say.proxyNotHttp());
 	return {
 		host,
 		port,
@@ -109,19 +110,16 @@ function decoded(text: string): string {
 	try {
 		return decodeURIComponent(text);
 	} catch {
-		throw unusableProxy('The option “Proxy” is not an address');
+		throw refusal(say.proxyNotAnAddress());
 	}
 }
 
-/** The refusal of a proxy. What was given may hold a password, so it is not repeated. */
-function unusableProxy(message: string): UserError {
-	return new UserError(message, {
-		description: 'Use for example http://user:password@proxy.example.com:3128. Nothing was sent.',
-	});
+function unusable(label: string, given: unknown, wanted: string): UserError {
+	const was = `Its value is ${JSON.stringify(given) ?? 'nothing'}.`;
+	return refusal(say.requestOption(label, was, wanted));
 }
 
-function unusable(label: string, given: unknown, wanted: string): UserError {
-	return new UserError(`The request option “${label}” cannot be read`, {
-		description: `It is ${JSON.stringify(given) ?? 'nothing'}. ${wanted} Nothing was sent for this item.`,
-	});
+/** What was given for a proxy may hold a password, so no message repeats it. */
+function refusal({ message, hint }: Words): UserError {
+	return new UserError(message, { description: hint });
 }

@@ -20,6 +20,7 @@ import { MAX_IN_FLIGHT } from '../core/governor';
 import { ItemLedger } from '../core/itemLedger';
 import { safeText, safeWords } from '../core/outsideText';
 import { Slots } from '../core/slots';
+import { inOneText } from '../words/words';
 import { Item } from './client';
 import { connect, hostClock, type Connection } from './connection';
 import { failureOf, type Failure, type Outcome } from './outcome';
@@ -204,7 +205,7 @@ async function carryOut(
 	const error = errorOf(context, outcome, index);
 	if (outcome.state !== 'notTried') run.error ??= error;
 	await run.everyItemEntered();
-	throw run.error ?? error;
+	throw told(context, run.error ?? error);
 }
 
 /**
@@ -228,6 +229,19 @@ export function stoppedBy(run: NodeRun, error: NodeError, note: string | undefin
 	const done = note === undefined ? '' : `Done before: ${note}.`;
 	const report = run.ledger.entered > 1 ? run.ledger.report() : done;
 	error.description = `${error.description ?? ''} ${report}`.trim();
+	return error;
+}
+
+/**
+ * The error as it is thrown. An agent is told nothing of a failed tool but the message, so there it holds what to do too.
+ */
+export function told(context: NodeContext, error: NodeError): NodeError {
+	const { description } = error;
+	// n8n runs a node as a tool under a type of its own.
+	const isTool = context.getNode().type.endsWith('Tool');
+	if (isTool && description && !error.message.includes(description)) {
+		error.message = inOneText({ message: error.message, hint: description });
+	}
 	return error;
 }
 

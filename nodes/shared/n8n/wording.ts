@@ -1,12 +1,6 @@
-/** What all messages are made of. */
+/** What the messages about faults fill in. */
 import { endpoints, type EndpointName } from '../api/endpoints';
-
-/** A message and the way out. */
-export interface Words {
-	message: string;
-	/** What to do about it. */
-	hint: string;
-}
+import { faultNotes, retriedFor } from '../words/connection';
 
 /** What the words are about. */
 export interface Subject {
@@ -26,17 +20,17 @@ export function hostOf({ origin }: Subject): string {
 
 /** What an answer was wanted for. */
 export function wantedFrom({ endpoint }: Subject): string {
-	return endpoints[endpoint].method === 'GET' ? 'data' : 'confirming the action';
+	return endpoints[endpoint].method === 'GET' ? 'data' : 'a confirmation of the action';
 }
 
 /** How long Proofpoint asks to wait, as a sentence; nothing where it does not say. */
 export function asked(retryAfterMs: number | undefined): string {
-	return retryAfterMs ? `Proofpoint asks to wait another ${seconds(retryAfterMs)}. ` : '';
+	return retryAfterMs ? faultNotes.pauseOf(seconds(retryAfterMs)) : '';
 }
 
-/** How long was waited, as the end of a message; nothing where it was hardly a moment. */
-export function waited(ms: number | undefined): string {
-	return ms === undefined || ms < 1000 ? '' : `, also after waiting ${seconds(ms)}`;
+/** How long a request was retried, as the end of a message; nothing where it was sent once. */
+export function retried(waitedMs: number | undefined): string {
+	return waitedMs === undefined ? '' : retriedFor(seconds(waitedMs));
 }
 
 /** Milliseconds in words: `40 s`, `5 min`, `2 h`. */

@@ -83,7 +83,7 @@ export function readEvents(stage: Stage): void {
 			const { requests } = await simulator.requests();
 			expect(requests.length).toBeGreaterThanOrEqual(100);
 			await eventually(async () =>
-				expect(await hint.innerText()).toContain(`this took ${requests.length} requests`),
+				expect(await hint.innerText()).toContain(`so this took ${requests.length} requests`),
 			);
 			await editor.page.mouse.move(5, 5);
 			await stage.pictures.of('events-cost', details.root, 760);

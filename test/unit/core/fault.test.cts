@@ -93,7 +93,7 @@ describe('whether a write was certainly not carried out', () => {
 	});
 
 	it('refused on this side: certain, and not to be tried again', () => {
-		const refused: Fault = { kind: 'refused', message: 'The API Token of the credential is empty' };
+		const refused: Fault = { kind: 'refused', message: 'The API Token in the credential is empty' };
 		expect(wasNotCarriedOut(refused)).toBe(true);
 		expect(isPassing(refused)).toBe(false);
 	});

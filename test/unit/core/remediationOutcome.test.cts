@@ -147,8 +147,16 @@ describe('the words', () => {
 
 	it.each([
 		['partial', listOf(good, notFound), /queued the action for only 1 of 2 recipients.*NOT_FOUND/],
-		['alreadyHandled', listOf(handled), /had been handled before.*how, the answer does not say/],
-		['failed', listOf(notFound), /failed for 1 of 1 recipients.*released or deleted before/],
+		[
+			'alreadyHandled',
+			listOf(handled),
+			/had already been handled.*the response does not say which/,
+		],
+		[
+			'failed',
+			listOf(notFound),
+			/failed for 1 of 1 recipients.*already have been released or deleted/,
+		],
 		['nothingDone', { number_of_actions_attempted: 0 }, /no recipient to act on/],
 		['unknown', {}, /does not say what was done.*not known whether the action was queued/],
 	])('%s: nothing is called done that is only queued', (outcome, body, words) => {

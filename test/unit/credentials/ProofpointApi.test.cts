@@ -103,7 +103,7 @@ describe('the token is not sent', () => {
 	])('elsewhere: %s', async (_name, request) => {
 		const sent = attach(request);
 		await expect(sent).rejects.toThrow(
-			/The token was not sent: this request does not go to the portal/,
+			/The token was not sent: the request does not go to the portal/,
 		);
 		await expect(sent).rejects.not.toThrow(/s3cr3t/);
 	});
@@ -124,16 +124,16 @@ describe('the token is not sent', () => {
 			{ ...good, portalUrl: 'acme.tessian-platform.com.evil.example' },
 			/is not a Proofpoint portal/,
 		],
-		['http', { ...good, portalUrl: 'http://acme.tessian-platform.com' }, /must begin with https/],
-		['no address', { ...good, portalUrl: '' }, /Portal URL of the credential is empty/],
-		['no token', { ...good, apiToken: ' ' }, /API Token of the credential is empty/],
+		['http', { ...good, portalUrl: 'http://acme.tessian-platform.com' }, /must start with https/],
+		['no address', { ...good, portalUrl: '' }, /Portal URL in the credential is empty/],
+		['no token', { ...good, apiToken: ' ' }, /API Token in the credential is empty/],
 		['only the prefix', { ...good, apiToken: 'API-Token ' }, /API Token/],
 		[
 			'a line break in the token',
 			{ ...good, apiToken: 'abc\r\nX-Evil: 1' },
-			/contains blanks, line breaks/,
+			/contains spaces, line breaks/,
 		],
-		['a blank in the token', { ...good, apiToken: 'abc def' }, /contains blanks/],
+		['a blank in the token', { ...good, apiToken: 'abc def' }, /contains spaces/],
 		['a letter that no token has', { ...good, apiToken: 'abcü' }, /special characters/],
 	])('%s: refused in words', async (_name, credentials, words) => {
 		const sent = attach({ url: `${portal}/api/v1/events` }, credentials);

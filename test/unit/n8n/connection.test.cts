@@ -95,9 +95,9 @@ it.each([
 		'another envelope',
 		'{"items": []}',
 		'application/json',
-		/something other than the Proofpoint API documents/,
+		/a response that the Proofpoint API does not document/,
 	],
-	['nothing', '', 'application/json', /something other/],
+	['nothing', '', 'application/json', /does not document/],
 ])('%s with status 200 is told in words', async (_name, body, type, words) => {
 	nock(portal).get('/api/v1/events').query(true).reply(200, body, { 'Content-Type': type });
 	const error = await errorOf(getPage());
@@ -118,7 +118,7 @@ it('JSON that was cut off is asked for again', async () => {
 
 it.each([
 	['ENOTFOUND', /acme\.tessian-platform\.com could not be found/],
-	['CERT_HAS_EXPIRED', /No secure connection/],
+	['CERT_HAS_EXPIRED', /certificate is not accepted/],
 ])('%s is told in words', async (code, words) => {
 	nock(portal)
 		.get('/api/v1/events')

@@ -38,7 +38,7 @@ const faults: Fault[] = [
 	...(['envelope', 'error', 'html', 'text', 'truncated'] as const).map(
 		(what): Fault => ({ kind: 'unreadable', what }),
 	),
-	{ kind: 'refused', message: 'The API Token of the credential is empty', hint: 'Paste it.' },
+	{ kind: 'refused', message: 'The API Token in the credential is empty', hint: 'Paste it.' },
 	{ kind: 'refused', message: 'The request was blocked by this n8n' },
 	{ kind: 'refused', message: 'The request was blocked by this n8n', bySsrfProtection: true },
 	...[400, 401, 403, 404, 407, 429, 502, 503, 511].map(
@@ -146,14 +146,14 @@ describe('particular words', () => {
 			{ kind: 'status', status: 429, waitedMs: 290_000, retryAfterMs: 40_000 },
 			'events',
 		);
-		expect(message).toMatch(/also after waiting 5 min$/);
+		expect(message).toMatch(/even after retrying for 5 min$/);
 		expect(hint).toMatch(/another 40 s/);
 	});
 
 	it('a write that was answered with something else is not spoken of as data', () => {
 		for (const what of ['html', 'error'] as const) {
 			expect(say({ kind: 'unreadable', what }, 'groupDelete').message).toMatch(
-				/instead of confirming the action$/,
+				/instead of a confirmation of the action$/,
 			);
 			expect(say({ kind: 'unreadable', what }, 'group').message).toMatch(/instead of data$/);
 		}
@@ -198,7 +198,7 @@ describe('particular words', () => {
 		for (const status of [429, 503]) {
 			const { message, hint } = say({ kind: 'paused', status, retryAfterMs: 100_000 }, 'audits');
 			expect(message).toMatch(
-				new RegExp(`^This request was not sent: an earlier answer .*\\(${status}\\)$`),
+				new RegExp(`^This request was not sent: an earlier response .*\\(${status}\\)$`),
 			);
 			expect(hint).toContain('100 s');
 		}
@@ -212,7 +212,7 @@ describe('particular words', () => {
 			bySsrfProtection: true,
 		};
 		const { message, hint } = say(fault, 'events');
-		expect(message).toMatch(/^The SSRF protection of this n8n .*acme/);
+		expect(message).toMatch(/^The SSRF protection of n8n .*acme/);
 		expect(hint).toMatch(/n8n said: “blocked\. Ask\.”.*Nothing was sent\.$/);
 	});
 
@@ -245,7 +245,7 @@ describe('carriedOutWords', () => {
 		const refused: Fault[] = [
 			networkFault('ECONNREFUSED'),
 			{ kind: 'status', status: 429 },
-			{ kind: 'refused', message: 'The API Token of the credential is empty' },
+			{ kind: 'refused', message: 'The API Token in the credential is empty' },
 			{ kind: 'cancelled' },
 		];
 		for (const fault of lost) {

@@ -13,7 +13,8 @@ import { wasNotCarriedOut, type Fault } from '@nodes/shared/core/fault';
 import { Governor } from '@nodes/shared/core/governor';
 import { send } from '@nodes/shared/n8n/client';
 import { hostClock } from '@nodes/shared/n8n/connection';
-import { carriedOutWords, wordsFor, type Words } from '@nodes/shared/n8n/messages';
+import { carriedOutWords, wordsFor } from '@nodes/shared/n8n/messages';
+import type { Words } from '@nodes/shared/words/words';
 import { runNode, type CredentialData } from '@test/integration/host.cjs';
 import { nock, OutsideError } from './outsideNock.cjs';
 
@@ -94,12 +95,12 @@ it('a good credential sends', async () => {
 
 describe('what the credential refuses is certainly not sent, in its own words', () => {
 	it.each([
-		['no token', { ...good, apiToken: '' }, /^The API Token of the credential is empty$/],
+		['no token', { ...good, apiToken: '' }, /^The API Token in the credential is empty$/],
 		['only the prefix', { ...good, apiToken: ' API-Token ' }, /^The API Token .* is empty$/],
-		['a line break', { ...good, apiToken: 'abc\r\nX-Evil: 1' }, /contains blanks, line breaks/],
-		['a strange letter', { ...good, apiToken: 'abcü' }, /contains blanks, line breaks or special/],
+		['a line break', { ...good, apiToken: 'abc\r\nX-Evil: 1' }, /contains spaces, line breaks/],
+		['a strange letter', { ...good, apiToken: 'abcü' }, /contains spaces, line breaks or special/],
 		['another host', { ...good, portalUrl: 'https://evil.example' }, /evil\.example is not a Pro/],
-		['no host', { ...good, portalUrl: '' }, /^The Portal URL of the credential is empty$/],
+		['no host', { ...good, portalUrl: '' }, /^The Portal URL in the credential is empty$/],
 		['no encryption', { ...good, portalUrl: 'http://acme.tessian-app.com' }, /begin with https/],
 	])('%s', async (_name, credential, message) => {
 		const seen = [portal, 'https://evil.example', 'http://acme.tessian-app.com'].map((origin) =>
@@ -148,7 +149,7 @@ describe('what the host refuses before it sends', () => {
 		expect(await deleteGroup({ ...good, portalUrl: local, allowCustomHost: true })).toMatchObject({
 			fault: { kind: 'refused', bySsrfProtection: true },
 			words: {
-				message: 'The SSRF protection of this n8n does not let requests go to 127.0.0.1:9',
+				message: 'The SSRF protection of n8n blocks requests to 127.0.0.1:9',
 				hint: expect.stringMatching(
 					/blocked.*restricted IP.*127\.0\.0\.1.*N8N_SSRF_ALLOWED_HOSTNAMES.*Nothing was sent\.$/,
 				),

@@ -1,4 +1,5 @@
 /** What one poll does and what the next one makes of it; the guarantee itself is in the property tests. */
+import { triggerLog } from '@nodes/Trigger/words';
 import { ModelPortal, type Kind } from './modelPortal.cjs';
 import { Player } from './player.cjs';
 import { startOf, type Start } from './polling.cjs';
@@ -64,7 +65,7 @@ describe('a refused checkpoint', () => {
 		portal.create();
 		const third = await player.poll();
 		expect(third.emit.map(({ id }) => id)).toEqual(['event-5']);
-		expect(third.notices).toEqual([expect.stringMatching(/refused the stored checkpoint/)]);
+		expect(third.notices).toEqual([triggerLog.checkpointRefused()]);
 		expect(await player.poll()).toMatchObject({ emit: [], caughtUp: true, notices: [] });
 	});
 
@@ -73,7 +74,7 @@ describe('a refused checkpoint', () => {
 		portal.now += 100 * HOUR;
 		await player.toTheEnd();
 		portal.expireCheckpoints();
-		expect((await player.poll()).notices).toEqual([expect.stringMatching(/refused/)]);
+		expect((await player.poll()).notices).toEqual([triggerLog.checkpointRefused()]);
 		expect(await player.poll()).toMatchObject({ emit: [], notices: [] });
 	});
 

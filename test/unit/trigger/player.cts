@@ -85,7 +85,7 @@ export class Player {
 		this.store.keep(polled, noted);
 		this.largestState = Math.max(this.largestState, this.stored?.length ?? 0);
 		for (const record of polled.emit) this.delivered.push(record);
-		this.notices.push(...polled.notices);
+		this.notices.push(...polled.notices.map(({ message }) => message));
 		this.portal.now += 1000;
 		return polled;
 	}

@@ -1,4 +1,5 @@
 import { fingerprintOf, newState, readState, type Start } from '@nodes/Trigger/core/state';
+import { triggerLog } from '@nodes/Trigger/words';
 import { ModelPortal } from './modelPortal.cjs';
 import { poll, startOf, type Start as StartOfEvent } from './polling.cjs';
 
@@ -78,7 +79,7 @@ describe('a body that cannot be read', () => {
 			portal.addAnomaly(1);
 			const hand = { fetchPage: portal.fetchPage, now: () => portal.now };
 			const damaged = await poll(begun, JSON.stringify({ ...newState(begun), body }), hand);
-			expect(damaged.notices).toEqual([expect.stringMatching(/could not be read/)]);
+			expect(damaged.notices).toEqual([triggerLog.unreadableState()]);
 			expect(damaged).toMatchObject({ caughtUp: true });
 			expect(damaged.emit).toHaveLength(begun.event === 'userConnectionChanged' ? 0 : 1);
 			const after = await poll(begun, damaged.stored, hand);

@@ -1,0 +1,99 @@
+/** Messages of the Group node. */
+import type { Catalogue, Filled } from '../shared/words/words';
+
+const nothing = 'Nothing was sent.';
+const oneList = 'All items that mean the same group form one list together.';
+const correctItem = 'Correct the item, or filter it out before this node.';
+
+export const groupMessages = {
+	groupEmpty: () => ({
+		message: 'The parameter “Group” is empty',
+		hint: `Select a group from the list, or enter its ID, which is a whole number. ${nothing}`,
+	}),
+	groupInvalid: (was: Filled) => ({
+		message: 'The parameter “Group” is not the ID of a group',
+		hint: `Its value is ${was}. Select a group from the list, or enter its ID, which is a whole number. ${nothing}`,
+	}),
+	groupIdForm: () => ({
+		message: 'The ID of a group is a whole number, for example 42',
+		hint: '',
+	}),
+	longList: () => ({
+		message: 'The list is long. You can also select “By ID” and enter the ID of the group.',
+		hint: '',
+	}),
+	nameEmpty: () => ({
+		message: 'The parameter “Name” is empty',
+		hint: `Enter a name for the group. ${nothing}`,
+	}),
+	membersEmpty: () => ({
+		message: 'The parameter “Members” is empty',
+		hint: `Enter at least one address (alice@example.com) or domain (@example.com). ${nothing}`,
+	}),
+	membersMissing: () => ({
+		message: 'The parameter “Members” has no value for this item',
+		hint: `Its expression returns nothing, or only empty entries: the field with the addresses may have another name. For an empty list, use []. ${nothing}`,
+	}),
+	badMember: (entry: Filled) => ({
+		message: `The parameter “Members” contains an entry that is neither an address nor a domain: ${entry}`,
+		hint: `An address looks like alice@example.com, a domain like @example.com. ${nothing}`,
+	}),
+	badMembers: (count: Filled, entries: Filled) => ({
+		message: `The parameter “Members” contains ${count} entries that are neither an address nor a domain: ${entries}`,
+		hint: `An address looks like alice@example.com, a domain like @example.com. ${nothing}`,
+	}),
+	rowWithoutMembers: (group: Filled) => ({
+		message: 'The list of members is empty for this item',
+		hint: `The other items of the group ${group} have members, so the address of this one seems to be missing. Nothing was written to the group. ${correctItem}`,
+	}),
+	rowInvalid: (group: Filled, item: Filled, others: Filled, why: Filled) => ({
+		message: `Nothing was written to the group ${group}: item ${item}${others} could not be used`,
+		hint: `Item ${item}: ${why}. ${oneList} Without this item, its member would be removed. ${correctItem}`,
+	}),
+	insideLoop: (group: Filled, loop: Filled) => ({
+		message: `Nothing was written to the group ${group}: “${loop}” passes only some of the rows to Sync`,
+		hint: 'Each round of the loop would remove the members of the other rounds. Connect Sync to the loop’s “done” output, where it receives all rows at once, or use the operation Add inside the loop. If each round is for a different group, enter the group as an expression that reads it from the item.',
+	}),
+	severalTokens: (group: Filled) => ({
+		message: `Nothing was written to the group ${group}: its items use several API tokens of one portal`,
+		hint: `${oneList} Use the same token for all of them.`,
+	}),
+	emptyList: (group: Filled) => ({
+		message: 'The list of members is empty, so the group was left as it is',
+		hint: `Syncing with an empty list would remove all members of the group ${group}. If that is what you want, turn on “Allow Empty” under “Options”.`,
+	}),
+	otherItemFailed: (group: Filled) => ({
+		message: `The group ${group} was not synced, because another item failed`,
+		hint: 'Nothing was written to it.',
+	}),
+	listedBefore: (group: Filled, members: Filled) => ({
+		message: `Nothing was written to the group ${group}: this run would remove members that an earlier run of this node in the same execution listed`,
+		hint: `It would remove ${members}. The node ran several times, in a loop or for several branches, and each time it received only some of the rows. Bring all rows together first (for example with Merge, or at the loop’s “done” output), or use the operation Add.`,
+	}),
+	tooManyRemovals: (
+		removals: Filled,
+		present: Filled,
+		group: Filled,
+		bound: Filled,
+		removed: Filled,
+		added: Filled,
+	) => ({
+		message: `Sync would remove ${removals} of the ${present} members of the group ${group}: ${bound}. Nothing was written`,
+		hint: `It would remove ${removed}, and add ${added}. If that is correct, set “Max Removals” under “Options” to ${removals} or more. If not, the list is probably incomplete: with several items, all items of one run form the list together.`,
+	}),
+} satisfies Catalogue;
+
+/** Sentences that follow the description of a refused request for members. */
+export const memberNotes = {
+	oneMember: (member: string) => `The request contained one member: ${member}.`,
+	amongMembers: (members: number, items: number) =>
+		`At least one of the ${members} members${items > 1 ? ` of ${items} items` : ''} in the request was refused.`,
+	divides: 'If “On Error” is set to continue, the node splits such a request to find the one.',
+	sent: (sent: number, requested: number) => `${sent} of ${requested} members were sent`,
+	synced: (added: number, toAdd: number, removed: number, toRemove: number) =>
+		`${added} of ${toAdd} members were added and ${removed} of ${toRemove} removed; running it again completes the rest`,
+	boundSet: (most: number) => `“Max Removals” is ${most}`,
+	boundUsual: 'that is more than half of them',
+	nobody: 'nobody',
+	andMore: (names: string, more: number) => `${names} and ${more} more`,
+};
