@@ -1,12 +1,12 @@
 // node scripts/embedPlaybookCode.mjs
-// Copies playbooks/shared/*.js into the Code nodes of every playbook. A Code node belongs to a source when its name begins
+// Copies playbooks/shared/*.txt into the Code nodes of every playbook. A Code node belongs to a source when its name begins
 // as `sources` says.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../playbooks');
-const sources = { 'Safe text': 'safeText.js', 'May it act?': 'mayAct.js' };
+const sources = { 'Safe text': 'safeText.txt', 'May it act?': 'mayAct.txt' };
 
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
 	const before = readFileSync(path.join(folder, file), 'utf8');

@@ -10,7 +10,7 @@ const root = path.resolve(__dirname, '../../..');
 const folder = path.join(root, 'playbooks');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 const playbooks = files.map((file) => ({ file, workflow: readPlaybook(file) }));
-const sources = { 'Safe text': 'safeText.js', 'May it act?': 'mayAct.js' };
+const sources = { 'Safe text': 'safeText.txt', 'May it act?': 'mayAct.txt' };
 
 /** Nodes that keep everything within the workflow. All others send something out, or store it. */
 const within =

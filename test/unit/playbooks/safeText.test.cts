@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 import { damages, hostileTexts } from '../../hostileTexts.cjs';
 
-const file = path.resolve(__dirname, '../../../../playbooks/shared/safeText.js');
+const file = path.resolve(__dirname, '../../../../playbooks/shared/safeText.txt');
 const code = readFileSync(file, 'utf8');
 const link = 'https://acme.tessian-platform.com/0/events/architect?check_log_id=1&utm_source=api';
 const outputSchema = z.object({
