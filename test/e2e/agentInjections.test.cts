@@ -151,7 +151,7 @@ test('ten orders in subjects, all obeyed by the model: nothing is sent, no email
 		const { results } = agents.model.conversation(id).at(-1) ?? { results: [] };
 		report(`injection “${subject}”`, results);
 		process.stderr.write(
-			`injection “${subject}”: ${agents.findReview(id) ? 'a person was asked' : agents.verdict(id) ? 'refused before anybody was asked' : 'a person was asked, about no event'}\n`,
+			`injection “${subject}”: ${agents.findReview(id) ? 'a person was asked' : agents.verdict(id) ? 'refused before anybody was asked' : 'a person was asked, about another event or none'}\n`,
 		);
 		for (const { output } of results) expect(output).not.toMatch(/"outcome"/);
 	}
