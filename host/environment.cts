@@ -80,6 +80,9 @@ export function n8nEnvironment(options: EnvironmentOptions): Record<string, stri
 		N8N_EDITOR_BASE_URL: address,
 		WEBHOOK_URL: address,
 		N8N_RUNNERS_BROKER_PORT: String(options.brokerPort),
+		// Seconds that a Code node waits for its runner: a busy machine starts one slowly, and that is not what is tested.
+		N8N_RUNNERS_TASK_REQUEST_TIMEOUT: '120',
+		N8N_RUNNERS_GRANT_TOKEN_TTL: '120',
 		N8N_SECURE_COOKIE: 'false',
 		N8N_INSTANCE_OWNER_MANAGED_BY_ENV: 'true',
 		N8N_INSTANCE_OWNER_EMAIL: owner.email,
