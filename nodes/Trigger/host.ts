@@ -42,7 +42,7 @@ const justEmitted = new Map<string, { from: string; at: number }>();
 /** After this the host has thrown the result away rather than not stored it yet: the items are delivered again. */
 const STORING_MS = 30_000;
 
-/** Workflows whose ID is longer: n8n 2 stores no state for them, without a word. */
+/** Workflows whose ID is longer: n8n 2 silently stores no state for them. */
 const LONGEST_ID = 21;
 /** n8n 1 stores none for those that are longer than this. */
 const LONGEST_ID_EVERYWHERE = 16;

@@ -28,7 +28,7 @@ const kept = dates.map(
 			stage.restart();
 			await stage.happen(5);
 			await stage.poll();
-			stage.check(!stage.notices.join().includes('Starting over'), 'started afresh');
+			stage.check(!stage.notices.join().includes('Starting over'), 'started over');
 		},
 	}),
 );
@@ -54,7 +54,7 @@ const others: FaultCase[] = [
 		},
 	},
 	{
-		name: 'start date: another text starts afresh',
+		name: 'start date: another text starts over',
 		starts: ['beginning'],
 		walkHosts: hostModes,
 		play: async (stage) => {
@@ -66,7 +66,7 @@ const others: FaultCase[] = [
 				parameters: { event: stage.event, startFrom: 'date', startDate: '2006-01-31T08:00:01Z' },
 			});
 			const { items } = await stage.poll();
-			stage.check(items.length > 0, 'did not start afresh');
+			stage.check(items.length > 0, 'did not start over');
 			stage.check(stage.notices.join().includes('Starting over'), 'did not say so');
 		},
 	},
@@ -85,7 +85,7 @@ const others: FaultCase[] = [
 				stage.restart();
 				await stage.poll();
 				stage.check(stage.errors.length === 0, 'failed');
-				stage.check(!stage.notices.join().includes('Starting over'), 'started afresh');
+				stage.check(!stage.notices.join().includes('Starting over'), 'started over');
 			},
 		}),
 	),

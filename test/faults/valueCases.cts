@@ -188,7 +188,7 @@ function replaceState(stage: Stage, change: (state: IDataObject) => unknown): vo
 	stage.restart();
 }
 
-/** States that cannot be used: the trigger starts afresh and says so. */
+/** States that cannot be used: the trigger starts over and says so. */
 const unusable: Array<[string, (state: IDataObject) => unknown]> = [
 	['from the future', (state) => ({ ...state, version: 99, positions: [] })],
 	['a text', () => 'state'],

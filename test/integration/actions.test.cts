@@ -494,9 +494,11 @@ describe('faults in words', () => {
 
 	it('HTML, a wrong envelope, a cut answer and a redirect', async () => {
 		await simulator.addFaults({ endpoint: 'events', action: { kind: 'html-200' } });
-		expect((await read({})).message).toMatch(/answered with a web page instead of data$/);
+		expect((await read({})).message).toMatch(/returned a web page instead of data$/);
 		await simulator.addFaults({ endpoint: 'events', action: { kind: 'wrong-envelope' } });
-		expect((await read({})).message).toContain('something other than the Proofpoint API documents');
+		expect((await read({})).message).toContain(
+			'a response that the Proofpoint API does not document',
+		);
 		await simulator.addFaults({
 			endpoint: 'events',
 			action: { kind: 'redirect', to: 'https://evil.example/' },
@@ -513,7 +515,7 @@ describe('faults in words', () => {
 				credential,
 			}),
 		);
-		expect(message).toContain('gave no checkpoint');
+		expect(message).toContain('returned no checkpoint');
 	});
 
 	it('passing faults of a read are repeated and leave no trace', async () => {
@@ -578,6 +580,6 @@ describe('long waits, which all requests to a portal share', () => {
 			}),
 		);
 		expect(message).toContain('rate limit is exceeded (429)');
-		expect(description).toContain('Proofpoint asks to wait another 60 min');
+		expect(description).toContain('Proofpoint asks for a pause of another 60 min');
 	});
 });

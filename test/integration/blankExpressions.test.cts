@@ -172,7 +172,7 @@ describe('what the words say about an empty field', () => {
 		if (!row) throw new Error('There is no such parameter');
 		const { error } = await run(row, '={{ $json.given }}', { given: '' });
 		expect(error).toMatch(words);
-		expect(error).toContain('Its expression gives an empty text for this item.');
+		expect(error).toContain('Its expression returns an empty text for this item.');
 	});
 });
 

@@ -85,7 +85,11 @@ describe('Release', () => {
 
 	it.each([
 		['that no event has', 99, 'There is no event with the number 99'],
-		['that fits two events', 4711, 'fits 2 events: defender::inbound-old, defender::inbound-abc'],
+		[
+			'that fits two events',
+			4711,
+			'matches 2 events: defender::inbound-old, defender::inbound-abc',
+		],
 		['of an event of another type', 50332, 'There is no event with the number 50332'],
 	])('a number %s: no action is sent', async (_what, number, words) => {
 		add('defender::inbound-old', defender, 4711, 24 * 25);
@@ -178,7 +182,7 @@ describe('Get', () => {
 	it('a number that fits two events returns none', async () => {
 		add('guardian::outbound-7', 'accidental_data_loss', 7);
 		add('guardian::outbound-8', 'accidental_data_loss', 7);
-		await expect(get([portal.link('accidental_data_loss', 7)])).rejects.toThrow('fits 2 events');
+		await expect(get([portal.link('accidental_data_loss', 7)])).rejects.toThrow('matches 2 events');
 	});
 
 	it('200 items share their walks', async () => {

@@ -273,7 +273,7 @@ describe('trouble', () => {
 		expect([first?.length, second?.length].sort()).toEqual([0, 120]);
 	});
 
-	it('starts afresh, without a replay, when the event is another one', async () => {
+	it('starts over, without a replay, when the event is another one', async () => {
 		const trigger = poller({ event: 'securityEventCreated' });
 		await trigger.poll();
 		const other = poller({ event: 'securityEventCreatedOrUpdated' });

@@ -67,7 +67,7 @@ describe('Output', () => {
 		async (value) => {
 			const { error } = await fetch({ output: given }, { value });
 			expect(error?.message).toContain('“Output”');
-			expect(error?.description).toMatch(/It is|gave nothing/);
+			expect(error?.description).toMatch(/Its value is|returned nothing/);
 		},
 	);
 
@@ -175,7 +175,7 @@ describe.each(filters)('$displayName', ({ event, name, displayName, value, field
 		async (form) => {
 			const { error } = await fetch(parameters, { value: form });
 			expect(error?.message).toContain(`“${displayName}”`);
-			expect(error?.description).toMatch(/It is|gave nothing/);
+			expect(error?.description).toMatch(/Its value is|returned nothing/);
 		},
 	);
 });

@@ -280,7 +280,7 @@ class ChainWalk<Memory> implements Walk<ChainBody<Memory>>, Search {
 		if (this.within.since !== since) this.moved = true;
 	}
 
-	/** Where the watermark stands when the end is reached: nothing from before "now" is ever news. */
+	/** Where the watermark stands when the end is reached: nothing from before "now" ever counts as new. */
 	private horizonAtEnd(within: WalkedOnce): string {
 		if (within.phase === 'following') return within.horizon;
 		if (within.phase === 'catchingUp') return '';

@@ -19,7 +19,7 @@ const startingSchema = z.object({
 
 const catchingUpSchema = z.object({
 	phase: z.literal('catchingUp'),
-	/** Records up to this time are no news (API time); empty for "everything is new". */
+	/** Records up to this time are not new (API time); empty for "everything is new". */
 	since: z.string(),
 });
 

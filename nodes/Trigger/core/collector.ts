@@ -3,9 +3,9 @@ import type { ApiRecord } from '../../shared/api/contract';
 
 /** Where a record of a chain stands. All times are sortable. */
 export interface Place {
-	/** Nothing up to here is news; empty for no such time. */
+	/** Nothing up to here is new; empty for no such time. */
 	floor: string;
-	/** Nothing up to here will ever be news. */
+	/** Nothing up to here will ever count as new. */
 	never: string;
 	/** The watermark; absent until the end of the listing was reached once. */
 	horizon?: string | undefined;

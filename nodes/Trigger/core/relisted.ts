@@ -119,7 +119,7 @@ class ListWalk implements Walk<Body> {
 	private takeRecord(record: ApiRecord): void {
 		const id = identityOf(record);
 		const at = sortableTime(this.time(record));
-		// Not remembered: the period of an anomaly may go on, and then it is news.
+		// Not remembered: the period of an anomaly may continue, and then it is new again.
 		if (at !== undefined && at <= this.floor) return;
 		const isNews = this.body.phase === 'following' && !this.seen.has(id, '');
 		if (isNews && this.means.judge(record) === 'passes') this.emitted.push(record);

@@ -25,7 +25,7 @@ const SEEKS_BACK = [HOUR_MS, ...FURTHER_BACK_MS, undefined];
 
 /** The walk, as far as a search needs it. */
 export interface Search {
-	/** Up to here nothing is news (API time); empty while that is not known. */
+	/** Up to here nothing is new (API time); empty while that is not known. */
 	readonly since: string;
 	/** Everything up to here was dealt with (sortable time); empty for nothing. */
 	readonly dealtWith: string;
@@ -43,7 +43,7 @@ export interface Search {
 
 /**
  * "New events from now on": what was created within the hours before is there already and only remembered. The
- * watermark is where the look back began, so nothing that was there can be news later, whatever the clocks say. Where
+ * watermark is where the look back began, so nothing that was there can count as new later, whatever the clocks say. Where
  * no clock bears out the time that was asked for, it may lie ahead: an empty answer makes the search go further back.
  */
 export async function* lookBack(search: Search): AsyncGenerator<Step, void, undefined> {

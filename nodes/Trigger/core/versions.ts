@@ -27,7 +27,7 @@ export interface VersionRules {
 	key(event: ApiRecord): string;
 	/** The time by which "before" and "after" are decided, and under which the key is remembered: it never changes. */
 	time(event: ApiRecord): unknown;
-	/** Whether a key that is not remembered is news although its time lies at or before the watermark. */
+	/** Whether a key that is not remembered is new although its time lies at or before the watermark. */
 	isNewsBehindHorizon(place: Place): boolean;
 	/** Whether an event waits while a filter looks at something that is not known yet. */
 	waits: boolean;
@@ -52,8 +52,8 @@ export function versionChain(rules: VersionRules) {
 
 class Versions implements Collector<StoredVersions> {
 	private readonly fresh = new NewestVersions();
-	/** Ids of events that are news or waited, and of those whose newest version passes the filters. */
-	private readonly news = new Set<string>();
+	/** IDs of events that are new or waited, and of those whose newest version passes the filters. */
+	private readonly fresh = new Set<string>();
 	private readonly matched = new Set<string>();
 	/** Ids of events that waited for longer than they may. */
 	private readonly tooLate = new Set<string>();
@@ -87,12 +87,12 @@ class Versions implements Collector<StoredVersions> {
 		const isWaiting = this.rules.waits && this.waiting.has(event, id);
 		const isPassed = place.again && this.mark.wasPassed(key, chainTime, time);
 		const isNews = !isPassed && this.isNews(key, time, place);
-		if (isNews || isWaiting) this.news.add(id);
+		if (isNews || isWaiting) this.fresh.add(id);
 		if (chainTime !== undefined && chainTime <= place.latest) this.mark.pass(key, chainTime);
-		// What can never be news needs no memory: room for others.
+		// What can never be new needs no memory: room for others.
 		const moved =
 			!isPassed && !(time !== undefined && time <= place.never) && this.remember(key, time);
-		if (!this.news.has(id)) return moved;
+		if (!this.fresh.has(id)) return moved;
 		this.decide(event, id);
 		return true;
 	}
@@ -127,7 +127,7 @@ class Versions implements Collector<StoredVersions> {
 		};
 	}
 
-	/** An event whose time cannot be read is news: better once too often than never. */
+	/** An event whose time cannot be read is new: better once too often than never. */
 	private isNews(key: string, time: string | undefined, place: Place): boolean {
 		if (this.seen.has(key, time ?? '')) return false;
 		if (time === undefined) return true;

@@ -11,7 +11,7 @@ import { eventFilterFields, readFilters, securityEvents } from './securityEvents
 const rules: VersionRules = {
 	key: identityOf,
 	time: ({ created_at: created }) => created,
-	// An old event that was updated comes back through the chain; its creation is no news.
+	// An old event that was updated comes back through the chain; its creation is not new.
 	isNewsBehindHorizon: () => false,
 	waits: true,
 };

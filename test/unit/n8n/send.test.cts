@@ -101,7 +101,7 @@ describe('what the credential refuses is certainly not sent, in its own words', 
 		['a strange letter', { ...good, apiToken: 'abcü' }, /contains spaces, line breaks or special/],
 		['another host', { ...good, portalUrl: 'https://evil.example' }, /evil\.example is not a Pro/],
 		['no host', { ...good, portalUrl: '' }, /^The Portal URL in the credential is empty$/],
-		['no encryption', { ...good, portalUrl: 'http://acme.tessian-app.com' }, /begin with https/],
+		['no encryption', { ...good, portalUrl: 'http://acme.tessian-app.com' }, /start with https/],
 	])('%s', async (_name, credential, message) => {
 		const seen = [portal, 'https://evil.example', 'http://acme.tessian-app.com'].map((origin) =>
 			nock(origin).delete(path).reply(204),

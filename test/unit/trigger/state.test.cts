@@ -63,7 +63,7 @@ describe('a body that cannot be read', () => {
 		],
 	];
 	it.each(starts.flatMap((begun) => bodies.map(([name, body]) => ({ begun, name, body }))))(
-		'$begun.event: $name begins afresh and says so',
+		'$begun.event: $name starts over and says so',
 		async ({ begun, body }) => {
 			const kind = {
 				anomalyDetected: 'anomalies' as const,
