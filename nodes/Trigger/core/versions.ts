@@ -53,7 +53,7 @@ export function versionChain(rules: VersionRules) {
 class Versions implements Collector<StoredVersions> {
 	private readonly fresh = new NewestVersions();
 	/** IDs of events that are new or waited, and of those whose newest version passes the filters. */
-	private readonly fresh = new Set<string>();
+	private readonly newIds = new Set<string>();
 	private readonly matched = new Set<string>();
 	/** Ids of events that waited for longer than they may. */
 	private readonly tooLate = new Set<string>();
@@ -87,12 +87,12 @@ class Versions implements Collector<StoredVersions> {
 		const isWaiting = this.rules.waits && this.waiting.has(event, id);
 		const isPassed = place.again && this.mark.wasPassed(key, chainTime, time);
 		const isNews = !isPassed && this.isNews(key, time, place);
-		if (isNews || isWaiting) this.fresh.add(id);
+		if (isNews || isWaiting) this.newIds.add(id);
 		if (chainTime !== undefined && chainTime <= place.latest) this.mark.pass(key, chainTime);
 		// What can never be new needs no memory: room for others.
 		const moved =
 			!isPassed && !(time !== undefined && time <= place.never) && this.remember(key, time);
-		if (!this.fresh.has(id)) return moved;
+		if (!this.newIds.has(id)) return moved;
 		this.decide(event, id);
 		return true;
 	}
