@@ -113,7 +113,6 @@ export class ProofpointApi implements ICredentialType {
 			method: 'GET',
 			url: '/api/v1/events',
 			qs: { limit: 2 },
-			timeout: 30_000,
 		},
 		rules: testRules(),
 	};
