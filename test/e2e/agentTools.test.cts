@@ -173,6 +173,8 @@ test('Sync as a tool: the group equals the list that the agent gives, or is unto
 	expect(one).toContain('would remove 4 of the 4 members');
 	expect(list).toContain('would remove 3 of the 4 members');
 	expect(nothing).toContain('The parameter “Members” has no value for this item');
+	expect(nothing).toContain('the field with the addresses may have another name');
+	expect(one).toContain('set “Max Removals” under “Options” to 4 or more');
 	expect(json(some(dry))).toMatchObject([{ dryRun: true, added: ['new@acme.example'] }]);
 	expect(json(some(done))).toMatchObject([{ added: ['new@acme.example'], removed: [] }]);
 	expect(await members()).toEqual([...before, 'new@acme.example'].sort());
