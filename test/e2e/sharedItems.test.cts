@@ -227,7 +227,7 @@ describe('Sync with a row per member', () => {
 				for (const batchSize of [1, 2]) {
 					const result = await run(looped(sync(id, { onError }), batchSize));
 					const said = result.error?.message ?? itemsOf(result, 'Sync')[0]?.json.error;
-					expect(said).toContain('“Loop "it"” hands Sync only a part of the rows');
+					expect(said).toContain('“Loop "it"” passes only some of the rows to Sync');
 					expect(await membersOf(id)).toEqual(before);
 				}
 			}
