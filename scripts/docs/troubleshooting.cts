@@ -6,7 +6,7 @@ import { answerMessages } from '@nodes/shared/words/answers';
 import { connectionMessages, faultNotes } from '@nodes/shared/words/connection';
 import { credentialMessages, credentialTestMessages } from '@nodes/shared/words/credential';
 import { eventIdMessages, outputHints, parameterMessages } from '@nodes/shared/words/parameters';
-import { inOneText, type Catalogue, type Words } from '@nodes/shared/words/words';
+import { inOneText, settled, type Catalogue, type Words } from '@nodes/shared/words/words';
 
 import * as about from './explanations.cjs';
 import { cell, table } from './markdown.cjs';
@@ -40,10 +40,8 @@ function section<Messages extends Catalogue>(
 
 /** A message as the page shows it: with gaps where something is filled in. */
 export function withGaps(make: Catalogue[string] | undefined): Words {
-	const { message, hint } = make?.(...Array.from({ length: make.length }, () => GAP)) ?? {
-		message: '',
-		hint: '',
-	};
+	const gaps = Array.from({ length: make?.length ?? 0 }, () => GAP);
+	const { message, hint } = settled(make?.(...gaps) ?? { message: '', hint: '' });
 	return { message: onePerPlace(message), hint: onePerPlace(hint) };
 }
 

@@ -9,7 +9,8 @@ import {
 	type Entry,
 	type Shared,
 } from '../../shared/n8n/customOperation';
-import { badParameter, failureOf, isInDoubt, type Failure } from '../../shared/n8n/outcome';
+import { isInDoubt } from '../../shared/n8n/messages';
+import { badParameter, failureOf, type Failure } from '../../shared/n8n/outcome';
 import { withMore } from '../../shared/words/words';
 import { groupMessages, memberNotes } from '../words';
 import { sendMembers, type Ended, type Progress } from '../core/memberRequests';

@@ -16,11 +16,11 @@ export function betweenWords(
 ): Words {
 	const host = hostOf(subject);
 	if (status === 407) return say.proxyPassword(host);
-	return withMore(
+	const words = withMore(
 		say.webPage(host, wantedFrom(subject), status, retried(waitedMs)),
-		status >= 500 ? faultNotes.tryInMinutes : '',
 		asked(retryAfterMs),
 	);
+	return status >= 500 ? { ...words, again: faultNotes.tryInMinutes } : words;
 }
 
 /** Refused on this side, before anything was sent. */

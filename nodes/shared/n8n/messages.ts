@@ -7,7 +7,7 @@ import { shortened } from '../core/eventReference';
 import { isFromBetween, wasNotCarriedOut, type Fault } from '../core/fault';
 import { answerMessages as say } from '../words/answers';
 import { connectionMessages, faultNotes } from '../words/connection';
-import { withMore, type Words } from '../words/words';
+import { settled, withMore, type Words } from '../words/words';
 import { betweenWords, busyWords, networkWords, refusedWords } from './connectionWords';
 import { asked, hostOf, retried, seconds, wantedFrom, type Subject } from './wording';
 
@@ -30,8 +30,30 @@ const byEndpoint: Partial<
 	companyRisk: { 404: say.retired, 410: say.retired },
 };
 
-/** The message and what to do for a fault. */
+/**
+ * The message and what to do for a fault. After a write that may have been carried out nothing says "try again":
+ * that it is not known stands there instead.
+ */
 export function wordsFor(fault: Fault, subject: Subject): Words {
+	return settled(
+		faultWords(fault, subject),
+		isInDoubt(fault, subject.endpoint) ? faultNotes.inDoubt : '',
+	);
+}
+
+/** The words for a fault of a request that was sent for another item; nothing was sent for this one. */
+export function wordsForOtherItem(fault: Fault, subject: Subject): Words {
+	return settled(faultWords(fault, subject), faultNotes.ofAnotherItem);
+}
+
+/** Whether a write may have been carried out although its answer is lost. */
+export function isInDoubt(fault: Fault, endpoint: EndpointName): boolean {
+	return (
+		endpoints[endpoint].method !== 'GET' && fault.kind !== 'cancelled' && !wasNotCarriedOut(fault)
+	);
+}
+
+function faultWords(fault: Fault, subject: Subject): Words {
 	switch (fault.kind) {
 		case 'status':
 			return isFromBetween(fault)
@@ -61,12 +83,6 @@ const stuckWords = {
 	missing: say.noCheckpoint,
 	repeated: say.repeatedCheckpoint,
 };
-
-/** Added to what to do when a write got no answer: it may have happened all the same. */
-export function carriedOutWords(fault: Fault, endpoint: EndpointName): string {
-	if (endpoints[endpoint].method === 'GET' || wasNotCarriedOut(fault)) return '';
-	return fault.kind === 'cancelled' ? '' : faultNotes.inDoubt;
-}
 
 function statusWords(
 	{ status, retryAfterMs, waitedMs }: Extract<Fault, { kind: 'status' }>,

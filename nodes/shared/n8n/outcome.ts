@@ -1,12 +1,11 @@
 /** How one input item of an operation ends. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { endpoints, type EndpointName } from '../api/endpoints';
-import { wasNotCarriedOut, type Fault } from '../core/fault';
+import type { EndpointName } from '../api/endpoints';
+import type { Fault } from '../core/fault';
 import type { ItemState } from '../core/itemLedger';
-import { faultNotes } from '../words/connection';
-import { withMore, type Words } from '../words/words';
-import { carriedOutWords, wordsFor } from './messages';
+import type { Words } from '../words/words';
+import { isInDoubt, wordsFor, wordsForOtherItem } from './messages';
 
 /** An item that failed: what to tell the person, and what became of it. */
 export interface Failure {
@@ -58,23 +57,15 @@ export function failureOfFault(
 ): Failure {
 	const { id, note, data, origin, viaProxy, isOfAnotherItem } = about;
 	const subject = { endpoint, origin, viaProxy, ...(id === undefined ? {} : { id }) };
-	const why = isOfAnotherItem ? faultNotes.ofAnotherItem : carriedOutWords(fault, endpoint);
 	const notTried = isOfAnotherItem || fault.kind === 'cancelled';
 	return {
 		ok: false,
-		words: withMore(wordsFor(fault, subject), why),
+		words: isOfAnotherItem ? wordsForOtherItem(fault, subject) : wordsFor(fault, subject),
 		state: notTried && note === undefined ? 'notTried' : stateOf(fault, endpoint, note),
 		...(note === undefined ? {} : { note }),
 		...(data === undefined ? {} : { data }),
 		...(fault.kind === 'status' ? { httpCode: String(fault.status) } : {}),
 	};
-}
-
-/** Whether a write may have been carried out although its answer is lost. */
-export function isInDoubt(fault: Fault, endpoint: EndpointName): boolean {
-	return (
-		endpoints[endpoint].method !== 'GET' && fault.kind !== 'cancelled' && !wasNotCarriedOut(fault)
-	);
 }
 
 function stateOf(

@@ -5,7 +5,7 @@ import type { Catalogue, Filled } from './words';
 
 const checkEventId = `Check the “Event ID” parameter: an ID looks like ${ID_FORMS}. It is the field “id” of a security event. A link copied from the portal works too.`;
 const incomplete =
-	'The list would be incomplete, so nothing is returned. Try again later. “Get Page” returns what is available, page by page.';
+	'The list would be incomplete, so nothing is returned. “Get Page” returns what is available, page by page.';
 
 /** `ending` is empty, or says how long the request was retried. */
 export const answerMessages = {
@@ -48,7 +48,8 @@ export const answerMessages = {
 	}),
 	serverError: (status: Filled, ending: Filled) => ({
 		message: `Proofpoint reported a server error (${status})${ending}`,
-		hint: 'This is usually temporary. Try again in a few minutes.',
+		again: 'Try again in a few minutes: this is usually temporary.',
+		hint: '',
 	}),
 	listRefused: () => ({
 		message: 'Proofpoint refused the request for this list (400)',
@@ -56,14 +57,17 @@ export const answerMessages = {
 	}),
 	noCheckpoint: () => ({
 		message: 'Proofpoint announced more results, but returned no checkpoint to continue from',
+		again: 'Try again later.',
 		hint: incomplete,
 	}),
 	repeatedCheckpoint: () => ({
 		message: 'Proofpoint announced more results, but returned a checkpoint that was already used',
+		again: 'Try again later.',
 		hint: incomplete,
 	}),
 	endlessList: () => ({
 		message: 'Proofpoint announced more results a thousand times in a row, but returned none',
+		again: 'Try again later.',
 		hint: incomplete,
 	}),
 	groupNotFound: (id: Filled) => ({

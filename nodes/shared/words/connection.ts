@@ -13,7 +13,8 @@ export const connectionMessages = {
 	}),
 	timeout: (host: Filled, ending: Filled) => ({
 		message: `The portal ${host} did not respond in time${ending}`,
-		hint: 'Try again later. If it keeps happening, check the network between n8n and the portal.',
+		again: 'Try again later.',
+		hint: 'If it keeps happening, check the network between n8n and the portal.',
 	}),
 	noNetwork: (host: Filled, ending: Filled) => ({
 		message: `The portal ${host} could not be reached: n8n has no network connection${ending}`,
@@ -21,7 +22,8 @@ export const connectionMessages = {
 	}),
 	interrupted: (host: Filled, ending: Filled) => ({
 		message: `The connection to the portal ${host} was interrupted${ending}`,
-		hint: 'Try again. If it keeps happening, check proxies and firewalls between n8n and the portal.',
+		again: 'Try again.',
+		hint: 'If it keeps happening, check proxies and firewalls between n8n and the portal.',
 	}),
 	certificate: (host: Filled) => ({
 		message: `The secure connection to ${host} was not made: its certificate is not accepted`,
@@ -29,7 +31,8 @@ export const connectionMessages = {
 	}),
 	tls: (host: Filled, ending: Filled) => ({
 		message: `The secure connection to ${host} failed${ending}`,
-		hint: 'Try again. If it keeps happening, check that the host uses TLS on this port, and check proxies and firewalls between n8n and the portal.',
+		again: 'Try again.',
+		hint: 'If it keeps happening, check that the host uses TLS on this port, and check proxies and firewalls between n8n and the portal.',
 	}),
 	invalidAddress: (host: Filled) => ({
 		message: `The request to ${host} could not be made: it contains an invalid address`,
@@ -69,7 +72,8 @@ export const connectionMessages = {
 	}),
 	truncated: (host: Filled, ending: Filled) => ({
 		message: `The response from ${host} was incomplete${ending}`,
-		hint: 'Try again. If it keeps happening, check proxies between n8n and the portal.',
+		again: 'Try again.',
+		hint: 'If it keeps happening, check proxies between n8n and the portal.',
 	}),
 	busy: (host: Filled, time: Filled) => ({
 		message: `This request was not sent: other requests to ${host} used all connections for ${time}`,
@@ -88,7 +92,7 @@ export function retriedFor(time: string): string {
 
 /** Sentences that follow the description of a fault. */
 export const faultNotes = {
-	tryInMinutes: 'Or try again in a few minutes.',
+	tryInMinutes: 'Try again in a few minutes.',
 	nothingSent: 'Nothing was sent.',
 	pauseOf: (time: string) => `Proofpoint asks for a pause of another ${time}.`,
 	said: (who: string, detail: string) => `${who} said: “${detail}”`,

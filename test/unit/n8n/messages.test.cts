@@ -1,8 +1,8 @@
 import { NodeApiError, type INode } from 'n8n-workflow';
 
 import { endpoints, type EndpointName } from '@nodes/shared/api/endpoints';
-import { networkFault, type Fault } from '@nodes/shared/core/fault';
-import { carriedOutWords, seconds, wordsFor } from '@nodes/shared/n8n/messages';
+import { networkFault, wasNotCarriedOut, type Fault } from '@nodes/shared/core/fault';
+import { seconds, wordsFor, wordsForOtherItem } from '@nodes/shared/n8n/messages';
 
 const origin = 'https://acme.tessian-platform.com';
 const names = Object.keys(endpoints).filter((name): name is EndpointName => name in endpoints);
@@ -234,25 +234,46 @@ describe('particular words', () => {
 	});
 });
 
-describe('carriedOutWords', () => {
-	it('warns only where a write may have happened', () => {
-		const lost: Fault[] = [
-			networkFault('ECONNRESET'),
-			{ kind: 'status', status: 504 },
-			{ kind: 'unreadable', what: 'html' },
-			{ kind: 'unreadable', what: 'error' },
-		];
-		const refused: Fault[] = [
-			networkFault('ECONNREFUSED'),
-			{ kind: 'status', status: 429 },
-			{ kind: 'refused', message: 'The API Token in the credential is empty' },
-			{ kind: 'cancelled' },
-		];
-		for (const fault of lost) {
-			expect(carriedOutWords(fault, 'releaseFromQuarantine')).toMatch(/not known/);
-			expect(carriedOutWords(fault, 'events')).toBe('');
+describe('a write that may have been carried out', () => {
+	const inDoubt = (fault: Fault, endpoint: EndpointName) =>
+		endpoints[endpoint].method !== 'GET' && fault.kind !== 'cancelled' && !wasNotCarriedOut(fault);
+
+	it.each(names)(
+		'%s: nothing says “try again” after it, and the first sentence says why',
+		(endpoint) => {
+			for (const fault of faults) {
+				for (const words of [wordsFor, wordsForOtherItem]) {
+					const { message, hint } = words(fault, { endpoint, origin, id: '42' });
+					if (!inDoubt(fault, endpoint)) continue;
+					expect(`${message}. ${hint}`).not.toMatch(/try (?:it )?again|again (?:later|in)/i);
+					expect(hint).toMatch(
+						words === wordsFor
+							? /^It is not known whether the action was carried out, so it was not repeated\. Check the portal before/
+							: /^This was the response to another item of this run\./,
+					);
+				}
+			}
+		},
+	);
+
+	it.each(names)('%s: where nothing is in doubt, nothing says so', (endpoint) => {
+		for (const fault of faults) {
+			if (inDoubt(fault, endpoint)) continue;
+			expect(wordsFor(fault, { endpoint, origin }).hint).not.toMatch(/not known/);
 		}
-		for (const fault of refused) expect(carriedOutWords(fault, 'releaseFromQuarantine')).toBe('');
+	});
+
+	it('what is passing may be read again', () => {
+		for (const fault of [
+			{ kind: 'status', status: 503 },
+			{ kind: 'status', status: 503, isPage: true },
+			{ kind: 'unreadable', what: 'truncated' },
+			networkFault('ETIMEDOUT'),
+			networkFault('ECONNRESET'),
+			networkFault('EPROTO'),
+		] satisfies Fault[]) {
+			expect(wordsFor(fault, { endpoint: 'events', origin }).hint).toMatch(/^Try again/);
+		}
 	});
 });
 
