@@ -186,11 +186,16 @@ describe.each(playbooks)('$file', ({ file, workflow }) => {
 		expect(closed.filter((name) => unasked.has(name))).toEqual([]);
 	});
 
-	it('it begins as a dry run, with a cap and no trace', () => {
+	it('it begins as a dry run, with a cap and no trace; by hand it acts only if a person approves or it is made for that', () => {
+		const mayActByHand = nodes.some(
+			({ type, parameters }) =>
+				type === 'n8n-nodes-base.manualTrigger' || parameters?.operation === 'sendAndWait',
+		);
 		const settings = nodes.find(({ name }) => name === 'Settings');
 		const values = settingsSchema.parse(settings?.parameters).assignments.assignments;
 		expect(Object.fromEntries(values.map(({ name, value }) => [name, value]))).toMatchObject({
 			'settings.dryRun': true,
+			'settings.actWhenRunByHand': mayActByHand,
 			'settings.maxPerRun': expect.any(Number),
 			'settings.maxPerHour': expect.any(Number),
 			'settings.portal': '={{ $workflow.id }}',

@@ -50,10 +50,10 @@ test('the cap: three of eight are released, the others are reported, all are rec
 	const kept = world.slack().filter(({ text }) => text.includes('kept from acting'));
 	expect(kept).toHaveLength(5);
 	for (const { text } of kept)
-		expect(text).toMatch(/\*Done:\* nothing; more than maxPer(Run|Hour)/);
+		expect(text).toMatch(/\*Done:\* nothing, because maxPer(Run|Hour) \(\d\) is reached/);
 	const rows = actions();
 	expect(rows.map(({ event }) => event).sort()).toEqual([...ids].sort());
-	const done = rows.filter(({ outcome }) => !String(outcome).startsWith('not done: more than'));
+	const done = rows.filter(({ outcome }) => !String(outcome).startsWith('not done: maxPer'));
 	expect(done.map(({ event }) => event).sort()).toEqual([...asked].sort());
 	for (const row of done) {
 		expect(row).toMatchObject({
@@ -91,7 +91,7 @@ test('the switch stops it at once; turned off, what was reported acts with its n
 			.map(({ text }) => text),
 	).toEqual([
 		expect.stringContaining(
-			'nothing; stopped: stopAll is on in the data table “Proofpoint switches”',
+			'nothing, because stopAll is on in the data table “Proofpoint switches”',
 		),
 	]);
 	expect(await releaseRequests(world)).toHaveLength(before);
@@ -102,6 +102,25 @@ test('the switch stops it at once; turned off, what was reported acts with its n
 	expect((await releaseRequests(world)).slice(before)).toEqual([id]);
 	await world.n8n.client.deactivate('gateStop');
 }, 180_000);
+
+test('Execute workflow only reports, with dryRun off too', async () => {
+	const before = (await releaseRequests(world)).length;
+	const messages = world.slack().length;
+	const { client } = world.n8n;
+	const id = 'gateByHand';
+	await world.n8n.importWorkflows([{ ...acting, id }]);
+	const run = await client.finishedExecution(await client.run(id, 'Proofpoint Trigger'));
+	expect(run.error?.message).toBeUndefined();
+	const told = world.slack().slice(messages);
+	expect(told.length).toBeGreaterThan(0);
+	for (const { text } of told) {
+		expect(text).toMatch(/Dry run: this would have been requested|an administrator labelled/);
+	}
+	expect(told.map(({ text }) => text).join()).toContain(
+		'nothing, because it was run by hand, and actWhenRunByHand is off in Settings',
+	);
+	expect(await releaseRequests(world)).toHaveLength(before);
+}, 120_000);
 
 test('a switch that cannot be read stops it', async () => {
 	const before = (await releaseRequests(world)).length;

@@ -218,7 +218,6 @@ async function guardianMessage(id: string): Promise<string> {
 		...(guard?.triggered_filter_names ?? []),
 		...(guard?.misattached_file_reasons ?? []),
 	].filter((reason) => reason !== '');
-	const wrong = [...(guard?.anomalous_recipients ?? []), ...(guard?.anomalous_attachments ?? [])];
 	return slackText(
 		id,
 		event,
@@ -228,7 +227,8 @@ async function guardianMessage(id: string): Promise<string> {
 			`*To:* ${shownList(mail?.recipients.all ?? []) || 'unknown'}`,
 			`*Subject:* ${shown(mail?.subject ?? '(none)')}`,
 			`*Why:* ${shownList(reasons) || 'Proofpoint gave no reason'}`,
-			`*Looks wrong:* ${shownList(wrong) || 'nothing named'}`,
+			`*Unusual recipients:* ${shownList(guard?.anomalous_recipients ?? []) || 'none named'}`,
+			`*Unusual attachments:* ${shownList(guard?.anomalous_attachments ?? []) || 'none named'}`,
 			`*Outcome:* ${outcomes[guard?.final_outcome ?? mail?.final_outcome ?? ''] ?? 'not known yet'}`,
 		],
 	);

@@ -47,7 +47,7 @@ test('dry run: nothing is sent, and Slack learns once what would have been reque
 			return slackText(id, event, ':test_tube: *Dry run: this would have been requested*', [
 				...mailLines(event),
 				whyLine(event),
-				'*Done:* nothing; dry run: dryRun in Settings is on',
+				'*Done:* nothing, because dryRun is on in Settings',
 				noTrace,
 			]);
 		}),

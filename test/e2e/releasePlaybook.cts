@@ -61,5 +61,8 @@ export function slackText(
 ): string {
 	const text = [title, ...lines, `*Event:* ${id}`].join('\n');
 	const opens = link?.startsWith('https://');
-	return `${text}\n${opens ? `<${link}|Open in the Proofpoint portal>` : '(Proofpoint gave no portal link)'}`;
+	const none = link
+		? 'no link: it does not lead to a Proofpoint portal'
+		: 'Proofpoint gave no link';
+	return `${text}\n${opens ? `<${link}|Open in the Proofpoint portal>` : `(${none})`}`;
 }

@@ -158,10 +158,11 @@ test('fields that Proofpoint left empty are unknown, not an error; 500 recipient
 		'<b>To:</b> unknown',
 		'<b>Subject:</b> (none)',
 		'<b>Why:</b> Proofpoint gave no reason',
-		'<b>Looks wrong:</b> nothing named',
+		'<b>Unusual recipients:</b> none named',
+		'<b>Unusual attachments:</b> none named',
 		'<b>Outcome:</b> not known yet',
 		`<b>Event:</b> ${empty[0]?.id}`,
-		'(Proofpoint gave no portal link)',
+		'(Proofpoint gave no link)',
 	]);
 	expect(about(many[0]?.id)).toMatch(/and 4\d\d more/);
 	expect(await failed(world, id)).toEqual([]);

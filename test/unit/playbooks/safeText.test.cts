@@ -4,6 +4,10 @@ import path from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { z } from 'zod';
 
+import { endpoints, type EndpointName } from '@nodes/shared/api/endpoints';
+import type { Fault } from '@nodes/shared/core/fault';
+import { wordsFor } from '@nodes/shared/n8n/messages';
+
 import { damages, hostileTexts } from '../../hostileTexts.cjs';
 
 const file = path.resolve(__dirname, '../../../../playbooks/shared/safeText.txt');
@@ -139,8 +143,45 @@ it('ordinary texts stay legible', () => {
 		'*Note:* none',
 		'*Failed:* event guardian::outbound-12: no',
 		'Nothing was done at 12:30:45.',
-		'(Proofpoint gave no portal link)',
+		'(Proofpoint gave no link)',
 	]);
+});
+
+const endpointNames = Object.keys(endpoints).filter(
+	(name): name is EndpointName => name in endpoints,
+);
+
+it.each(endpointNames)('%s: whatever our nodes say about a refusal arrives whole', (endpoint) => {
+	for (const status of [400, 401, 403, 404, 407, 429, 500, 503]) {
+		for (const isPage of [false, true]) {
+			const fault: Fault = {
+				kind: 'status',
+				status,
+				isPage,
+				waitedMs: 290_000,
+				retryAfterMs: 60_000,
+			};
+			const { message, hint } = wordsFor(fault, {
+				endpoint,
+				origin: 'https://a-rather-long-name.tessian-platform.com',
+				id: `defender::inbound-${'a'.repeat(64)}`,
+			});
+			const to = Array.from({ length: 300 }, (_, index) => `user-${index}@example.com`);
+			const { safe } = run({
+				message: {
+					title: 'The release failed',
+					lines: [
+						['Subject', 'Invoice '.repeat(9)],
+						['To', to],
+						['What failed', `${message}. ${hint}`],
+					],
+				},
+			});
+			const shown = safe.slack.split('\n').at(-1) ?? '';
+			expect(shown.split(' ').at(-1)).toBe(hint.split(' ').at(-1));
+			expect(shown.length).toBeGreaterThanOrEqual(`${message}. ${hint}`.length);
+		}
+	}
 });
 
 it('500 recipients are cut, and counted', () => {
@@ -172,7 +213,11 @@ it.each([
 	7,
 ])('no link is made of %p', (bad) => {
 	const { safe } = run({ message: { title: 'Alert', lines: [], link: bad } });
-	expect(safe.slack).toBe('*Alert*\n(Proofpoint gave no portal link)');
+	expect(safe.slack).toBe(
+		bad === ''
+			? '*Alert*\n(Proofpoint gave no link)'
+			: '*Alert*\n(no link: it does not lead to a Proofpoint portal)',
+	);
 });
 
 it.each([
