@@ -5,6 +5,6 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.cjs'],
 	// The host's packages load slowly; each test file says itself when it needs longer than this.
 	testTimeout: 30_000,
-	// Two cores: a real n8n in one test file leaves no room for more.
+	// As many as the two cores that we count on.
 	maxWorkers: 2,
 };

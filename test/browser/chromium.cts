@@ -1,5 +1,4 @@
-/** Finds the browser of the tests, and installs it where that is possible. */
-import { execFileSync } from 'node:child_process';
+/** Finds the browser of the tests. */
 import { existsSync } from 'node:fs';
 
 /** Where Debian, Ubuntu, Fedora and macOS put a Chromium or Chrome. */
@@ -22,25 +21,10 @@ export const chromiumFlags = [
 	'--disable-sync',
 ];
 
-/**
- * The path of a Chromium, or why there is none. Installs Debian's package where that is possible: as root,
- * on a system with apt. Synchronous, so that a test file can skip its tests by it.
- */
+/** The path of a Chromium, or what to install. Synchronous, so that a test file can skip its tests by it. */
 export function findChromium(): { path: string } | { missing: string } {
-	const installed = places.find((place) => existsSync(place));
-	if (installed !== undefined) return { path: installed };
-	if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-		return { missing: 'Chromium is not installed, and only root on Debian can install it' };
-	}
-	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-	const packages = ['chromium', 'fonts-liberation', 'fonts-noto-color-emoji'];
-	const install = ['install', '-y', '--no-install-recommends', ...packages];
-	try {
-		execFileSync('apt-get', ['update'], { env, stdio: 'pipe' });
-		execFileSync('apt-get', install, { env, stdio: 'pipe' });
-	} catch (error) {
-		return { missing: `apt-get could not install Chromium: ${String(error)}` };
-	}
 	const path = places.find((place) => existsSync(place));
-	return path === undefined ? { missing: 'Debian’s package holds no Chromium' } : { path };
+	return path === undefined
+		? { missing: 'Chromium is not installed: on Debian, apt-get install chromium fonts-liberation' }
+		: { path };
 }

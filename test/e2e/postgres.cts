@@ -1,5 +1,4 @@
 /** A PostgreSQL of a test's own: its data in a temporary folder, on a free port of loopback, ended with the test. */
-import { findOrInstall, isRoot } from '@host/debianPackage.cjs';
 import { freePort } from '@host/freePort.cjs';
 import { TrackedProcess } from '@host/trackedProcess.cjs';
 import { execFile } from 'node:child_process';
@@ -16,6 +15,7 @@ const versionsFolder = '/usr/lib/postgresql';
 const account = 'postgres';
 /** The server listens on loopback only and its data is thrown away. */
 const password = 'proofpoint-test';
+const isRoot = process.getuid?.() === 0;
 const asAccount = isRoot ? ['--reuid', account, '--regid', account, '--clear-groups'] : [];
 
 /** A running server and how to reach it. */
@@ -32,12 +32,13 @@ export interface Postgres {
 }
 
 /**
- * The folder of PostgreSQL's programs, or why there is none. Installs Debian's package where that is possible.
- * Synchronous, so that a test file can skip its tests by it.
+ * The folder of PostgreSQL's programs, or what to install. Synchronous, so that a test file can skip its tests by it.
  */
 export function findPostgres(): { folder: string } | { missing: string } {
-	const postgres = findOrInstall('PostgreSQL', 'postgresql', programs);
-	return 'found' in postgres ? { folder: postgres.found } : postgres;
+	const folder = programs();
+	return folder === undefined
+		? { missing: 'PostgreSQL is not installed: on Debian, apt-get install postgresql' }
+		: { folder };
 }
 
 /** Starts a server with an empty database. Throws with its log when it does not get ready. */

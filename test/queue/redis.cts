@@ -1,5 +1,4 @@
 /** A Redis of a test's own: on a free port of loopback, nothing on disk, ended with the test. */
-import { findOrInstall } from '@host/debianPackage.cjs';
 import { freePort } from '@host/freePort.cjs';
 import { TrackedProcess } from '@host/trackedProcess.cjs';
 import { existsSync } from 'node:fs';
@@ -18,12 +17,11 @@ export interface Redis {
 	stop(): Promise<void>;
 }
 
-/** The server's program, or why there is none. Installs Debian's package where that is possible. */
+/** The server's program, or what to install. */
 export function findRedis(): { program: string } | { missing: string } {
-	const redis = findOrInstall('Redis', 'redis-server', () =>
-		existsSync(program) ? program : undefined,
-	);
-	return 'found' in redis ? { program: redis.found } : redis;
+	return existsSync(program)
+		? { program }
+		: { missing: 'Redis is not installed: on Debian, apt-get install redis-server' };
 }
 
 /** Starts an empty server. Throws with its log when it does not get ready within 30 s. */

@@ -1,0 +1,158 @@
+// Packages: the repository's own, and n8n with its sqlite3.
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { run, say, SetupError } from './command.mjs';
+import {
+	hostFolder,
+	nodeBinary,
+	nodeHeaders,
+	root,
+	versionsFolder,
+	workFolder,
+} from './places.mjs';
+import { installState, isFresh, isStamped, readJson, writeStamp } from './stamps.mjs';
+
+/** Installs the repository's packages, and Node 24 with them. */
+export async function installRoot() {
+	const state = installState(root);
+	// Someone who ran `npm install` by hand need not wait for a second one.
+	if (isFresh('install', state) || adopted('install', state)) return;
+	await npmInstall('installing the packages of the repository', root);
+	await npmRebuild('preparing Node 24', root, 'node');
+	writeStamp('install', state);
+}
+
+/** The versions of n8n that can be asked for by name. */
+export function otherVersions() {
+	return readdirSync(versionsFolder).sort();
+}
+
+/**
+ * Installs n8n. Its sqlite3 is compiled where no finished binary can be downloaded, which takes a minute: beside the
+ * install of everything else, in a folder of its own.
+ * @param rootReady resolves when Node 24 is there
+ */
+export async function installHost(version, rootReady) {
+	if (version !== undefined && !otherVersions().includes(version)) {
+		throw new SetupError(
+			`There is no n8n ${version} here. What to do: use one of ${otherVersions().join(', ')}, or leave it out.`,
+		);
+	}
+	const folder = version === undefined ? hostFolder : path.join(versionsFolder, version);
+	const name = version === undefined ? 'n8n' : `n8n ${version}`;
+	const stamp = version === undefined ? 'install-host' : `install-host-${version}`;
+	const state = installState(folder);
+	const marker = path.join(folder, 'node_modules/n8n/bin/n8n');
+	const isInstalled = () => existsSync(marker) && isFresh(stamp, state);
+	if (isInstalled()) return;
+	const sqlite = rootReady.then(async () => await compiledSqlite(sqliteVersion(folder)));
+	const [binary] = await Promise.all([
+		sqlite,
+		npmInstall(`installing ${name} (3 GB, the first time takes minutes)`, folder),
+	]);
+	const place = path.join(folder, 'node_modules/sqlite3/build');
+	rmSync(place, { recursive: true, force: true });
+	cpSync(binary, place, { recursive: true });
+	// The root install may replace node_modules and the stamps in it.
+	await rootReady;
+	writeStamp(stamp, state);
+}
+
+function sqliteVersion(folder) {
+	const { packages } = readJson(path.join(folder, 'package-lock.json'));
+	return packages['node_modules/sqlite3'].version;
+}
+
+/** The folder with the binary of this version of sqlite3: downloaded if its authors offer one, else compiled. */
+async function compiledSqlite(version) {
+	const folder = path.join(workFolder, `sqlite3-${version}`);
+	const binary = path.join(folder, 'node_modules/sqlite3/build');
+	if (!existsSync(path.join(binary, 'Release/node_sqlite3.node'))) {
+		mkdirSync(folder, { recursive: true });
+		const manifest = {
+			private: true,
+			dependencies: { sqlite3: version },
+			allowScripts: { sqlite3: true },
+		};
+		writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
+		await npmInstall(`fetching sqlite3 ${version}`, folder);
+		const headers = nodeHeaders();
+		await npmRebuild(
+			`preparing sqlite3 ${version}`,
+			folder,
+			'sqlite3',
+			headers === undefined ? {} : { npm_config_nodedir: headers },
+		);
+	}
+	return binary;
+}
+
+/** `npm install` without any install script: the few that are needed are named, and run by {@link npmRebuild}. */
+async function npmInstall(title, folder) {
+	const lockFile = path.join(folder, 'package-lock.json');
+	const locked = existsSync(lockFile) ? readFileSync(lockFile, 'utf8') : undefined;
+	const install = async () =>
+		await run(title, 'npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], {
+			cwd: folder,
+			// The committed lock file names no registry; without this npm would write one in.
+			env: { npm_config_omit_lockfile_registry_resolved: 'true' },
+		});
+	try {
+		await install();
+	} catch (error) {
+		if (locked === undefined || !/\b(?:ETARGET|E404|notarget)\b/.test(error.log)) throw error;
+		say('the registry lacks a locked version (see the log): installing without the lock file …');
+		rmSync(lockFile);
+		await install();
+	} finally {
+		// Versions of npm write lock files differently, and another choice of packages is no change to commit.
+		if (locked !== undefined) writeLockBack(lockFile, locked);
+	}
+}
+
+function writeLockBack(lockFile, locked) {
+	const made = existsSync(lockFile) ? readFileSync(lockFile, 'utf8') : locked;
+	if (made === locked) return;
+	writeFileSync(lockFile, locked);
+	const versions = (text) =>
+		new Map(
+			Object.entries(JSON.parse(text).packages).map(([name, { version }]) => [name, version]),
+		);
+	const before = versions(locked);
+	const others = [...versions(made)].filter(
+		([name, version]) => name !== '' && before.get(name) !== version,
+	);
+	if (others.length === 0) return;
+	const some = others
+		.slice(0, 5)
+		.map(([name, version]) => `${name.replace(/^.*node_modules\//, '')} ${version}`);
+	say(
+		`${others.length} packages are not of the locked version (${some.join(', ')}${others.length > 5 ? ' …' : ''}). The lock file stays as it is.`,
+	);
+}
+
+/** Runs the install script of one package. */
+async function npmRebuild(title, folder, name, env = {}) {
+	await run(title, 'npm', ['rebuild', name], { cwd: folder, env });
+}
+
+/** Whether the root's packages are all there in the wanted versions, although no stamp says so. */
+function adopted(name, state) {
+	if (isStamped(name)) return false;
+	const { devDependencies } = readJson(path.join(root, 'package.json'));
+	const complete = Object.entries(devDependencies).every(([dependency, version]) => {
+		const manifest = path.join(root, 'node_modules', dependency, 'package.json');
+		return existsSync(manifest) && readJson(manifest).version === version;
+	});
+	if (!complete || !existsSync(nodeBinary)) return false;
+	writeStamp(name, state);
+	return true;
+}
