@@ -29,6 +29,7 @@ const serviceSchema = z.object({
 	environment: z.record(z.string()),
 	volumes: z.array(z.string()).default([]),
 	healthcheck: z.object({ test: z.array(z.string()) }),
+	mem_limit: z.string(),
 });
 const services = z.object({ services: z.record(serviceSchema) }).parse(composeFile).services;
 const chartValues = z
@@ -37,6 +38,9 @@ const chartValues = z
 		config: z.object({ extraEnv: z.array(z.object({ name: z.string(), value: z.string() })) }),
 		persistence: z.object({ enabled: z.boolean() }),
 		queueMode: z.object({ enabled: z.boolean() }),
+		pdb: z.object({ enabled: z.boolean() }),
+		multiMain: z.object({ enabled: z.boolean() }),
+		resources: z.record(z.object({ limits: z.object({ memory: z.string() }) })),
 	})
 	.parse(parse(read('deploy/helm-values.yaml')));
 
@@ -88,6 +92,28 @@ describe('compose.yaml', () => {
 		}
 	});
 
+	it('keeps Node’s heap below the memory limit, in Kubernetes too', () => {
+		const megabytes = (text = '') => Number.parseFloat(text) * (/g/i.test(text) ? 1024 : 1);
+		const heap = (options = '') => Number(/--max-old-space-size=(\d+)/.exec(options)?.[1]);
+		for (const service of [services.main, services.worker]) {
+			expect(heap(service?.environment.NODE_OPTIONS)).toBeLessThan(megabytes(service?.mem_limit));
+		}
+		const set = chartValues.config.extraEnv.find(({ name }) => name === 'NODE_OPTIONS');
+		expect(Object.keys(chartValues.resources).sort()).toEqual(['main', 'worker']);
+		for (const { limits } of Object.values(chartValues.resources)) {
+			expect(heap(set?.value)).toBeLessThan(megabytes(limits.memory));
+		}
+	});
+
+	it('sets no variable that n8n 3 no longer knows, in Kubernetes neither', () => {
+		const names = [
+			...Object.values(services).flatMap(({ environment }) => Object.keys(environment)),
+			...chartValues.config.extraEnv.map(({ name }) => name),
+		];
+		expect(names).not.toContain('OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS');
+		expect(names).not.toContain('N8N_DB_PING_TIMEOUT');
+	});
+
 	it('takes every secret from .env, whose example names each variable and holds no secret', () => {
 		const used = [...composeText.matchAll(/\$\{([A-Z0-9_]+)/g)].map(([, name = '']) => name);
 		const example = new Map(
@@ -112,6 +138,8 @@ describe('helm-values.yaml', () => {
 		expect(chartValues.image.tag).toBe(imageTag);
 		expect(chartValues.queueMode.enabled).toBe(true);
 		expect(chartValues.persistence.enabled).toBe(false);
+		// With one main, a disruption budget would only keep its node from being drained.
+		expect(chartValues.pdb.enabled).toBe(chartValues.multiMain.enabled);
 		const set = Object.fromEntries(
 			chartValues.config.extraEnv.map(({ name, value }) => [name, value]),
 		);
@@ -121,6 +149,16 @@ describe('helm-values.yaml', () => {
 
 describe('the image', () => {
 	const dockerfile = read('deploy/Dockerfile');
+
+	it('takes nothing of the folder but the script and the package', () => {
+		const rules = read('deploy/.dockerignore')
+			.split('\n')
+			.filter((line) => /^[^#]/.test(line));
+		expect(rules).toEqual(['*', '!install-package.sh', '!*.tgz']);
+		for (const [, files = ''] of dockerfile.matchAll(/^COPY (?:--\S+ )*(.*) \S+$/gm)) {
+			expect(files).toBe('install-package.sh ${PACKAGE}');
+		}
+	});
 
 	it('is n8n in the version that the tests run on, with this version of the package', () => {
 		expect(/^FROM (.*)$/m.exec(dockerfile)?.[1]).toBe(`n8nio/n8n:${n8nVersion}`);
