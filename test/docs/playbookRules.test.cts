@@ -233,9 +233,25 @@ describe.each(playbooks)('$file', ({ file, workflow }) => {
 		expect(nodes.find(({ name }) => name === 'Record the action')).toMatchObject({
 			type: 'n8n-nodes-base.executeWorkflow',
 			onError: 'continueRegularOutput',
-			parameters: { mode: 'each' },
+			parameters: { mode: 'once' },
 		});
 	});
+});
+
+/** What n8n 3 removes or changes, by n8n's list of breaking changes. */
+const goneInN8n3 = /\.(?:function|functionItem|itemLists|aiTransform)$|nodes-langchain\.code$/;
+const severalOutputs = /\.(?:if|switch)$/;
+
+it.each(playbooks)('$file needs nothing that n8n 3 no longer has', ({ workflow }) => {
+	const bad = workflow.nodes.filter(
+		({ type, typeVersion = 1, parameters = {}, ...node }) =>
+			goneInN8n3.test(type) ||
+			(type.endsWith('.executeWorkflow') && parameters.mode === 'each') ||
+			(type.endsWith('.agent') && typeVersion < 2) ||
+			(severalOutputs.test(type) && 'alwaysOutputData' in node && node.alwaysOutputData === true),
+	);
+	expect(bad.map(({ name }) => name)).toEqual([]);
+	expect(JSON.stringify(workflow)).not.toMatch(/\$getPairedItem|\$evaluateExpression/);
 });
 
 describe.each(

@@ -8,11 +8,11 @@ import {
 	nextPoll,
 	pollOften,
 	reached,
+	setSwitch,
 	withNodes,
 	type PlaybookWorld,
 } from './playbookWorld.cjs';
 import { create, releasePlaybook, releaseRequests } from './releasePlaybook.cjs';
-import { manual } from './setup.cjs';
 
 const recorder = { ...readPlaybook('record-action.json'), id: 'recordAction' };
 const acting = withSettings(pollOften(releasePlaybook), {
@@ -78,7 +78,7 @@ test('the switch stops it at once; turned off, what was reported acts with its n
 	const before = (await releaseRequests(world)).length;
 	await world.n8n.client.deactivate('gateCap');
 	await play('gateStop', acting);
-	await setSwitch('on');
+	await setSwitch(world, 'on');
 	const messages = world.slack().length;
 	const [id = ''] = await create(world, { type: 'defender', releasable: true });
 	await reached(() => world.slack().length > messages);
@@ -96,7 +96,7 @@ test('the switch stops it at once; turned off, what was reported acts with its n
 	]);
 	expect(await releaseRequests(world)).toHaveLength(before);
 
-	await setSwitch('off');
+	await setSwitch(world, 'off');
 	await world.simulator.updateEvents({ ids: [id] });
 	await reached(() => world.slack().length > messages + 1);
 	expect((await releaseRequests(world)).slice(before)).toEqual([id]);
@@ -166,25 +166,6 @@ async function play(id: string, workflow: Workflow): Promise<void> {
 	await world.n8n.importWorkflows([{ ...workflow, id }]);
 	await world.n8n.publish(id);
 	await world.n8n.waitForTriggers(id);
-}
-
-/** Turns the switch as a person does in n8n's data tables. */
-async function setSwitch(value: string): Promise<void> {
-	const upsert = {
-		name: 'Turn it',
-		type: 'n8n-nodes-base.dataTable',
-		typeVersion: 1.1,
-		parameters: {
-			resource: 'row',
-			operation: 'upsert',
-			dataTableId: { __rl: true, mode: 'name', value: 'Proofpoint switches' },
-			matchType: 'allConditions',
-			filters: { conditions: [{ keyName: 'name', condition: 'eq', keyValue: 'stopAll' }] },
-			columns: { mappingMode: 'defineBelow', value: { name: 'stopAll', value } },
-		},
-	};
-	const [run] = await world.n8n.executeMany([manual(`turn-${value}`, upsert)]);
-	expect(run?.error?.message).toBeUndefined();
 }
 
 /** The rows of the trace. */

@@ -3,83 +3,44 @@
  * n8n against the simulator. What its request log and ledger, the Slack edge and the Graph edge saw is
  * compared item by item with what had to happen.
  */
-import type { GraphDirectory, GraphRequest } from '@host/graphEdge.cjs';
-import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
+import type { GraphDirectory } from '@host/graphEdge.cjs';
+import type { Workflow } from '@host/workflow.cjs';
 import type { RequestEntry } from '@simulator/client.cjs';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { z } from 'zod';
 
 import { readPlaybook, withoutDryRun } from '../../scripts/demo/playbooks.cjs';
 import { damages, hostileTexts } from '../hostileTexts.cjs';
-import { failed, impatient, nextPoll, pollOften, reached, withNodes } from './playbookWorld.cjs';
-import { makeWorld, type World } from './setup.cjs';
-import { readSlackMessages } from './slackReviews.cjs';
+import {
+	intoSyncGroup,
+	intoWatchGroup,
+	makeGroupWorld,
+	user,
+	type DirectoryMember,
+	type GroupWorld,
+} from './groupWorld.cjs';
+import { failed, nextPoll, pollOften, reached, withNodes } from './playbookWorld.cjs';
 
 const watchId = 'anomalyWatchList';
 const directoryId = 'groupDirectory';
-const directoryGroup = '02bd9fd6-8f93-4758-87c3-1fb73740a315';
-const token = 'graph-token';
-
-const folder = mkdtempSync(path.join(tmpdir(), 'proofpoint-responses-'));
-const slackFile = path.join(folder, 'slack.jsonl');
-const graphFile = path.join(folder, 'graph.jsonl');
-const directoryFile = path.join(folder, 'directory.json');
 const playbooks = {
 	watch: readPlaybook('anomalous-users-watch-list.json'),
 	directory: readPlaybook('group-from-directory.json'),
 };
 
-let world: World;
-/** The groups that the two playbooks fill. */
-let watchGroup = 0;
-let syncGroup = 0;
+let world: GroupWorld;
 
 beforeAll(async () => {
-	writeDirectory([]);
-	world = await makeWorld(
-		{ events: 60, groups: 3, anomalies: 4, remediationDelay: 300 },
-		{
-			preload: ['slackEdge', 'graphEdge'].map((edge) =>
-				path.join(__dirname, `../../host/${edge}.cjs`),
-			),
-			env: {
-				SLACK_EDGE_FILE: slackFile,
-				GRAPH_EDGE_FILE: graphFile,
-				GRAPH_EDGE_DIRECTORY: directoryFile,
-			},
-		},
-	);
-	const { n8n, simulator } = world;
-	const { groups } = await simulator.state();
-	[watchGroup = 0, syncGroup = 0] = groups.map(({ id }) => id);
-	await n8n.importCredentials([
-		{
-			id: 'slack-api',
-			name: 'Slack account',
-			type: 'slackApi',
-			data: { accessToken: 'xoxb-test' },
-		},
-		{
-			id: 'microsoft-entra',
-			name: 'Microsoft Entra ID account',
-			type: 'microsoftEntraOAuth2Api',
-			data: {
-				clientId: 'client',
-				clientSecret: 'secret',
-				oauthTokenData: { token_type: 'Bearer', access_token: token },
-			},
-		},
+	world = await makeGroupWorld({ events: 60, groups: 3, anomalies: 4, remediationDelay: 300 });
+	const { n8n } = world;
+	await n8n.importWorkflows([
+		intoWatchGroup(pollOften(withoutDryRun(playbooks.watch)), world.watchGroup),
+		directoryPlaybook(),
 	]);
-	await n8n.importWorkflows(prepared());
 	await n8n.start();
 	await n8n.publish(watchId);
 }, 240_000);
 
 afterAll(async () => {
 	await world?.stop();
-	rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
 test('the ids of the playbooks are short enough for n8n to keep what their triggers store', () => {
@@ -92,27 +53,27 @@ describe('users with anomalies on a watch list', () => {
 	const unfit = '/O=ACME/CN=RECIPIENTS/CN=<!channel>';
 
 	test('each user is added once, and only with a high severity', async () => {
-		await changeGroup('add', watchGroup, watched);
+		await world.changeGroup('add', world.watchGroup, watched);
 		await mark();
 		const found = await Promise.all([
-			anomaly('high', 'ann@acme.example'),
-			anomaly('very_high', 'ANN@acme.example'),
-			anomaly('very_high', 'bob&co@acme.example'),
-			anomaly('moderate', 'mild@acme.example'),
-			anomaly('high', watched.toUpperCase()),
-			anomaly('high', unfit),
+			world.anomaly('high', 'ann@acme.example'),
+			world.anomaly('very_high', 'ANN@acme.example'),
+			world.anomaly('very_high', 'bob&co@acme.example'),
+			world.anomaly('moderate', 'mild@acme.example'),
+			world.anomaly('high', watched.toUpperCase()),
+			world.anomaly('high', unfit),
 		]);
 		expect(found).toHaveLength(6);
 		await reached(() => watchMessages().length >= 3);
 		// Found again, and more of the same: nothing to do.
-		await anomaly('very_high', 'Ann@acme.example');
+		await world.anomaly('very_high', 'Ann@acme.example');
 		await nextPoll();
 
 		expect((await added()).map((address) => address.toLowerCase()).sort()).toEqual([
 			'ann@acme.example',
 			'bob&co@acme.example',
 		]);
-		const members = await membersOf(watchGroup);
+		const members = await world.membersOf(world.watchGroup);
 		expect(members).toEqual(expect.arrayContaining(['ann@acme.example', watched]));
 		expect(members).not.toContain('mild@acme.example');
 		const messages = watchMessages();
@@ -128,10 +89,10 @@ describe('users with anomalies on a watch list', () => {
 	}, 120_000);
 
 	test('who was taken off comes back with the next anomaly', async () => {
-		await changeGroup('remove', watchGroup, 'ann@acme.example');
-		await anomaly('high', 'ann@acme.example');
+		await world.changeGroup('remove', world.watchGroup, 'ann@acme.example');
+		await world.anomaly('high', 'ann@acme.example');
 		await reached(() => watchMessages().length >= 4);
-		expect(await membersOf(watchGroup)).toContain('ann@acme.example');
+		expect(await world.membersOf(world.watchGroup)).toContain('ann@acme.example');
 		expect(watchMessages()).toHaveLength(4);
 	}, 90_000);
 });
@@ -145,18 +106,20 @@ describe('group from a directory', () => {
 	];
 
 	test('all pages of the directory become the members, in as many requests as it takes', async () => {
-		await changeGroup('remove', syncGroup, ...(await membersOf(syncGroup)));
-		await changeGroup('add', syncGroup, 'left@acme.example', 'PERSON3@acme.example');
-		writeDirectory([...people, ...others]);
+		await world.changeGroup('remove', world.syncGroup, ...(await world.membersOf(world.syncGroup)));
+		await world.changeGroup('add', world.syncGroup, 'left@acme.example', 'PERSON3@acme.example');
+		world.writeDirectory([...people, ...others]);
 		await runDirectory();
 
-		expect(graphRequests().map(({ page, status }) => [page, status])).toEqual([
+		expect(directoryRequests().map(({ page, status }) => [page, status])).toEqual([
 			[1, 200],
 			[2, 200],
 			[3, 200],
 		]);
-		expect((await membersOf(syncGroup)).sort()).toEqual(people.map(({ mail }) => mail).sort());
-		const writes = await groupRequests();
+		expect((await world.membersOf(world.syncGroup)).sort()).toEqual(
+			people.map(({ mail }) => mail).sort(),
+		);
+		const writes = await world.groupWrites(marked.requests);
 		expect(writes.map(({ endpoint, members }) => [endpoint, members.length])).toEqual([
 			['membersAdd', 100],
 			['membersAdd', 100],
@@ -173,45 +136,50 @@ describe('group from a directory', () => {
 
 	test('nothing changed: nothing is written, and Slack hears nothing', async () => {
 		await runDirectory();
-		expect(await groupRequests()).toEqual([]);
+		expect(await world.groupWrites(marked.requests)).toEqual([]);
 		expect(directoryMessages()).toEqual([]);
 	}, 60_000);
 
 	test('the schedule runs it: one joined, one left', async () => {
 		const { client } = world.n8n;
 		const now = [...people.slice(1), user('joined@acme.example')];
-		writeDirectory(now);
+		world.writeDirectory(now);
 		await mark();
 		const often = await client.createWorkflow(everyThreeSeconds(directoryPlaybook()));
 		await client.activate(often);
-		await reached(() => graphRequests().length >= 6);
+		await reached(() => directoryRequests().length >= 6);
 		await client.deactivate(often);
-		const writes = await groupRequests();
+		const writes = await world.groupWrites(marked.requests);
 		expect(writes.map(({ endpoint, members }) => [endpoint, ...members])).toEqual([
 			['membersAdd', 'joined@acme.example'],
 			['membersRemove', 'person0@acme.example'],
 		]);
 		expect(directoryMessages()).toHaveLength(1);
-		writeDirectory(now);
+		world.writeDirectory(now);
 	}, 90_000);
 
 	test('hostile names of the directory forge nothing in the message', async () => {
 		for (const half of [hostileTexts.slice(0, 20), hostileTexts.slice(20)]) {
-			const before = await membersOf(syncGroup);
+			const before = await world.membersOf(world.syncGroup);
 			const strange = half.map(([, text]) => ({
 				...user('x'),
 				mail: null,
 				userPrincipalName: text,
 			}));
 			const staying = before.map((member) => user(String(member)));
-			writeDirectory([...staying, user(`more${before.length}@acme.example`), ...strange]);
+			world.writeDirectory([...staying, user(`more${before.length}@acme.example`), ...strange]);
 			await runDirectory();
 			const [message = '', ...more] = directoryMessages();
 			expect(more).toEqual([]);
 			// Title, added, removed, unchanged, without an address, no trace.
 			expect(damages(message, { lines: 6, length: 2400 })).toEqual([]);
 		}
-		await changeGroup('remove', syncGroup, 'more230@acme.example', 'more231@acme.example');
+		await world.changeGroup(
+			'remove',
+			world.syncGroup,
+			'more230@acme.example',
+			'more231@acme.example',
+		);
 	}, 60_000);
 
 	const mishaps: Array<{
@@ -259,12 +227,12 @@ describe('group from a directory', () => {
 	test.each(mishaps)(
 		'$name: the group is left as it is, and Slack says why',
 		async (mishap) => {
-			const before = await membersOf(syncGroup);
-			writeDirectory(mishap.members ?? people, mishap.how);
+			const before = await world.membersOf(world.syncGroup);
+			world.writeDirectory(mishap.members ?? people, mishap.how);
 			await runDirectory();
 			expect(directoryMessages()).toEqual([expect.stringContaining(mishap.says)]);
-			expect(await groupRequests()).toEqual([]);
-			expect(await membersOf(syncGroup)).toEqual(before);
+			expect(await world.groupWrites(marked.requests)).toEqual([]);
+			expect(await world.membersOf(world.syncGroup)).toEqual(before);
 		},
 		60_000,
 	);
@@ -275,59 +243,8 @@ test('in the end no execution failed', async () => {
 	expect(await failed(world, directoryId)).toEqual([]);
 }, 60_000);
 
-/** A member as Microsoft Graph lists it. */
-type DirectoryMember = GraphDirectory['groups'][string][number];
-
-/** A user of the directory. */
-function user(mail: string): DirectoryMember {
-	return {
-		'@odata.type': '#microsoft.graph.user',
-		id: `id-${mail}`,
-		mail,
-		userPrincipalName: mail,
-	};
-}
-
-function writeDirectory(members: DirectoryMember[], how: Partial<GraphDirectory> = {}): void {
-	const directory: GraphDirectory = {
-		token,
-		pageSize: 100,
-		groups: { [directoryGroup]: members },
-		...how,
-	};
-	writeFileSync(directoryFile, JSON.stringify(directory));
-}
-
-/** The playbooks as somebody sets them up; only the polls and the pauses before another try are shorter. */
-function prepared(): Workflow[] {
-	return [
-		withNodes(pollOften(withoutDryRun(playbooks.watch)), (node) =>
-			node.name === 'Who is watched already?' ? withGroup(node, watchGroup) : node,
-		),
-		directoryPlaybook(),
-	];
-}
-
 function directoryPlaybook(): Workflow {
-	return withNodes(withoutDryRun(playbooks.directory), (node) => {
-		if (node.name === 'What would change?') return withGroup(node, syncGroup);
-		if (node.name !== 'Settings') return impatient(node);
-		const text = JSON.stringify(node.parameters);
-		return {
-			...node,
-			parameters: settingsSchema.parse(
-				JSON.parse(text.replace('00000000-0000-0000-0000-000000000000', directoryGroup)),
-			),
-		};
-	});
-}
-
-const settingsSchema = z.record(z.string(), z.unknown());
-
-/** What picking a group from the list stores. */
-function withGroup(node: WorkflowNode, id: number): WorkflowNode {
-	const groupId = { __rl: true, mode: 'list', value: String(id), cachedResultName: 'Group' };
-	return { ...node, parameters: { ...node.parameters, groupId } };
+	return intoSyncGroup(withoutDryRun(playbooks.directory), world.syncGroup);
 }
 
 function everyThreeSeconds(workflow: Workflow): Workflow {
@@ -337,68 +254,26 @@ function everyThreeSeconds(workflow: Workflow): Workflow {
 	);
 }
 
-async function anomaly(severity_label: string, address: string): Promise<void> {
-	await world.simulator.createAnomalies({ fields: { severity_label, address } });
-}
-
 function watchMessages(): string[] {
-	return readSlackMessages(slackFile).flatMap(({ text }) =>
-		text.includes('watch list') ? [text] : [],
-	);
+	return world.slack().flatMap(({ text }) => (text.includes('watch list') ? [text] : []));
 }
 
 /** What Slack was told of the directory since the last mark. */
 function directoryMessages(): string[] {
-	return readSlackMessages(slackFile)
+	return world
+		.slack()
 		.slice(marked.slack)
 		.flatMap(({ text }) => (/[Gg]roup .*directory|left as it is/.test(text) ? [text] : []));
 }
 
-const membersSchema = z.object({
-	members: z.array(
-		z.record(z.string(), z.string()).transform((member) => Object.values(member)[0]),
-	),
-});
-
-/** Writes to groups since the last mark, in order. */
-async function groupRequests(): Promise<Array<{ endpoint: string; members: unknown[] }>> {
-	const { requests } = await world.simulator.requests(marked.requests);
-	return requests
-		.filter(({ endpoint }) => endpoint === 'membersAdd' || endpoint === 'membersRemove')
-		.map(({ endpoint, body }) => ({
-			endpoint: String(endpoint),
-			members: membersSchema.parse(JSON.parse(body)).members,
-		}));
+/** Requests to the directory since the last mark. */
+function directoryRequests() {
+	return world.graphRequests().slice(marked.graph);
 }
 
 /** Addresses that were added to a group since the last mark. */
 async function added(): Promise<string[]> {
-	return (await groupRequests()).flatMap(({ members }) => members.map(String));
-}
-
-async function membersOf(group: number): Promise<string[]> {
-	const { groups } = await world.simulator.state();
-	return groups.find(({ id }) => id === group)?.members ?? [];
-}
-
-/** Changes a group as somebody in the portal would. */
-async function changeGroup(
-	action: 'add' | 'remove',
-	group: number,
-	...members: string[]
-): Promise<void> {
-	if (members.length === 0) return;
-	const { url, token: apiToken } = world.simulator;
-	const answer = await fetch(`${url}/api/v1/groups/${group}/${action}_members`, {
-		method: 'POST',
-		headers: { authorization: `API-Token ${apiToken}`, 'content-type': 'application/json' },
-		body: JSON.stringify({
-			members: members.map((member) =>
-				member.startsWith('@') ? { domain: member } : { address: member },
-			),
-		}),
-	});
-	expect(answer.status).toBeLessThan(300);
+	return (await world.groupWrites(marked.requests)).flatMap(({ members }) => members);
 }
 
 /** Where the traces of the next step begin. */
@@ -407,8 +282,8 @@ const marked = { requests: 0, slack: 0, graph: 0 };
 async function mark(): Promise<void> {
 	const { requests } = await world.simulator.requests();
 	marked.requests = requests.at(-1)?.n ?? 0;
-	marked.slack = readSlackMessages(slackFile).length;
-	marked.graph = lines(graphFile).length;
+	marked.slack = world.slack().length;
+	marked.graph = world.graphRequests().length;
 }
 
 /** Runs the directory playbook by hand; its traces begin here. */
@@ -420,26 +295,6 @@ async function runDirectory(): Promise<void> {
 	);
 	expect(error?.message).toBeUndefined();
 	expect(status).toBe('success');
-}
-
-const graphRequestSchema: z.ZodType<GraphRequest> = z.object({
-	at: z.string(),
-	path: z.string(),
-	page: z.number(),
-	status: z.number(),
-});
-
-/** Requests to the directory since the last mark. */
-function graphRequests(): GraphRequest[] {
-	return lines(graphFile)
-		.slice(marked.graph)
-		.map((line) => graphRequestSchema.parse(JSON.parse(line)));
-}
-
-function lines(file: string): string[] {
-	if (!existsSync(file)) return [];
-	// The last piece is empty, or a line that is being written.
-	return readFileSync(file, 'utf8').split('\n').slice(0, -1);
 }
 
 /** Prints the requests that prove what a playbook did, as the simulator logged them. */

@@ -44,20 +44,18 @@ export function readSlackMessages(file: string): SlackMessage[] {
 
 /** Those of the messages that ask a person. */
 export function readReviews(file: string): Review[] {
-	return readSlackMessages(file).flatMap(({ body }) => {
-		if (body.blocks === undefined) return [];
-		const blocks = blocksSchema.parse(body.blocks);
-		const buttons = blocks.flatMap(({ elements = [] }) => elements);
-		return [
-			{
-				text: blocks
-					.map(({ text }) => text?.text ?? '')
-					.join('\n')
-					.trim(),
-				buttons: Object.fromEntries(buttons.map(({ text, url }) => [text.text, url])),
-			},
-		];
+	return readSlackMessages(file).flatMap((message) => {
+		if (message.body.blocks === undefined) return [];
+		const texts = blocksSchema.parse(message.body.blocks).map(({ text }) => text?.text ?? '');
+		return [{ text: texts.join('\n').trim(), buttons: buttonsOf(message) }];
 	});
+}
+
+/** The address behind each button of a message by the button's label. */
+export function buttonsOf({ body }: SlackMessage): Record<string, string> {
+	const blocks = blocksSchema.parse(body.blocks ?? []);
+	const buttons = blocks.flatMap(({ elements = [] }) => elements);
+	return Object.fromEntries(buttons.map(({ text, url }) => [text.text, url]));
 }
 
 /** Follows a button's address as a person's browser does; n8n ignores robots. @returns the page that comes back */

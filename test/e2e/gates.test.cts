@@ -1,0 +1,129 @@
+/**
+ * What keeps the playbooks for groups and bursts from acting: as imported, stopped, and with a full cap. Everything else is as
+ * their users set it up. Whatever happens, nothing is written, and the channel learns why. (The release playbook has more
+ * cases of its own: playbookGate.)
+ */
+import type { Workflow } from '@host/workflow.cjs';
+
+import { readPlaybook, withSettings } from '../../scripts/demo/playbooks.cjs';
+import {
+	intoSyncGroup,
+	intoWatchGroup,
+	makeGroupWorld,
+	user,
+	type GroupWorld,
+} from './groupWorld.cjs';
+import { failed, impatient, pollOften, reached, setSwitch, withNodes } from './playbookWorld.cjs';
+import { buttonsOf, click } from './slackReviews.cjs';
+
+let world: GroupWorld;
+
+beforeAll(async () => {
+	world = await makeGroupWorld({ events: 20, groups: 3, anomalies: 2, remediationDelay: 300 });
+	await world.n8n.start();
+}, 240_000);
+
+afterAll(async () => {
+	await world?.stop();
+}, 60_000);
+
+const states = [
+	{
+		name: 'as imported',
+		settings: {},
+		stopAll: 'off',
+		watch: 'Dry run: this user would have been put on the watch list',
+		directory: 'would have changed',
+		burst: 'Dry run: these mails would have been deleted',
+		why: 'dryRun is on in Settings',
+	},
+	{
+		name: 'stopped',
+		settings: { dryRun: false },
+		stopAll: 'on',
+		watch: 'Not put on the watch list: the playbook was kept from acting',
+		directory: 'was left as it is: the playbook was kept from acting',
+		burst: 'Burst attack: mails were not deleted',
+		why: 'stopAll is on in the data table “Proofpoint switches”',
+	},
+	{
+		name: 'with a cap of none in a run',
+		settings: { dryRun: false, maxPerRun: 0 },
+		stopAll: 'off',
+		watch: 'Not put on the watch list: the playbook was kept from acting',
+		directory: 'was left as it is: the playbook was kept from acting',
+		burst: 'Burst attack: mails were not deleted',
+		why: 'maxPerRun (0) is reached',
+	},
+	{
+		name: 'with a cap of none in an hour',
+		settings: { dryRun: false, maxPerHour: 0 },
+		stopAll: 'off',
+		watch: 'Not put on the watch list: the playbook was kept from acting',
+		directory: 'was left as it is: the playbook was kept from acting',
+		burst: 'Burst attack: mails were not deleted',
+		why: 'maxPerHour (0) is reached',
+	},
+];
+
+test.each(states)(
+	'$name: nothing is written, and the channel learns why',
+	async ({ name, settings, stopAll, why, ...titles }) => {
+		const { n8n, simulator } = world;
+		await setSwitch(world, stopAll);
+		const run = states.findIndex((state) => state.name === name);
+		const ids = {
+			watch: `gateWatch${run}`,
+			burst: `gateBurst${run}`,
+			directory: `gateGroup${run}`,
+		};
+		const copies: Array<Workflow & { id: string }> = [
+			{ ...intoWatchGroup(polling('anomalous-users-watch-list'), world.watchGroup), id: ids.watch },
+			{ ...withNodes(polling('burst-response'), impatient), id: ids.burst },
+			{
+				...intoSyncGroup(readPlaybook('group-from-directory.json'), world.syncGroup),
+				id: ids.directory,
+			},
+		].map((copy) => ({ ...withSettings(copy, settings), id: copy.id }));
+		await n8n.importWorkflows(copies);
+		for (const id of [ids.watch, ids.burst]) {
+			await n8n.publish(id);
+			await n8n.waitForTriggers(id);
+		}
+		const told = world.slack().length;
+		const messages = () => world.slack().slice(told);
+		const says = (title: string) => messages().filter(({ text }) => text.includes(title));
+
+		world.writeDirectory([user(`new${run}@acme.example`)]);
+		await n8n.client.finishedExecution(await n8n.client.run(ids.directory, 'Run by hand'));
+		await world.anomaly('high', `anna${run}@acme.example`);
+		await simulator.createEvents({
+			type: 'defender',
+			count: 2,
+			place: 'inbox',
+			fields: { defender_details: { burst_attack_id: `burst${run}`, threat_signal_types: [] } },
+		});
+		await reached(() => says('delete its mails from all inboxes?').length > 0);
+		const [question] = says('delete its mails from all inboxes?');
+		await click(question && buttonsOf(question)['Delete them all']);
+		await reached(() => says(titles.burst).length > 0 && says(titles.watch).length > 0);
+
+		for (const title of [titles.watch, titles.directory, titles.burst]) {
+			const [message, ...more] = says(title);
+			expect([title, message?.text]).toEqual([title, expect.stringContaining(why)]);
+			expect(more).toEqual([]);
+		}
+		expect(says(titles.burst)[0]?.text).toContain(`burst${run}`);
+		const { requests } = await simulator.requests();
+		const writes = requests.filter(({ method }) => method !== 'GET');
+		expect(writes.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+		for (const id of Object.values(ids)) expect(await failed(world, id)).toEqual([]);
+		for (const id of [ids.watch, ids.burst]) await n8n.client.deactivate(id);
+	},
+	180_000,
+);
+
+/** A playbook as its file holds it, polling often. */
+function polling(name: string): Workflow {
+	return pollOften(readPlaybook(`${name}.json`));
+}
