@@ -14,7 +14,7 @@ const sources = { 'Safe text': 'safeText.txt', 'May it act?': 'mayAct.txt' };
 
 /** Nodes that keep everything within the workflow. All others send something out, or store it. */
 const within =
-	/^n8n-nodes-proofpoint\.|^n8n-nodes-base\.(?:set|code|if|filter|switch|merge|sort|aggregate|limit|splitOut|splitInBatches|removeDuplicates|noOp|wait|stickyNote|manualTrigger|scheduleTrigger|errorTrigger|executeWorkflow|executeWorkflowTrigger)$|\.lmChat/;
+	/^n8n-nodes-proofpoint\.|^n8n-nodes-base\.(?:set|code|if|filter|switch|merge|sort|aggregate|limit|splitOut|splitInBatches|removeDuplicates|noOp|wait|stickyNote|manualTrigger|scheduleTrigger|errorTrigger|executeWorkflow|executeWorkflowTrigger)$|\.lmChat|\.toolWorkflow$/;
 
 /** What an expression of a node that sends may name. */
 const allowed = [

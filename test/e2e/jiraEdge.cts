@@ -224,6 +224,21 @@ export function linesOf({ content }: JiraDocument): string[] {
 	return content.map((paragraph) => paragraph.content.map(({ text }) => text).join(''));
 }
 
+/** The label that names an issue's event. */
+export function labelOf(issue?: JiraIssue): string | undefined {
+	return issue?.fields.labels[1];
+}
+
+/** The paragraphs of an issue's description. */
+export function descriptionOf(issue?: JiraIssue): string[] {
+	return issue ? linesOf(issue.fields.description) : [];
+}
+
+/** The paragraphs of each of an issue's comments. */
+export function commentsOf(issue?: JiraIssue): string[][] {
+	return (issue?.comments ?? []).map(linesOf);
+}
+
 function shown({ key, fields, status, comments }: JiraIssue, transitions: unknown[]): unknown {
 	const names = { open: 'Offen', done: 'Erledigt' };
 	const category = { open: 'new', done: 'done' };
