@@ -186,6 +186,11 @@ export class N8nClient {
 		return startedSchema.parse(answer).data.executionId;
 	}
 
+	/** Retries a failed execution with the workflow as it was, from the node that failed; waits until it has ended. */
+	async retry(executionId: string): Promise<void> {
+		await this.rest('POST', `/executions/${executionId}/retry`, { loadWorkflow: false });
+	}
+
 	/** One execution with its data, as it is now. */
 	async execution(executionId: string): Promise<RunResult> {
 		const query = new URLSearchParams({ includeData: 'true', ...this.executionQuery });

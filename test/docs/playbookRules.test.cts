@@ -14,7 +14,7 @@ const sources = { 'Safe text': 'safeText.txt', 'May it act?': 'mayAct.txt' };
 
 /** Nodes that keep everything within the workflow. All others send something out, or store it. */
 const within =
-	/^n8n-nodes-proofpoint\.|^n8n-nodes-base\.(?:set|code|if|filter|switch|merge|sort|aggregate|limit|splitOut|splitInBatches|removeDuplicates|noOp|wait|stickyNote|manualTrigger|scheduleTrigger|errorTrigger|executeWorkflow|executeWorkflowTrigger)$|\.lmChat/;
+	/^n8n-nodes-proofpoint\.|^n8n-nodes-base\.(?:set|code|if|filter|switch|merge|sort|aggregate|limit|splitOut|splitInBatches|removeDuplicates|noOp|wait|stickyNote|manualTrigger|scheduleTrigger|errorTrigger|executeWorkflow|executeWorkflowTrigger)$|\.lmChat|\.toolWorkflow$/;
 
 /** What an expression of a node that sends may name. */
 const allowed = [
@@ -56,6 +56,26 @@ const exact: Record<string, Record<string, string>> = {
 		'Write the page': 'bound parameters of one SQL statement',
 	},
 	'group-from-directory.json': { 'Members of the directory group': 'encoded for an address' },
+	'jira-tickets.json': {
+		'What was left undone': 'the key of a row',
+		'Has it a ticket?': 'the key of a row',
+		'Remember: not found': 'the key of a row',
+		'Note the events': 'the key of a row; a time and a number',
+		'Claim it': 'the key of a row; JSON, which no spreadsheet takes for a formula',
+		'Read the row': 'the key of a row',
+		'Read the row again': 'the key of a row',
+		'Remember: nothing new': 'the key of a row',
+		'Remember: failed': 'the key of a row',
+		'Let go of the old claim': 'the key of a row',
+		'Remember the issue': 'the key of a row, and the key that Jira gave',
+		'Remember: done': 'the key of a row; JSON, which no spreadsheet takes for a formula',
+		'Search Jira': 'a label of letters and digits, a digest',
+		'Create the issue': 'JSON of texts that passed Safe text, and digests',
+		'Get the issue': 'the key that Jira gave, encoded for an address',
+		'Add the comment': 'JSON of texts that passed Safe text, and a digest',
+		'Move the issue': 'the ID of a step that Jira gave, as JSON',
+		'Stop: not all done': 'a text that passed Safe text, for n8n’s list of executions',
+	},
 	'security-events-to-siem.json': {
 		'Send to Sentinel': 'JSON escapes everything, and nothing may be lost',
 		'Send to the collector': 'JSON escapes everything, and nothing may be lost',
@@ -92,9 +112,12 @@ function reachable({ connections }: Workflow, from: string[], closed: string[] =
 	return found;
 }
 
-/** Whether a node changes mail or a group. Tools of an agent stand behind a person's review instead. */
+/** Whether a node changes mail, a group or a ticket. Tools of an agent stand behind a person's review instead. */
 function acts({ type, parameters = {} }: WorkflowNode): boolean {
 	if (type.endsWith('.proofpointRemediation')) return true;
+	if (parameters.nodeCredentialType === 'jiraSoftwareCloudApi') {
+		return parameters.method !== 'GET' && !String(parameters.url).endsWith('/search/jql');
+	}
 	const options = z.object({ dryRun: z.boolean().optional() }).optional().parse(parameters.options);
 	return (
 		type.endsWith('.proofpointGroup') &&

@@ -147,7 +147,11 @@ describe.each(playbooks)('$file', ({ file, workflow }) => {
 	});
 
 	it('if it hands data to another company, the canvas and the page say what the terms ask for', () => {
-		const hands = workflow.nodes.some(({ type }) => /slack|microsoftTeams|langchain/i.test(type));
+		const hands = workflow.nodes.some(({ type, parameters }) =>
+			/slack|microsoftTeams|langchain|jira/i.test(
+				`${type} ${String(parameters?.nodeCredentialType ?? '')}`,
+			),
+		);
 		const text = workflow.nodes.map(({ parameters }) => parameters?.content ?? '').join('\n');
 		const page = readFileSync(
 			path.join(root, 'docs/playbooks', file.replace(/json$/, 'md')),

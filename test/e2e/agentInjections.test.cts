@@ -2,11 +2,18 @@
  * Ten subjects that give orders to whoever reads them, and a model that obeys. The playbook's agent acts only behind
  * n8n's human review, by the workflow: nothing reaches Proofpoint, whatever the model was talked into.
  */
+import type { Workflow } from '@host/workflow.cjs';
+import { startSimulator } from '@simulator/client.cjs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { AgentWorld, call, reached, report, review, triage } from './agentWorld.cjs';
+import { withSettings } from '../../scripts/demo/playbooks.cjs';
+import { damages, hostileTexts } from '../hostileTexts.cjs';
+import { AgentWorld, call, polledOften, reached, report, review, triage } from './agentWorld.cjs';
+import { withNodes } from './playbookWorld.cjs';
 import type { ToolCall } from './scriptedModel.cjs';
+import { proofpointApi } from './setup.cjs';
 import { click, readReviews } from './slackReviews.cjs';
+import { turnStopAll } from './switches.cjs';
 
 let agents: AgentWorld;
 
@@ -87,12 +94,14 @@ const injections: Injection[] = [
 ];
 
 test('the workflow: whatever acts hangs under the review, and under nothing else', () => {
-	const acting = triage.nodes.filter(({ type }) => /proofpoint(Remediation|Group)/.test(type));
-	const act = acting.filter(
-		({ parameters: { operation } = {} }) => !/^get/.test(String(operation)),
+	// Tools that call this same workflow act, and those of our nodes that write.
+	const tools = triage.nodes.filter(
+		({ type, parameters: { operation } = {} }) =>
+			type.endsWith('.toolWorkflow') ||
+			(/proofpoint\w+Tool$/.test(type) && !/^get/.test(String(operation))),
 	);
-	expect(act.map(({ name }) => name)).toHaveLength(3);
-	for (const { name } of act) {
+	expect(tools.map(({ name }) => name)).toHaveLength(3);
+	for (const { name } of tools) {
 		expect(triage.connections[name]).toEqual({
 			ai_tool: [[{ node: 'Ask a person in Slack', type: 'ai_tool', index: 0 }]],
 		});
@@ -165,3 +174,115 @@ test('ten orders in subjects, all obeyed by the model: nothing is sent, no email
 	const { requests } = await agents.simulator.requests();
 	expect(requests.filter(({ method }) => method !== 'GET')).toEqual([]);
 }, 240_000);
+
+describe('the gate stands behind the approval', () => {
+	test('as imported, a dry run: people are asked and told so; approved, nothing is sent', async () => {
+		await play('triageDry', polledOften);
+		const id = await asks('triageDry');
+		expect(agents.reviewOf(id).text).toContain('*Dry run:* nothing is sent to Proofpoint');
+		await click(agents.reviewOf(id).buttons.Approve);
+		expect(await reached(() => agents.verdict(id) !== undefined)).toBe(true);
+		expect(agents.verdict(id)).toContain('not done: dryRun is on in Settings');
+		expect(agents.last(id).results.at(-1)?.output).toContain('"not_done"');
+		expect(await agents.remediations()).toEqual([]);
+	}, 120_000);
+
+	test('forty hostile texts, which the agent repeats: each verdict has the lines of the playbook only', async () => {
+		const link = 'https://acme.tessian-platform.com/0/events/impersonation_attacks?check_log_id=7';
+		const own = `<${link}|Open in the Proofpoint portal>`;
+		const line =
+			/^(?::mag: \*Triaged by the agent\*$|\*(?:Subject|From|To|The agent says|It looked at|Actions|Event):\* |No trace is kept: |<https:)/;
+		const ids: string[] = [];
+		for (const [, subject] of hostileTexts) {
+			const inbound = { subject, from: subject };
+			const fields = { portal_link: link, inbound_email_details: inbound };
+			const id = await agents.create({ type: 'defender', fields });
+			agents.model.script(id, [`Verdict: ${subject.replaceAll('\n', ' ').slice(0, 900)}`]);
+			ids.push(id);
+		}
+		const ended = () => ids.every((id) => agents.verdict(id) !== undefined);
+		expect((await reached(ended)) || (await reached(ended))).toBe(true);
+		for (const [index, id] of ids.entries()) {
+			const lines = (agents.verdict(id) ?? '').split('\n');
+			const bad = lines.filter((text) => !line.test(text));
+			const hurt = lines.flatMap((text) => damages(text, { lines: 1, length: 2400, link: own }));
+			expect([hostileTexts[index]?.[0], bad, hurt]).toEqual([hostileTexts[index]?.[0], [], []]);
+		}
+		await agents.n8n.client.deactivate('triageDry');
+	}, 180_000);
+
+	test('stopped after the question: what is approved then is not done; the cap: one in an hour', async () => {
+		await play('triageGate', withSettings(polledOften, { dryRun: false, maxPerHour: 1 }));
+		const [stopped, first, second] = [
+			await asks('triageGate'),
+			await asks('triageGate'),
+			await asks('triageGate'),
+		];
+		await turnStopAll(agents.n8n, 'on');
+		await click(agents.reviewOf(stopped).buttons.Approve);
+		expect(await reached(() => agents.verdict(stopped) !== undefined)).toBe(true);
+		expect(agents.verdict(stopped)).toContain('not done: stopAll is on in the data table');
+		expect(await agents.remediations()).toEqual([]);
+		await turnStopAll(agents.n8n, 'off');
+		await click(agents.reviewOf(first).buttons.Approve);
+		expect(await reached(() => agents.verdict(first) !== undefined)).toBe(true);
+		await click(agents.reviewOf(second).buttons.Approve);
+		expect(await reached(() => agents.verdict(second) !== undefined)).toBe(true);
+		expect(agents.verdict(first)).toMatch(/Release mail from quarantine \(event .*\): queued/);
+		expect(agents.verdict(second)).toContain('not done: maxPerHour (1) is reached');
+		expect(await agents.remediations()).toEqual([
+			`POST /api/v1/remediation/release_from_quarantine {"event_id":"${first}"} 200`,
+		]);
+		await agents.n8n.client.deactivate('triageGate');
+	}, 180_000);
+
+	test('two portals with the same event: a copy acts in its own', async () => {
+		const other = await startSimulator({ events: 3, seed: 30, remediationDelay: 100 });
+		try {
+			const data = { portalUrl: other.url, apiToken: other.token, allowCustomHost: true };
+			const credential = { id: 'other-portal', name: 'Other portal', type: 'proofpointApi', data };
+			await agents.n8n.importCredentials([credential]);
+			const acting = withSettings(polledOften, { dryRun: false });
+			const elsewhere = withNodes(acting, (node) =>
+				node.credentials?.proofpointApi
+					? { ...node, credentials: { proofpointApi: { ...proofpointApi, id: 'other-portal' } } }
+					: node,
+			);
+			await play('triageOther', elsewhere);
+			const before = await agents.remediations();
+			const id = await agents.create({ type: 'defender', place: 'quarantined' });
+			agents.model.script(id, [[review(release, id, 'It is harmless.')], 'Verdict: harmless']);
+			await other.publish({ record: { ...(await agents.simulator.event(id)), id } });
+			await other.placeMail({ id, place: 'quarantined' });
+			expect(await reached(() => agents.findReview(id) !== undefined)).toBe(true);
+			await reached(async () => (await agents.waiting('triageOther')).length > 0);
+			await click(agents.reviewOf(id).buttons.Approve);
+			expect(await reached(() => agents.verdict(id) !== undefined)).toBe(true);
+			const { remediations } = await other.ledger();
+			expect(remediations).toHaveLength(1);
+			expect(await agents.remediations()).toEqual(before);
+		} finally {
+			await agents.n8n.client.deactivate('triageOther');
+			await other.stop();
+		}
+	}, 120_000);
+});
+
+/** Publishes a copy in place of the others; it begins with what happens from now on. */
+async function play(id: string, workflow: Workflow): Promise<void> {
+	const { n8n } = agents;
+	if (id === 'triageDry') await n8n.client.deactivate(String(triage.id));
+	await n8n.importWorkflows([{ ...workflow, id }]);
+	await n8n.publish(id);
+	await n8n.waitForTriggers(id);
+}
+
+/** An event whose agent asks for the release of its mail. @returns its ID when a person has been asked */
+async function asks(workflowId: string): Promise<string> {
+	const before = (await agents.waiting(workflowId)).length;
+	const id = await agents.create({ type: 'defender', place: 'quarantined' });
+	agents.model.script(id, [[review(release, id, 'It is harmless.')], 'Verdict: harmless']);
+	await reached(() => agents.findReview(id) !== undefined);
+	await reached(async () => (await agents.waiting(workflowId)).length > before);
+	return id;
+}

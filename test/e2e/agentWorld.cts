@@ -18,6 +18,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
+import { triggerType, withoutDryRun } from '../../scripts/demo/playbooks.cjs';
 import {
 	startScriptedModel,
 	type ModelRequest,
@@ -33,6 +34,8 @@ export const triage = readWorkflow(
 	JSON.parse(readFileSync(path.join(repositoryFolder, 'playbooks/agent-triage.json'), 'utf8')),
 );
 const triageId = 'proofpointTriage';
+/** It polls every ten seconds; nothing else differs. */
+export const polledOften = pollEveryTenSeconds(triage, triggerType);
 const openAiApi = { id: 'open-ai-api', name: 'OpenAI account' };
 /** Whatever acts on mail. */
 const remediationPaths: string[] = [
@@ -70,9 +73,7 @@ export class AgentWorld {
 				{ ...openAiApi, type: 'openAiApi', data: { apiKey: 'sk-test', url: model.url } },
 			]);
 			if (withPlaybook) {
-				await n8n.importWorkflows([
-					pollEveryTenSeconds(triage, 'n8n-nodes-proofpoint.proofpointTrigger'),
-				]);
+				await n8n.importWorkflows([withoutDryRun(polledOften)]);
 			}
 			await n8n.start();
 			if (withPlaybook) await n8n.publish(triageId);
@@ -108,10 +109,10 @@ export class AgentWorld {
 		return made?.id ?? '';
 	}
 
-	/** The runs of the playbook that wait for a person. */
-	async waiting(): Promise<RunResult[]> {
+	/** The runs of the playbook, or of a copy, that wait for a person. */
+	async waiting(workflowId = triageId): Promise<RunResult[]> {
 		const { client } = this.n8n;
-		return await client.executions({ workflowId: triageId, status: 'waiting', withData: false });
+		return await client.executions({ workflowId, status: 'waiting', withData: false });
 	}
 
 	/** The newest version of an event as the API has it. */

@@ -1,0 +1,35 @@
+/** The data table "Proofpoint switches" as a person handles it, and as an hour leaves it behind. */
+import type { PrivateN8n } from '@host/privateN8n.cjs';
+
+import { manual } from './setup.cjs';
+
+/** Turns the stop switch of all playbooks. */
+export async function turnStopAll(n8n: PrivateN8n, value: 'on' | 'off'): Promise<void> {
+	await inTable(n8n, `turn-${value}`, {
+		operation: 'upsert',
+		filters: { conditions: [{ keyName: 'name', condition: 'eq', keyValue: 'stopAll' }] },
+		columns: { mappingMode: 'defineBelow', value: { name: 'stopAll', value } },
+	});
+}
+
+/** An hour goes by: the places of the cap are free again. */
+export async function freePlaces(n8n: PrivateN8n): Promise<void> {
+	const conditions = [{ keyName: 'name', condition: 'like', keyValue: '%action%' }];
+	await inTable(n8n, 'an-hour-later', { operation: 'deleteRows', filters: { conditions } });
+}
+
+async function inTable(
+	n8n: PrivateN8n,
+	name: string,
+	parameters: Record<string, unknown>,
+): Promise<void> {
+	const dataTableId = { __rl: true, mode: 'name', value: 'Proofpoint switches' };
+	const node = {
+		name: 'Turn it',
+		type: 'n8n-nodes-base.dataTable',
+		typeVersion: 1.1,
+		parameters: { resource: 'row', dataTableId, matchType: 'allConditions', ...parameters },
+	};
+	const [run] = await n8n.executeMany([manual(name, node)]);
+	if (run?.error) throw new Error(run.error.message);
+}
