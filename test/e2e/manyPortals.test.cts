@@ -2,10 +2,7 @@
  * The playbook "many portals" as users import it, in one real n8n: twenty portals, among them one that refuses the
  * token, a slow one and an empty one, and rows with everything that can be wrong with a row.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
 
 import { damages, hostileTexts } from '../hostileTexts.cjs';
 import {
@@ -18,12 +15,11 @@ import {
 	type Row,
 } from './manyPortalsWorld.cjs';
 import { reached } from './playbookWorld.cjs';
-import { Portal } from './portalFleet.cjs';
+import { startTwenty, type Portal } from './portalFleet.cjs';
+import { inExecutions, inFiles, inTables } from './textSearch.cjs';
 
 /** A name that a person could have pasted from anywhere. */
 const hostileName = 'Nowhere <!channel> https://evil.example\n*Event:* forged';
-
-const pageSchema = z.object({ nextCursor: z.string().nullish() });
 
 let world: ManyPortals;
 let portals: Portal[];
@@ -48,22 +44,7 @@ const row = (portal: Portal, more: Partial<Row> = {}): Row => ({
 const healthy = (): Portal[] => portals.filter((_, index) => ![0, 2].includes(index));
 
 beforeAll(async () => {
-	// The fourth has to catch up; the fifth and the sixth have the same events under the same IDs.
-	const now = new Date().toISOString();
-	const counts = new Map([
-		[2, 0],
-		[3, 250],
-		[4, 12],
-		[5, 12],
-	]);
-	portals = await Promise.all(
-		Array.from({ length: 20 }, async (_, index) =>
-			Portal.start(`customer_${index}`, {
-				events: counts.get(index) ?? 6 + index,
-				...([4, 5].includes(index) ? { seed: 104, now } : { seed: 100 + index }),
-			}),
-		),
-	);
+	portals = await startTwenty();
 	[refusing, slow, large, hostile] = [at(0), at(1), at(3), at(9)];
 	await refusing.deleteToken(refusing.name);
 	await slow.set({ latencyMs: 1500 });
@@ -89,7 +70,7 @@ async function run(): Promise<void> {
 			.rows()
 			.filter(({ enabled, name }) => enabled === 1 && name !== 'idle')
 			.every(({ busy_until }) => busy_until >= start && busy_until <= new Date().toISOString());
-	if (!(await reached(over, 60_000))) throw new Error(JSON.stringify(world.rows()));
+	if (!(await reached(over, 150_000))) throw new Error(JSON.stringify(world.rows()));
 }
 
 async function expectEverything(from: Portal[], { again = 0 } = {}): Promise<void> {
@@ -165,7 +146,7 @@ test('one run: each portal at most two pages, whatever the others do; all but th
 			/^The workflow that reads this portal could not be started/,
 		),
 	});
-}, 120_000);
+}, 400_000);
 
 test('the next run tells the channel of all broken portals in one message; the one behind is up to date', async () => {
 	await run();
@@ -178,7 +159,7 @@ test('the next run tells the channel of all broken portals in one message; the o
 	expect(
 		new Set(world.siem.splunk.filter(({ index }) => index).map(({ event }) => event.portal)),
 	).toEqual(new Set([large.name]));
-}, 120_000);
+}, 400_000);
 
 test('fair: the two whose turn is longest ago are next, whatever came of it', async () => {
 	const before = world.rows().filter(({ enabled }) => enabled === 1);
@@ -214,7 +195,7 @@ test('the collector answers with a web page: that portal’s execution fails, an
 	await run();
 	await expectEverything(healthy());
 	expect(world.slack()).toHaveLength(1);
-}, 120_000);
+}, 400_000);
 
 test('published, n8n is killed while the collector holds a page: nothing is lost, only such pages arrive twice', async () => {
 	await world.n8n.publish(manyId);
@@ -251,7 +232,7 @@ test('published, n8n is killed while the collector holds a page: nothing is lost
 	for (const portal of twice) expect(new Set(world.delivered(portal).slice(-6)).size).toBe(3);
 	await expectEverything(healthy(), { again: 3 * twice.length });
 	expect(world.slack()).toHaveLength(1);
-}, 240_000);
+}, 400_000);
 
 test('a broken portal is repaired: it goes on from its beginning; a silent one is told', async () => {
 	await refusing.putToken(refusing.name, ['Security Events']);
@@ -303,39 +284,17 @@ test('each portal saw its own token only, and no token is anywhere in n8n', asyn
 		]);
 	}
 	console.log(`Requests per portal: ${counts.join(', ')}`);
+	const { n8n } = world;
 	const tokens = portals.map(({ token }) => token);
-	const names = new Set<string>();
-	for (let cursor = ''; cursor !== 'end'; ) {
-		const query = `includeData=true&ignoreDataSizeLimit=true&limit=50${cursor}`;
-		const page = await world.n8n.client.api('GET', `/executions?${query}`);
-		const { nextCursor } = pageSchema.parse(page);
-		cursor = nextCursor ? `&cursor=${encodeURIComponent(nextCursor)}` : 'end';
-		const shown = JSON.stringify(page);
-		expect(tokens.filter((token) => shown.includes(token))).toEqual([]);
-		for (const portal of portals)
-			if (shown.includes(`"${secretOf(portal)}"`)) names.add(portal.name);
-	}
-	// The names of the secrets are there, so what is searched is what there is.
-	expect(names.size).toBe(19);
-	await world.n8n.stop();
-	const inTables = world.n8n
-		.query(`SELECT name FROM sqlite_master WHERE type = 'table'`)
-		.flatMap(({ name }) => {
-			const text = JSON.stringify(world.n8n.query(`SELECT * FROM "${String(name)}"`));
-			return tokens.filter((token) => text.includes(token)).map((token) => [name, token]);
-		});
+	const names = portals.map((portal) => `"${secretOf(portal)}"`);
+	// All names of secrets are there but that of the portal with a credential of its own: no execution is left out.
+	expect(await inExecutions(n8n, [...tokens, ...names])).toEqual(
+		names.filter((name) => name !== `"${secretOf(at(6))}"`),
+	);
+	await n8n.stop();
 	// A variable of n8n is stored in clear, in its own table; nothing else is.
-	expect(inTables).toEqual([['variables', at(7).token]]);
-	const inFiles = filesBelow(world.n8n.folder).flatMap((file) => {
-		const content = readFileSync(file);
-		return tokens.filter((token) => content.includes(token)).map((token) => [file, token]);
-	});
-	expect(inFiles.filter(([, token]) => token !== at(7).token)).toEqual([]);
+	expect(inTables(n8n, tokens)).toEqual([['variables', at(7).token]]);
+	const found = inFiles(n8n, tokens).filter(([, token]) => token !== at(7).token);
+	expect(found).toEqual([]);
+	expect(inFiles(n8n, [secretOf(large)]).map(([file]) => file)).toContain('database.sqlite');
 }, 120_000);
-
-/** All files of n8n but the installed package. */
-function filesBelow(folder: string): string[] {
-	return readdirSync(folder, { withFileTypes: true, recursive: true })
-		.filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
-		.map((entry) => path.join(entry.parentPath, entry.name));
-}

@@ -55,3 +55,22 @@ export class Portal extends SimulatorControl {
 		this.server.close();
 	}
 }
+
+/** Twenty portals: the third is empty, the fourth has a lot, the fifth and the sixth have the same events. */
+export async function startTwenty(): Promise<Portal[]> {
+	const now = new Date().toISOString();
+	const counts = new Map([
+		[2, 0],
+		[3, 250],
+		[4, 12],
+		[5, 12],
+	]);
+	return await Promise.all(
+		Array.from({ length: 20 }, async (_, index) =>
+			Portal.start(`customer_${index}`, {
+				events: counts.get(index) ?? 6 + index,
+				...([4, 5].includes(index) ? { seed: 104, now } : { seed: 100 + index }),
+			}),
+		),
+	);
+}
