@@ -55,6 +55,18 @@ const exact: Record<string, Record<string, string>> = {
 		'Keep the checkpoint': 'a checkpoint is compared, never shown',
 		'Write the page': 'bound parameters of one SQL statement',
 	},
+	'many-portals.json': {
+		'Note its turn': 'the key of a row',
+		'Write: not started': 'the key of a row, and when it began to fail',
+		'Remember: told': 'the key of a row, and when it began to fail',
+	},
+	'read-one-portal.json': {
+		'Take the portal': 'the key of a row',
+		'Write the error': 'the key of a row, and when it began to fail',
+		'Send to the collector': 'JSON escapes everything, and nothing may be lost',
+		'Stop: not accepted': 'the answer of the collector, for n8n’s list of executions',
+		'Keep the checkpoint': 'a checkpoint is compared, never shown',
+	},
 	'group-from-directory.json': { 'Members of the directory group': 'encoded for an address' },
 	'jira-tickets.json': {
 		'What was left undone': 'the key of a row',

@@ -12,6 +12,7 @@ const hecSchema = z
 		host: z.string(),
 		source: z.string(),
 		sourcetype: z.string(),
+		index: z.string().optional(),
 		event: z
 			.object({ id: z.string(), event_version: z.string(), portal: z.string() })
 			.passthrough(),
