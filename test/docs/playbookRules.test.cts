@@ -70,6 +70,11 @@ const exact: Record<string, Record<string, string>> = {
 		'Forget the question': 'the key of a row',
 		'Nobody could be asked': 'for n8n’s list of executions',
 	},
+	'weekly-report.json': {
+		'Reports by now': 'the key of a row',
+		'Actions of the week': 'the times of the week',
+		'Remember: sent': 'the key of a row, and numbers that passed Safe text',
+	},
 };
 
 /** All expressions in a value, however deep. */
