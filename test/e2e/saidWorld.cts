@@ -9,6 +9,7 @@ import {
 	impatient,
 	makePlaybookWorld,
 	pollOften,
+	reached,
 	withNodes,
 	type PlaybookWorld,
 } from './playbookWorld.cjs';
@@ -44,6 +45,8 @@ export interface SaidWorld extends PlaybookWorld {
 	asked(copy: Copy): Question[];
 	/** The one question about an event. */
 	question(copy: Copy, id?: string): Question;
+	/** Waits until n8n has stored that the question waits: a moment after Slack has it. Before, it takes no answer. */
+	waiting(question: Question): Promise<void>;
 	/** Follows a button of a question as a browser does. */
 	press(id: string, label: string, copy?: Copy): Promise<void>;
 	/** What the channel was told of an event, apart from the question. */
@@ -84,17 +87,27 @@ export async function makeSaidWorld(): Promise<SaidWorld> {
 		if (found === undefined || second !== undefined) throw new Error(`Not one question: ${id}`);
 		return found;
 	};
+	const waiting = async ({ buttons }: Question) => {
+		const [{ url = '', value = '' } = {}] = Object.values(buttons);
+		const id = /webhook-waiting\/(\d+)/.exec(url)?.[1] ?? value.split('|')[1] ?? '';
+		const query = 'SELECT status FROM execution_entity WHERE id = ?';
+		const isStored = () => world.n8n.query(query, id)[0]?.status !== 'running';
+		if (!(await reached(isStored))) throw new Error(`Execution ${id} does not wait`);
+	};
 	return {
 		...world,
 		other,
 		asked,
 		question,
+		waiting,
 		async stop() {
 			await world.stop();
 			await other.stop();
 		},
 		async press(id, label, copy = links) {
-			await click(question(copy, id).buttons[label]?.url);
+			const open = question(copy, id);
+			await waiting(open);
+			await click(open.buttons[label]?.url);
 		},
 		told: ({ channel }, id) =>
 			world

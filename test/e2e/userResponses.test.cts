@@ -132,6 +132,7 @@ test('Slack tells who clicked: a wrong signature, an old one, a stranger release
 	expect(Object.values(open.buttons).map(({ url }) => url)).toEqual([undefined, undefined]);
 	const send = (options: Parameters<typeof clickInSlack>[3]) =>
 		clickInSlack(world.n8n.url, open, 'Delete it', options);
+	await world.waiting(open);
 	const declineValue = open.buttons['Leave it']?.value ?? '';
 	const forged = declineValue.replace('|d|', '|a|');
 	expect(await send({ user: anna })).toBe(401);
@@ -167,6 +168,7 @@ test('Slack tells who clicked: a wrong signature, an old one, a stranger release
 test('the cap of one an hour: the second approval is reported, and nothing is deleted; a dry run neither', async () => {
 	const id = await create(world.other, {});
 	await reached(() => isAsked(checked, id) && isAsked(dry, id));
+	await world.waiting(world.question(checked, id));
 	await clickInSlack(world.n8n.url, world.question(checked, id), 'Delete it', {
 		user: ben,
 		secret,
