@@ -17,7 +17,10 @@ export interface SlackMessage {
 	at: string;
 	/** Slack's own id of a message, which the sender gets back. */
 	ts: string;
-	/** `chat.postMessage`, `chat.postEphemeral`, `chat.update`, `chat.meMessage` or `incoming-webhook`. */
+	/**
+	 * `chat.postMessage`, `chat.postEphemeral`, `chat.update`, `chat.meMessage`, `incoming-webhook`, or `response_url`:
+	 * the address that Slack gives with a click, to change the message whose button it was.
+	 */
 	method: string;
 	channel: string;
 	text: string;
@@ -93,9 +96,10 @@ function answerForSlack(target: string): void {
 	}
 	nock('https://hooks.slack.com')
 		.persist()
-		.post(/^\/services\//)
+		.post(/^\/(?:services|actions)\//)
 		.reply(200, async (request: Request) => {
-			record('incoming-webhook', await fieldsOf(request));
+			const isAction = new URL(request.url).pathname.startsWith('/actions/');
+			record(isAction ? 'response_url' : 'incoming-webhook', await fieldsOf(request));
 			return 'ok';
 		});
 }

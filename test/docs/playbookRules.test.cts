@@ -94,6 +94,19 @@ const exact: Record<string, Record<string, string>> = {
 		'Keep the checkpoint': 'a checkpoint is compared, never shown',
 		'Stop: not accepted': 'the answer of the SIEM, for n8n’s list of executions',
 	},
+	'users-said-malicious.json': {
+		'Asked before?': 'the key of a row',
+		'Remember: asked': 'the key of a row',
+		'Remember: approved': 'the key of a row',
+		'Remember: not approved': 'the key of a row',
+		'Forget the question': 'the key of a row',
+		'Nobody could be asked': 'for n8n’s list of executions',
+	},
+	'weekly-report.json': {
+		'Reports by now': 'the key of a row',
+		'Actions of the week': 'the times of the week',
+		'Remember: sent': 'the key of a row, and numbers that passed Safe text',
+	},
 };
 
 /** All expressions in a value, however deep. */

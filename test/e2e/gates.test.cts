@@ -13,8 +13,9 @@ import {
 	user,
 	type GroupWorld,
 } from './groupWorld.cjs';
-import { failed, impatient, pollOften, reached, setSwitch, withNodes } from './playbookWorld.cjs';
+import { failed, impatient, pollOften, reached, withNodes } from './playbookWorld.cjs';
 import { buttonsOf, click } from './slackReviews.cjs';
+import { turnStopAll } from './switches.cjs';
 
 let world: GroupWorld;
 
@@ -31,7 +32,7 @@ const states = [
 	{
 		name: 'as imported',
 		settings: {},
-		stopAll: 'off',
+		stopAll: 'off' as const,
 		watch: 'Dry run: this user would have been put on the watch list',
 		directory: 'would have changed',
 		burst: 'Dry run: these mails would have been deleted',
@@ -40,7 +41,7 @@ const states = [
 	{
 		name: 'stopped',
 		settings: { dryRun: false },
-		stopAll: 'on',
+		stopAll: 'on' as const,
 		watch: 'Not put on the watch list: the playbook was kept from acting',
 		directory: 'was left as it is: the playbook was kept from acting',
 		burst: 'Burst attack: mails were not deleted',
@@ -49,7 +50,7 @@ const states = [
 	{
 		name: 'with a cap of none in a run',
 		settings: { dryRun: false, maxPerRun: 0 },
-		stopAll: 'off',
+		stopAll: 'off' as const,
 		watch: 'Not put on the watch list: the playbook was kept from acting',
 		directory: 'was left as it is: the playbook was kept from acting',
 		burst: 'Burst attack: mails were not deleted',
@@ -58,7 +59,7 @@ const states = [
 	{
 		name: 'with a cap of none in an hour',
 		settings: { dryRun: false, maxPerHour: 0 },
-		stopAll: 'off',
+		stopAll: 'off' as const,
 		watch: 'Not put on the watch list: the playbook was kept from acting',
 		directory: 'was left as it is: the playbook was kept from acting',
 		burst: 'Burst attack: mails were not deleted',
@@ -70,7 +71,7 @@ test.each(states)(
 	'$name: nothing is written, and the channel learns why',
 	async ({ name, settings, stopAll, why, ...titles }) => {
 		const { n8n, simulator } = world;
-		await setSwitch(world, stopAll);
+		await turnStopAll(world.n8n, stopAll);
 		const run = states.findIndex((state) => state.name === name);
 		const ids = {
 			watch: `gateWatch${run}`,

@@ -8,11 +8,11 @@ import {
 	nextPoll,
 	pollOften,
 	reached,
-	setSwitch,
 	withNodes,
 	type PlaybookWorld,
 } from './playbookWorld.cjs';
 import { create, releasePlaybook, releaseRequests } from './releasePlaybook.cjs';
+import { turnStopAll } from './switches.cjs';
 
 const recorder = { ...readPlaybook('record-action.json'), id: 'recordAction' };
 const acting = withSettings(pollOften(releasePlaybook), {
@@ -78,7 +78,7 @@ test('the switch stops it at once; turned off, what was reported acts with its n
 	const before = (await releaseRequests(world)).length;
 	await world.n8n.client.deactivate('gateCap');
 	await play('gateStop', acting);
-	await setSwitch(world, 'on');
+	await turnStopAll(world.n8n, 'on');
 	const messages = world.slack().length;
 	const [id = ''] = await create(world, { type: 'defender', releasable: true });
 	await reached(() => world.slack().length > messages);
@@ -96,7 +96,7 @@ test('the switch stops it at once; turned off, what was reported acts with its n
 	]);
 	expect(await releaseRequests(world)).toHaveLength(before);
 
-	await setSwitch(world, 'off');
+	await turnStopAll(world.n8n, 'off');
 	await world.simulator.updateEvents({ ids: [id] });
 	await reached(() => world.slack().length > messages + 1);
 	expect((await releaseRequests(world)).slice(before)).toEqual([id]);

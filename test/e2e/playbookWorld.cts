@@ -9,7 +9,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { triggerType } from '../../scripts/demo/playbooks.cjs';
-import { makeWorld, manual, type World } from './setup.cjs';
+import { makeWorld, type World } from './setup.cjs';
 import { readSlackMessages } from './slackReviews.cjs';
 
 /** A world in which playbooks run, and what reached Slack in it. */
@@ -111,35 +111,4 @@ export async function failed({ n8n }: World, workflowId: string): Promise<string
 	const executions = await n8n.client.executions({ workflowId });
 	const bad = ({ status }: RunResult) => !['success', 'waiting', 'running'].includes(status);
 	return executions.filter(bad).map(({ error, status }) => error?.message ?? status);
-}
-
-/** Turns the switch of all playbooks, as a person does in n8n's data tables; makes their table if there is none. */
-export async function setSwitch({ n8n }: World, value: string): Promise<void> {
-	const table = {
-		name: 'Table of switches',
-		type: 'n8n-nodes-base.dataTable',
-		typeVersion: 1.1,
-		parameters: {
-			resource: 'table',
-			operation: 'create',
-			tableName: 'Proofpoint switches',
-			columns: { column: ['name', 'value', 'at'].map((name) => ({ name, type: 'string' })) },
-			options: { createIfNotExists: true },
-		},
-	};
-	const upsert = {
-		name: 'Turn it',
-		type: 'n8n-nodes-base.dataTable',
-		typeVersion: 1.1,
-		parameters: {
-			resource: 'row',
-			operation: 'upsert',
-			dataTableId: { __rl: true, mode: 'name', value: 'Proofpoint switches' },
-			matchType: 'allConditions',
-			filters: { conditions: [{ keyName: 'name', condition: 'eq', keyValue: 'stopAll' }] },
-			columns: { mappingMode: 'defineBelow', value: { name: 'stopAll', value } },
-		},
-	};
-	const [run] = await n8n.executeMany([manual(`turn-${value}`, table, upsert)]);
-	expect(run?.error?.message).toBeUndefined();
 }

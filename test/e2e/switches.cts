@@ -3,7 +3,7 @@ import type { PrivateN8n } from '@host/privateN8n.cjs';
 
 import { manual } from './setup.cjs';
 
-/** Turns the stop switch of all playbooks. */
+/** Turns the stop switch of all playbooks; creates its table as they do. */
 export async function turnStopAll(n8n: PrivateN8n, value: 'on' | 'off'): Promise<void> {
 	await inTable(n8n, `turn-${value}`, {
 		operation: 'upsert',
@@ -30,6 +30,18 @@ async function inTable(
 		typeVersion: 1.1,
 		parameters: { resource: 'row', dataTableId, matchType: 'allConditions', ...parameters },
 	};
-	const [run] = await n8n.executeMany([manual(name, node)]);
+	const table = {
+		name: 'Table of switches',
+		type: 'n8n-nodes-base.dataTable',
+		typeVersion: 1.1,
+		parameters: {
+			resource: 'table',
+			operation: 'create',
+			tableName: 'Proofpoint switches',
+			columns: { column: ['name', 'value', 'at'].map((column) => ({ name: column, type: 'string' })) },
+			options: { createIfNotExists: true },
+		},
+	};
+	const [run] = await n8n.executeMany([manual(name, table, node)]);
 	if (run?.error) throw new Error(run.error.message);
 }
