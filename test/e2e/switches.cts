@@ -38,7 +38,9 @@ async function inTable(
 			resource: 'table',
 			operation: 'create',
 			tableName: 'Proofpoint switches',
-			columns: { column: ['name', 'value', 'at'].map((column) => ({ name: column, type: 'string' })) },
+			columns: {
+				column: ['name', 'value', 'at'].map((column) => ({ name: column, type: 'string' })),
+			},
 			options: { createIfNotExists: true },
 		},
 	};
