@@ -52,6 +52,12 @@ export function countClicks(stage: Stage): void {
 				await page.keyboard.press('End');
 				await page.keyboard.type(', ');
 			}
+			// n8n takes over what was typed a moment later, and then stores it.
+			await eventually(async () =>
+				expect(JSON.stringify(await stored(editor))).toContain(
+					'{{ $json.from }}, {{ $json.recipients }}, {{ $json.subject }}, ',
+				),
+			);
 			await details.execute();
 			await details.items(10);
 			await details.close();
@@ -76,7 +82,6 @@ export function countClicks(stage: Stage): void {
 			await editor.page.getByTestId('rlc-input').click();
 			await editor.page.keyboard.press('ControlOrMeta+a');
 			await editor.page.keyboard.type('#soc-alerts');
-			// n8n takes over what was typed a moment later, and then stores it.
 			await eventually(async () =>
 				expect(await toldIn(editor)).toMatchObject({ value: '#soc-alerts' }),
 			);
@@ -108,7 +113,6 @@ export function countClicks(stage: Stage): void {
 			await details.leaveExpression();
 			await page.getByTestId('filter-condition-right').locator('input').click();
 			await page.keyboard.type('defender');
-			// n8n takes over what was typed a moment later, and then stores it.
 			await eventually(async () =>
 				expect(JSON.stringify(await stored(editor))).toContain('"rightValue":"defender"'),
 			);
