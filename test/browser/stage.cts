@@ -16,7 +16,7 @@ import { Editor } from './editor.cjs';
 import { Pictures } from './pictures.cjs';
 
 /** How long one click, wait or page may take: generous, for a machine that does other things too. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 const sceneMs = 240_000;
 const browserId = 'browser-tests';
 const viewport = { width: 1280, height: 800 };
