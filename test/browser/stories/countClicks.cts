@@ -46,6 +46,9 @@ export function countClicks(stage: Stage): void {
 			await details.choose('select', 'Channel');
 			await pickChannel(editor);
 			await details.parameter('text').click();
+			// It makes the field an expression, a moment later.
+			await page.keyboard.type('=');
+			await details.parameter('text').locator('.cm-focused').waitFor();
 			for (const field of ['from', 'recipients', 'subject']) {
 				// n8n closes the braces itself, and End goes behind them.
 				await page.keyboard.type(`{{ $json.${field}`);
@@ -54,8 +57,8 @@ export function countClicks(stage: Stage): void {
 			}
 			// n8n takes over what was typed a moment later, and then stores it.
 			await eventually(async () =>
-				expect(JSON.stringify(await stored(editor))).toContain(
-					'{{ $json.from }}, {{ $json.recipients }}, {{ $json.subject }}, ',
+				expect(JSON.stringify(await stored(editor))).toMatch(
+					/\{\{ +\$json\.from +\}\}, \{\{ +\$json\.recipients +\}\}, \{\{ +\$json\.subject +\}\}, /,
 				),
 			);
 			await details.execute();
