@@ -46,7 +46,8 @@ export const getAll = manyOperation(
 			name: 'filters',
 			type: 'collection',
 			placeholder: 'Add filter',
-			default: {},
+			// On screen from the start: no filter as long as it is empty.
+			default: { statuses: [] },
 			options: [
 				{
 					displayName: 'Addresses',

@@ -65,6 +65,17 @@ export class Editor {
 		await this.page.getByTestId('canvas-node').first().waitFor();
 	}
 
+	/** The same by hand: the menu, the file dialog. */
+	async importByMenu(file: string): Promise<void> {
+		const menu = this.page.locator('button[data-test-id="workflow-menu"]');
+		await menu.or(this.page.getByTestId('workflow-menu').locator('button')).first().click();
+		await this.page.getByTestId('workflow-menu-item-import').click();
+		const chooser = this.page.waitForEvent('filechooser');
+		await this.page.getByTestId('workflow-menu-item-import-from-file').click();
+		await (await chooser).setFiles(file);
+		await this.page.getByTestId('canvas-node').first().waitFor();
+	}
+
 	/** Makes everything fit on the canvas, with nothing selected. */
 	async zoomToFit(): Promise<void> {
 		await this.page.getByTestId('zoom-to-fit').click();

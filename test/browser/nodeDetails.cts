@@ -28,12 +28,6 @@ export class NodeDetails {
 		await this.option(option).click();
 	}
 
-	/** Adds an entry of a collection ("Add filter"), by the collection's place among those of the node. */
-	async addToCollection(index: number, option: string): Promise<void> {
-		await this.page.getByTestId('collection-parameter-add').nth(index).click();
-		await this.option(option).click();
-	}
-
 	/** Chooses a stored credential by its id. */
 	async chooseCredential(id: string): Promise<void> {
 		await this.page.getByTestId('node-credentials-select').click();

@@ -1,19 +1,22 @@
 /** What all stories share: one simulator, one real n8n, one browser. */
 import { owner } from '@host/environment.cjs';
 import { repositoryFolder, workFolder } from '@host/places.cjs';
+import type { SlackMessage } from '@host/slackEdge.cjs';
 import { chain, manualTrigger, readWorkflow, type WorkflowNode } from '@host/workflow.cjs';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, selectors, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 import { makeWorld, proofpointApi, proofpointNode, type World } from '../e2e/setup.cjs';
+import { readSlackMessages } from '../e2e/slackReviews.cjs';
 import { chromiumFlags } from './chromium.cjs';
 import { readDescriptions, type Description } from './descriptions.cjs';
 import { Editor } from './editor.cjs';
 import { Pictures } from './pictures.cjs';
 
 /** How long one click, wait or page may take: generous, for a machine that does other things too. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 const sceneMs = 240_000;
 const browserId = 'browser-tests';
 const viewport = { width: 1280, height: 800 };
@@ -41,6 +44,9 @@ function withUsualPanels(): void {
 	for (const key of remembered) localStorage.removeItem(key);
 }
 
+/** The credential for Slack as the playbooks name it. */
+export const slackApi = { id: 'slack-api', name: 'Slack account' };
+
 /** The playbooks of the repository, by file name. */
 export const playbooks = readdirSync(path.join(repositoryFolder, 'playbooks'))
 	.filter((name) => name.endsWith('.json'))
@@ -61,16 +67,25 @@ export class Stage {
 		  }
 		| undefined;
 	private page: Page | undefined;
+	private readonly slackFolder = mkdtempSync(path.join(tmpdir(), 'proofpoint-stage-'));
+	private readonly slackFile = path.join(this.slackFolder, 'slack.jsonl');
 
 	/** Starts all three and logs the browser in as the owner. */
 	async open(chromiumPath: string): Promise<void> {
-		const world = await makeWorld({
-			events: 80,
-			// More of them in the last seven days than “Get Many” returns by default.
-			days: 6,
-			seed: 3,
-			tokens: { groupsOnly: ['Groups'], noAudit: ['Security Events'] },
-		});
+		const world = await makeWorld(
+			{
+				events: 80,
+				// More of them in the last seven days than “Get Many” returns by default.
+				days: 6,
+				seed: 3,
+				tokens: { groupsOnly: ['Groups'], noAudit: ['Security Events'] },
+			},
+			{
+				preload: [path.join(__dirname, '../../host/slackEdge.cjs')],
+				env: { SLACK_EDGE_FILE: this.slackFile },
+			},
+			() => [{ ...slackApi, type: 'slackApi', data: { accessToken: 'xoxb-test' } }],
+		);
 		// The playbooks name credentials; their nodes look unfinished without.
 		await world.n8n.importCredentials(credentialsOfPlaybooks());
 		await world.n8n.start({ timeoutMs: 300_000 });
@@ -94,6 +109,12 @@ export class Stage {
 	async close(): Promise<void> {
 		await this.parts?.browser.close();
 		await this.parts?.world.stop();
+		rmSync(this.slackFolder, { recursive: true, force: true });
+	}
+
+	/** What reached Slack, oldest first. */
+	slack(): SlackMessage[] {
+		return readSlackMessages(this.slackFile);
 	}
 
 	/** The simulator and n8n. */
@@ -188,6 +209,6 @@ function credentialsOfPlaybooks() {
 		.flatMap(({ workflow }) => workflow.nodes)
 		.flatMap(({ credentials = {} }) => Object.entries(credentials))
 		.map(([type, { id, name }]) => ({ id, name, type, data: {} }))
-		.filter(({ id }) => id !== proofpointApi.id);
+		.filter(({ id }) => id !== proofpointApi.id && id !== slackApi.id);
 	return [...new Map(named.map((credential) => [credential.id, credential])).values()];
 }

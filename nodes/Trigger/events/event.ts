@@ -71,7 +71,8 @@ export function valueFilterFields(option: INodeProperties) {
 		type: 'collection',
 		placeholder: 'Add filter',
 		displayOptions: { show },
-		default: {},
+		// On screen from the start: with a single filter there is nothing to choose first.
+		default: { [option.name]: option.default },
 		options: [option],
 	});
 }

@@ -39,7 +39,8 @@ export function eventFilterFields(show: Show): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add filter',
 		displayOptions: { show },
-		default: {},
+		// On screen from the start, and no filter as long as it is empty: the one that most people want, last in n8n's list.
+		default: { types: [] },
 		description:
 			'Return only events that match all of these filters. The API cannot filter, so the node reads all events.',
 		options: [

@@ -33,7 +33,6 @@ export function buildWorkflow(stage: Stage): void {
 		await details.choose('startFrom', optionOf(trigger, 'startFrom', 'beginning').name);
 		// The confidence, which the filter behind it looks at, is among the full fields only.
 		await details.choose('output', optionOf(trigger, 'output', 'raw').name);
-		await details.addToCollection(0, 'Types');
 		await details.choose('types', 'Defender');
 		await page.keyboard.press('Escape');
 		await details.execute();

@@ -14,7 +14,6 @@ export function filterUsers(stage: Stage): void {
 		await editor.open(await stage.store('Filter users', node));
 		const details = await editor.openNode(users.displayName);
 
-		await details.addToCollection(0, 'Statuses');
 		await details.parameter('statuses').click();
 		const options = editor.page.getByRole('option').filter({ visible: true });
 		await eventually(async () => expect(await options.count()).toBe(4));

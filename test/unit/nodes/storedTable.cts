@@ -21,7 +21,7 @@ const output: Table = {
 	fields: ['string', ''],
 };
 const eventFilters: Table = {
-	filters: ['collection', {}],
+	filters: ['collection', { types: [] }],
 	'filters.types': ['multiOptions', [], 'defender|guardian|architect'],
 	'filters.defenderConfidence': ['multiOptions', [], 'LOW|MEDIUM|HIGH|VERY_HIGH'],
 	'filters.guardianTypes': ['multiOptions', [], 'MISDIRECTED_EMAIL|MISATTACHED_FILE'],
@@ -122,7 +122,7 @@ export const names: Readonly<Record<string, NodeNames>> = {
 		stores: {
 			'monitoredUser getAll': {
 				...many,
-				filters: ['collection', {}],
+				filters: ['collection', { statuses: [] }],
 				'filters.statuses': ['multiOptions', [], statuses],
 				'filters.addresses': ['string', ''],
 			},
@@ -164,12 +164,12 @@ export const names: Readonly<Record<string, NodeNames>> = {
 			auditEntryCreated: started,
 			anomalyDetected: {
 				...started,
-				filters: ['collection', {}],
+				filters: ['collection', { severities: [] }],
 				'filters.severities': ['multiOptions', [], 'moderate|high|very_high'],
 			},
 			userConnectionChanged: {
 				...polled,
-				filters: ['collection', {}],
+				filters: ['collection', { statuses: [] }],
 				'filters.statuses': ['multiOptions', [], statuses],
 			},
 		},
