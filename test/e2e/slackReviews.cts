@@ -51,6 +51,12 @@ export function readReviews(file: string): Review[] {
 	});
 }
 
+/** Whatever a message shows: of a question the text stands in its blocks. */
+export function textOf({ body, text }: SlackMessage): string {
+	const blocks = blocksSchema.parse(body.blocks ?? []);
+	return [text, ...blocks.map((block) => block.text?.text ?? '')].join('\n').trim();
+}
+
 /** The address behind each button of a message by the button's label. */
 export function buttonsOf({ body }: SlackMessage): Record<string, string> {
 	const blocks = blocksSchema.parse(body.blocks ?? []);

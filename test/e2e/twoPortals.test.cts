@@ -14,7 +14,7 @@ import {
 	type GroupWorld,
 } from './groupWorld.cjs';
 import { failed, impatient, nextPoll, pollOften, reached, withNodes } from './playbookWorld.cjs';
-import { buttonsOf, click } from './slackReviews.cjs';
+import { buttonsOf, click, textOf } from './slackReviews.cjs';
 
 const portals = ['north', 'south'] as const;
 type Portal = (typeof portals)[number];
@@ -162,9 +162,9 @@ function ofPortal(node: WorkflowNode, portal: Portal): WorkflowNode {
 
 /** What the channel of a portal was told of these IDs. */
 function toldOf(portal: Portal, ids: string[]) {
-	return world.slack().filter(({ channel, text, body: sent }) => {
-		const whole = `${text} ${JSON.stringify(sent.blocks ?? '')}`;
-		return channel === `#${portal}` && ids.some((id) => whole.includes(id));
+	return world.slack().filter((message) => {
+		const whole = textOf(message);
+		return message.channel === `#${portal}` && ids.some((id) => whole.includes(id));
 	});
 }
 
