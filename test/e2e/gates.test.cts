@@ -18,11 +18,16 @@ import { buttonsOf, click, textOf } from './slackReviews.cjs';
 import { turnStopAll } from './switches.cjs';
 
 let world: GroupWorld;
+const published = new Array<string>();
 
 beforeAll(async () => {
 	world = await makeGroupWorld({ events: 20, groups: 3, anomalies: 2, remediationDelay: 300 });
 	await world.n8n.start();
 }, 240_000);
+
+afterEach(async () => {
+	for (const id of published.splice(0)) await world.n8n.client.deactivate(id);
+});
 
 afterAll(async () => {
 	await world?.stop();
@@ -87,6 +92,7 @@ test.each(states)(
 			},
 		].map((copy) => ({ ...withSettings(copy, settings), id: copy.id }));
 		await n8n.importWorkflows(copies);
+		published.push(ids.watch, ids.burst);
 		for (const id of [ids.watch, ids.burst]) {
 			await n8n.publish(id);
 			await n8n.waitForTriggers(id);
@@ -95,7 +101,8 @@ test.each(states)(
 		const messages = () => world.slack().slice(told);
 		const says = (title: string) => messages().filter((message) => textOf(message).includes(title));
 
-		world.writeDirectory([user(`new${run}@acme.example`)]);
+		const now = await world.membersOf(world.syncGroup);
+		world.writeDirectory([...now, `new${run}@acme.example`].map(user));
 		await n8n.client.finishedExecution(await n8n.client.run(ids.directory, 'Run by hand'));
 		await world.anomaly('high', `anna${run}@acme.example`);
 		await simulator.createEvents({
@@ -119,7 +126,6 @@ test.each(states)(
 		const writes = requests.filter(({ method }) => method !== 'GET');
 		expect(writes.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
 		for (const id of Object.values(ids)) expect(await failed(world, id)).toEqual([]);
-		for (const id of [ids.watch, ids.burst]) await n8n.client.deactivate(id);
 	},
 	180_000,
 );

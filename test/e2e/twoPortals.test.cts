@@ -98,7 +98,9 @@ test('a watch list and a group from the directory: in each portal its own', asyn
 		);
 		return done.every((list) => list.length > 0);
 	});
-	world.writeDirectory([user('joined@acme.example')]);
+	const { groups } = await south.state();
+	const now = groups.find(({ id }) => id === world.syncGroup)?.members ?? [];
+	world.writeDirectory([...now, 'joined@acme.example'].map(user));
 	const { client } = world.n8n;
 	await client.finishedExecution(await client.run(idOf('directory', 'south'), 'Run by hand'));
 	await nextPoll();
