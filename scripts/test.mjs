@@ -4,13 +4,23 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { runNode } from './runNode.mjs';
 import { ensureReady, SetupError } from './setup.mjs';
 
 const args = process.argv.slice(2);
 const fast = args.includes('--fast');
 const jestArgs = args.filter((arg) => arg !== '--fast');
+
+/** Everything without n8n. `test/moves` takes half an hour by itself: npm run test:moves. */
+const quick = ['--testPathIgnorePatterns', '/e2e/', '/test/browser/', '/faults/', '/moves/'];
+/**
+ * The rest, on two cores: a test of a playbook mostly waits for polls, so two run side by side. What needs both cores for
+ * itself (a browser, kills, queue mode, the fault suite) runs alone.
+ */
+const slow = [
+	['--testPathPatterns', '/e2e/(?!kill|queue)'],
+	['--testPathPatterns', '/faults/', '/test/browser/', '/e2e/(kill|queue)', '--runInBand'],
+];
 
 async function main() {
 	const { tarball } = await ensureReady({ host: !fast, dist: true });
@@ -22,38 +32,15 @@ async function main() {
 	const folder = mkdtempSync(path.join(tmpdir(), 'proofpoint-tests-'));
 	const report = path.join(folder, 'report.json');
 	try {
-		// Two files at a time, in both halves: a test in a real n8n mostly waits for a poll.
-		let code = await runNode('jest/bin/jest.js', [
-			'--testPathIgnorePatterns',
-			'/e2e/',
-			'/test/browser/',
-			'/faults/',
-			// Half an hour by itself: npm run test:moves.
-			'/moves/',
-			'--json',
-			'--outputFile',
-			report,
-			...jestArgs,
-		]);
-		const counts = [countsOf(report)];
-		if (!fast) {
-			const slow = await runNode(
+		const counts = [];
+		let code = 0;
+		for (const part of fast ? [quick] : [quick, ...slow]) {
+			const failed = await runNode(
 				'jest/bin/jest.js',
-				[
-					'--testPathPatterns',
-					'/faults/',
-					'/e2e/',
-					'/test/browser/',
-					'--testSequencer',
-					fileURLToPath(new URL('slowestFirst.cjs', import.meta.url)),
-					'--json',
-					'--outputFile',
-					report,
-					...jestArgs,
-				],
-				{ PROOFPOINT_TARBALL: tarball },
+				[...part, '--json', '--outputFile', report, ...jestArgs],
+				fast ? {} : { PROOFPOINT_TARBALL: tarball },
 			);
-			code = code === 0 ? slow : code;
+			code = code === 0 ? failed : code;
 			counts.push(countsOf(report));
 		}
 		const total = (name) => counts.reduce((sum, count) => sum + count[name], 0);

@@ -12,9 +12,17 @@ import { ensureReady, otherVersions, SetupError } from './setup.mjs';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 /**
  * Test files in test/e2e: the credential, every operation, the newest events by the default date, the trigger over a
- * restart, the playbooks.
+ * restart, the playbooks, and whether each loads.
  */
-const core = ['credential', 'operations', 'newestEvents', 'trigger', 'playbooks', 'pastTheApi'];
+const core = [
+	'credential',
+	'operations',
+	'newestEvents',
+	'trigger',
+	'playbooks',
+	'playbooksLoad',
+	'pastTheApi',
+];
 
 /** The usual n8n and every other one, newest major first: `name` is undefined for the usual one. */
 function versions() {

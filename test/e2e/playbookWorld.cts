@@ -93,7 +93,7 @@ export function impatient(node: WorkflowNode): WorkflowNode {
 /** Whether `holds` says yes in time, looking twice a second. */
 export async function reached(
 	holds: () => boolean | Promise<boolean>,
-	ms = 60_000,
+	ms = 120_000,
 ): Promise<boolean> {
 	for (const end = Date.now() + ms; Date.now() < end; await delay(500)) {
 		if (await holds()) return true;

@@ -13,7 +13,7 @@ import {
 	withNodes,
 	type PlaybookWorld,
 } from './playbookWorld.cjs';
-import { manual, proofpointApi } from './setup.cjs';
+import { proofpointApi } from './setup.cjs';
 import { questionsIn, type Question } from './slackQuestions.cjs';
 import { click } from './slackReviews.cjs';
 
@@ -53,8 +53,6 @@ export interface SaidWorld extends PlaybookWorld {
 	told(copy: Copy, id: string): string[];
 	/** The trace of an event. */
 	rowsOf(event: string, portal?: string): Array<Record<string, unknown>>;
-	/** Turns the switch as a person does in n8n's data tables. */
-	setSwitch(value: string): Promise<void>;
 }
 
 /** Starts both simulators and the n8n, and publishes the copies. */
@@ -121,10 +119,6 @@ export async function makeSaidWorld(): Promise<SaidWorld> {
 			const rows = `SELECT * FROM "data_table_user_${String(table?.id)}"`;
 			return world.n8n.query(`${rows} WHERE event = ? AND portal LIKE ?`, event, portal);
 		},
-		async setSwitch(value) {
-			const [run] = await world.n8n.executeMany([manual(`turn-${value}`, switchNode(value))]);
-			if (run?.error !== undefined) throw new Error(run.error.message);
-		},
 	};
 }
 
@@ -179,20 +173,4 @@ export async function deletions(simulator: Simulator): Promise<string[]> {
 	return requests
 		.filter((request) => request.path === endpoints.deleteFromInbox.path)
 		.map(({ body }) => z.object({ event_id: z.string() }).parse(JSON.parse(body)).event_id);
-}
-
-function switchNode(value: string) {
-	return {
-		name: 'Turn it',
-		type: 'n8n-nodes-base.dataTable',
-		typeVersion: 1.1,
-		parameters: {
-			resource: 'row',
-			operation: 'upsert',
-			dataTableId: { __rl: true, mode: 'name', value: 'Proofpoint switches' },
-			matchType: 'allConditions',
-			filters: { conditions: [{ keyName: 'name', condition: 'eq', keyValue: 'stopAll' }] },
-			columns: { mappingMode: 'defineBelow', value: { name: 'stopAll', value } },
-		},
-	};
 }

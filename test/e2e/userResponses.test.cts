@@ -23,6 +23,7 @@ import {
 } from './saidWorld.cjs';
 import { clickInSlack } from './slackQuestions.cjs';
 import { click } from './slackReviews.cjs';
+import { turnStopAll } from './switches.cjs';
 
 /** No approver. */
 const mallory = { id: 'U0MALLORY1', name: 'mallory' };
@@ -176,7 +177,7 @@ test('the cap of one an hour: the second approval is reported, and nothing is de
 	await world.press(id, 'Delete it', dry);
 	await reached(() => world.told(checked, id).length > 0 && world.told(dry, id).length > 0);
 	expect(world.told(checked, id)[0]).toContain(
-		'*Done:* nothing; more than maxPerHour (1) in an hour\n',
+		'*Done:* nothing, because maxPerHour (1) is reached\n',
 	);
 	expect(world.told(dry, id)[0]).toContain('*Dry run: this mail would have been deleted*\n');
 	expect(world.told(dry, id)[0]).toContain('No trace is kept');
@@ -190,12 +191,12 @@ test('the cap of one an hour: the second approval is reported, and nothing is de
 test('the switch: approved and not deleted; turned off, the next change deletes without another question', async () => {
 	const id = await create(world.simulator, {});
 	await reached(() => isAsked(links, id));
-	await world.setSwitch('on');
+	await turnStopAll(world.n8n, 'on');
 	await world.press(id, 'Delete it');
 	await reached(() => world.told(links, id).length > 0);
-	expect(world.told(links, id)[0]).toContain('nothing; stopped: stopAll is on');
+	expect(world.told(links, id)[0]).toContain('nothing, because stopAll is on');
 	expect(await deletions(world.simulator)).toHaveLength(1);
-	await world.setSwitch('off');
+	await turnStopAll(world.n8n, 'off');
 	await world.simulator.updateEvents({ ids: [id] });
 	await reached(() => world.told(links, id).length > 1);
 	expect(world.told(links, id)[1]).toContain('*Approved by:* approved before\n');
