@@ -302,6 +302,18 @@ it.each(playbooks)('$file needs nothing that n8n 3 no longer has', ({ workflow }
 	expect(JSON.stringify(workflow)).not.toMatch(/\$getPairedItem|\$evaluateExpression/);
 });
 
+it.each(playbooks)('$file: a workflow that it starts gets its items', ({ workflow }) => {
+	// n8n hands its own list of items to a workflow that nobody waits for, and empties it for the error output.
+	const bad = workflow.nodes.filter(
+		({ type, parameters, ...node }) =>
+			type.endsWith('.executeWorkflow') &&
+			JSON.stringify(parameters).includes('"waitForSubWorkflow":false') &&
+			'onError' in node &&
+			node.onError === 'continueErrorOutput',
+	);
+	expect(bad.map(({ name }) => name)).toEqual([]);
+});
+
 describe.each(
 	playbooks.filter(({ workflow }) => workflow.nodes.some(({ type }) => chat.test(type))),
 )('$file, its messages', ({ workflow }) => {

@@ -130,6 +130,63 @@ test.each(states)(
 	180_000,
 );
 
+test('n8n is killed while a user is put on the watch list: nothing is done twice, and the next one is added', async () => {
+	const { n8n, simulator } = world;
+	await turnStopAll(n8n, 'off');
+	const id = 'gateKilled';
+	const acting = withSettings(polling('anomalous-users-watch-list'), { dryRun: false });
+	await n8n.importWorkflows([{ ...intoWatchGroup(acting, world.watchGroup), id }]);
+	await n8n.publish(id);
+	await n8n.waitForTriggers(id);
+	published.push(id);
+	const since = (await simulator.requests()).requests.at(-1)?.n ?? 0;
+	const adds = async () =>
+		(await world.groupWrites(since)).flatMap(({ members }) =>
+			members.map((one) => one.toLowerCase()),
+		);
+
+	await simulator.addFaults({ endpoint: 'membersAdd', action: { kind: 'delay', ms: 20_000 } });
+	await world.anomaly('high', 'cut@acme.example');
+	await reached(async () => (await adds()).length > 0);
+	await n8n.kill();
+	await simulator.clearFaults();
+	await n8n.start();
+	await n8n.waitForTriggers(id);
+	await world.anomaly('high', 'next@acme.example');
+	await reached(async () => (await adds()).includes('next@acme.example'));
+	expect(await adds()).toEqual(['cut@acme.example', 'next@acme.example']);
+	const members = await world.membersOf(world.watchGroup);
+	for (const user of ['cut@acme.example', 'next@acme.example']) {
+		expect(members.filter((member) => member === user)).toHaveLength(1);
+	}
+}, 240_000);
+
+test('n8n is killed while a group is made equal to the directory: the next run finishes it', async () => {
+	const { n8n, simulator } = world;
+	const id = 'gateKilledGroup';
+	const acting = withSettings(readPlaybook('group-from-directory.json'), { dryRun: false });
+	await n8n.importWorkflows([{ ...intoSyncGroup(acting, world.syncGroup), id }]);
+	const before = await world.membersOf(world.syncGroup);
+	const joined = Array.from({ length: 150 }, (_, index) => `joined${index}@acme.example`);
+	world.writeDirectory([...before, ...joined].map(user));
+	const since = (await simulator.requests()).requests.at(-1)?.n ?? 0;
+	const adds = async () => (await world.groupWrites(since)).flatMap(({ members }) => members);
+
+	await simulator.addFaults({
+		endpoint: 'membersAdd',
+		nth: 2,
+		action: { kind: 'delay', ms: 20_000 },
+	});
+	await n8n.client.run(id, 'Run by hand');
+	await reached(async () => (await adds()).length >= 150);
+	await n8n.kill();
+	await simulator.clearFaults();
+	await n8n.start();
+	await n8n.client.finishedExecution(await n8n.client.run(id, 'Run by hand'));
+	expect((await world.membersOf(world.syncGroup)).sort()).toEqual([...before, ...joined].sort());
+	expect(new Set(await adds()).size).toBe((await adds()).length);
+}, 240_000);
+
 /** A playbook as its file holds it, polling often. */
 function polling(name: string): Workflow {
 	return pollOften(readPlaybook(`${name}.json`));

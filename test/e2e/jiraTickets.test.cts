@@ -57,7 +57,7 @@ describe('one issue per event', () => {
 		).toBe(true);
 		expect(world.jira.issues).toHaveLength(2);
 		expect([low, simulation].flatMap((none) => world.jira.about(none))).toEqual([]);
-		const [one, two] = world.jira.about(id);
+		const [one, two] = world.issuesOf(id);
 		expect(label(one)).toMatch(/^proofpoint-[0-9a-f]{32}$/);
 		expect(label(one)).not.toBe(label(two));
 		expect(one?.fields).toMatchObject({
@@ -82,7 +82,7 @@ describe('one issue per event', () => {
 
 	test('it changes: one comment per version says what; a version without a difference says nothing', async () => {
 		await world.changes(id, { said: { malicious: 1 } });
-		const [issue] = world.jira.about(id);
+		const [issue] = world.issuesOf(id);
 		expect(await reached(() => issue?.comments.length === 1)).toBe(true);
 		expect(comments(issue)[0]).toEqual([
 			'Changed in Proofpoint',
@@ -99,7 +99,7 @@ describe('one issue per event', () => {
 	test('two versions at once: nothing twice, nothing lost', async () => {
 		await world.changes(id, { confidence: 'LOW' });
 		await world.changes(id, { admin: { quarantined: 0, pending_release: 1 }, confidence: 'LOW' });
-		const [issue] = world.jira.about(id);
+		const [issue] = world.issuesOf(id);
 		expect(
 			await reached(() =>
 				comments(issue).flat().join().includes('admin quarantine, pending release: 0 → 1'),
@@ -115,7 +115,7 @@ describe('one issue per event', () => {
 
 	test('handled: closed by the step of the category Done, whatever its name', async () => {
 		await world.changes(id, { admin: { pending_release: 0, released: 1 } });
-		const [issue, untouched] = world.jira.about(id);
+		const [issue, untouched] = world.issuesOf(id);
 		expect(await reached(() => issue?.status === 'done')).toBe(true);
 		expect(issue?.steps).toEqual(['Abschließen']);
 		expect(comments(issue).at(-1)).toContain('Handled: released from quarantine');

@@ -178,6 +178,14 @@ export class JiraWorld implements World {
 		return issue;
 	}
 
+	/** The issues of an event that both portals have: which of them was created first is chance. */
+	issuesOf(event: string): Array<JiraIssue | undefined> {
+		return ['jiraAcme', 'jiraOther'].map((portal) => {
+			const key = this.rowOf(event, portal)?.issue;
+			return this.jira.about(event).find((issue) => issue.key === key);
+		});
+	}
+
 	/** The rows that the playbook remembers. */
 	tickets(): Array<Record<string, unknown>> {
 		return this.table('Proofpoint Jira tickets');

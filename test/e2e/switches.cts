@@ -18,6 +18,25 @@ export async function freePlaces(n8n: PrivateN8n): Promise<void> {
 	await inTable(n8n, 'an-hour-later', { operation: 'deleteRows', filters: { conditions } });
 }
 
+/** A person decides about an event of "Users said malicious" in its data table. */
+export async function decide(n8n: PrivateN8n, event: string, decision: string): Promise<void> {
+	const [table] = n8n.query('SELECT id FROM data_table WHERE name = ?', 'Proofpoint questions');
+	const node = {
+		name: 'Decide',
+		type: 'n8n-nodes-base.dataTable',
+		typeVersion: 1.1,
+		parameters: {
+			resource: 'row',
+			operation: 'update',
+			dataTableId: { __rl: true, mode: 'id', value: String(table?.id) },
+			filters: { conditions: [{ keyName: 'event', condition: 'eq', keyValue: event }] },
+			columns: { mappingMode: 'defineBelow', value: { decision } },
+		},
+	};
+	const [run] = await n8n.executeMany([manual(`decide-${decision}`, node)]);
+	if (run?.error) throw new Error(run.error.message);
+}
+
 async function inTable(
 	n8n: PrivateN8n,
 	name: string,

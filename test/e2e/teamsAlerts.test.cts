@@ -3,6 +3,7 @@
  * Teams node. What reached Teams is compared with the simulator's events.
  */
 import type { TeamsMessage } from '@host/teamsEdge.cjs';
+import { startSimulator } from '@simulator/client.cjs';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,6 +26,21 @@ const idAs = (mode: string, value: string) => ({ __rl: true, mode, value });
 
 let world: World;
 
+/** What a user selects: team and channel. A test does not want to wait a minute for a poll, nor long for a retry. */
+const playbook = withNodes(pollOften(readPlaybook('teams-alerts.json')), (node) =>
+	node.name !== 'Tell the channel'
+		? node
+		: {
+				...node,
+				waitBetweenTries: 100,
+				parameters: {
+					...node.parameters,
+					teamId: idAs('id', team),
+					channelId: idAs('id', channel),
+				},
+			},
+);
+
 beforeAll(async () => {
 	world = await makeWorld(
 		{ events: 30, seed: 8, portal },
@@ -45,20 +61,6 @@ beforeAll(async () => {
 			},
 		},
 	]);
-	// What a user selects: team and channel. A test does not want to wait a minute for a poll, nor long for a retry.
-	const playbook = withNodes(pollOften(readPlaybook('teams-alerts.json')), (node) =>
-		node.name !== 'Tell the channel'
-			? node
-			: {
-					...node,
-					waitBetweenTries: 100,
-					parameters: {
-						...node.parameters,
-						teamId: idAs('id', team),
-						channelId: idAs('id', channel),
-					},
-				},
-	);
 	await world.n8n.importWorkflows([{ ...playbook, id }]);
 	await world.n8n.start({ timeoutMs: 300_000 });
 	await world.n8n.publish(id);
@@ -124,7 +126,7 @@ test('each new Guardian event and each sure Defender event is told once, nothing
 		'<b>Subject:</b> Q3 plan',
 	]);
 	expect(lines[4]).toMatch(/^<b>Why:<\/b> New address/);
-	expect(lines.slice(6, 8)).toEqual(['<b>Outcome:</b> not sent', `<b>Event:</b> ${first?.id}`]);
+	expect(lines.slice(7, 9)).toEqual(['<b>Outcome:</b> not sent', `<b>Event:</b> ${first?.id}`]);
 	expect(lines.at(-1)).toMatch(
 		/^<a href="https:\/\/acme\.tessian-platform\.com\/[^"<>]+">Open in the Proofpoint portal<\/a>$/,
 	);
@@ -190,7 +192,7 @@ test('forty hostile texts: none forges a line, a mention, a link or markup, none
 			what,
 			[],
 		]);
-		expect([what, tags.filter((tag) => tag === '<br>')]).toEqual([what, Array(8).fill('<br>')]);
+		expect([what, tags.filter((tag) => tag === '<br>')]).toEqual([what, Array(9).fill('<br>')]);
 		const shown = content.replace(/<[^>]*>/g, '').replaceAll(/&#\d+;/g, '');
 		expect([what, damages(shown, { lines: 1, length: 2400 })]).toEqual([what, []]);
 		expect(content).toContain(`<b>Event:</b> ${events[index]?.id}`);
@@ -232,6 +234,40 @@ test('while n8n is down events happen: after the restart each is told once', asy
 	const ids = read().flatMap(({ content, taken }) => (taken ? [idIn(content)] : []));
 	expect(new Set(ids).size).toBe(ids.length);
 }, 240_000);
+
+test('a copy for another portal tells of its events, also if they have the IDs of the first', async () => {
+	// The same seed: the same IDs.
+	const other = await startSimulator({ events: 30, seed: 8, portal });
+	try {
+		const credential = { id: 'proofpoint-other', name: 'Proofpoint API of the other portal' };
+		await world.n8n.importCredentials([
+			{
+				...credential,
+				type: 'proofpointApi',
+				data: { portalUrl: other.url, apiToken: other.token, allowCustomHost: true },
+			},
+		]);
+		const copy = withNodes(playbook, (node) =>
+			node.credentials?.proofpointApi === undefined
+				? node
+				: { ...node, credentials: { proofpointApi: credential } },
+		);
+		await world.n8n.importWorkflows([{ ...copy, id: 'teamsOther' }]);
+		await world.n8n.publish('teamsOther');
+		await world.n8n.waitForTriggers('teamsOther');
+		const before = read().length;
+		const [event] = await other.createEvents({ type: 'guardian' });
+		await reached(() => read().length > before);
+		await nextPoll();
+		const told = read().slice(before);
+		expect(told.map(({ content }) => idIn(content))).toEqual([event?.id]);
+		expect(
+			read().filter(({ content, taken }) => taken && idIn(content) === event?.id),
+		).toHaveLength(2);
+	} finally {
+		await other.stop();
+	}
+}, 120_000);
 
 const messageSchema: z.ZodType<TeamsMessage> = z.object({
 	at: z.string(),

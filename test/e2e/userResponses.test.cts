@@ -23,7 +23,7 @@ import {
 } from './saidWorld.cjs';
 import { clickInSlack } from './slackQuestions.cjs';
 import { click } from './slackReviews.cjs';
-import { turnStopAll } from './switches.cjs';
+import { decide, turnStopAll } from './switches.cjs';
 
 /** No approver. */
 const mallory = { id: 'U0MALLORY1', name: 'mallory' };
@@ -92,13 +92,13 @@ test('approved: deleted once, confirmed by the event, recorded; declined: nothin
 		expect.objectContaining({
 			portal: links.id,
 			what: 'delete from inboxes',
-			approved_by: 'not known: whoever has the link',
+			approved_by: 'unknown: anyone with the link',
 			outcome: 'queued',
 			confirmation: 'confirmed',
 		}),
 	]);
 	expect(world.rowsOf(second)).toEqual([
-		expect.objectContaining({ outcome: 'not done: declined' }),
+		expect.objectContaining({ outcome: 'not done: declined', approved_by: '' }),
 	]);
 	expect(world.asked(links)).toHaveLength(3);
 }, 120_000);
@@ -190,16 +190,22 @@ test('the cap of one an hour: the second approval is reported, and nothing is de
 
 test('the switch: approved and not deleted; turned off, the next change deletes without another question', async () => {
 	const id = await create(world.simulator, {});
-	await reached(() => isAsked(links, id));
+	const withdrawn = await create(world.simulator, {});
+	await reached(() => isAsked(links, id) && isAsked(links, withdrawn));
 	await turnStopAll(world.n8n, 'on');
 	await world.press(id, 'Delete it');
-	await reached(() => world.told(links, id).length > 0);
+	await world.press(withdrawn, 'Delete it');
+	await reached(() => world.told(links, id).length > 0 && world.told(links, withdrawn).length > 0);
 	expect(world.told(links, id)[0]).toContain('nothing, because stopAll is on');
+	expect(world.told(links, id)[0]).toContain('set decision to declined');
+	await decide(world.n8n, withdrawn, 'declined');
 	expect(await deletions(world.simulator)).toHaveLength(1);
 	await turnStopAll(world.n8n, 'off');
-	await world.simulator.updateEvents({ ids: [id] });
+	await world.simulator.updateEvents({ ids: [id, withdrawn] });
 	await reached(() => world.told(links, id).length > 1);
-	expect(world.told(links, id)[1]).toContain('*Approved by:* approved before\n');
+	await nextPoll();
+	expect(world.told(links, withdrawn)).toHaveLength(1);
+	expect(world.told(links, id)[1]).toContain('*Approved by:* an earlier question\n');
 	expect(await deletions(world.simulator)).toHaveLength(2);
 	expect(isAsked(links, id)).toBe(true);
 }, 90_000);
