@@ -99,6 +99,8 @@ test('the first run creates the table; settings that are not complete read nothi
 
 test('one run: each portal at most two pages, whatever the others do; all but the one behind are up to date', async () => {
 	const inVault = row(at(8), { workflow: readers.vault });
+	// A real portal links to itself.
+	await at(6).set({ portalUrl: 'https://acme.tessian-platform.com' });
 	await world.add(
 		...portals
 			.filter((_, index) => ![6, 7, 8].includes(index))
@@ -113,6 +115,13 @@ test('one run: each portal at most two pages, whatever the others do; all but th
 			name: 'wrong host',
 			portal_url: 'https://evil.example',
 			workflow: readers.strict,
+		}),
+		// n8n selects a credential by itself when a playbook is imported: it may be another customer's.
+		row(at(6), {
+			name: 'with the credential of another',
+			portal_url: 'https://globex.tessian-platform.com/0/events',
+			secret: '',
+			workflow: readers.own,
 		}),
 		row(at(10), { name: 'twin' }),
 		row(at(10), { name: 'twin' }),
@@ -141,6 +150,9 @@ test('one run: each portal at most two pages, whatever the others do; all but th
 		'wrong host': expect.stringMatching(
 			/^The token was not sent: evil\.example is not a Proofpoint portal/,
 		),
+		'with the credential of another': expect.stringMatching(
+			/^The credential belongs to another portal.*Nothing was sent/,
+		),
 		twin: expect.stringMatching(/^Another row has the same name/),
 		'no workflow': expect.stringMatching(
 			/^The workflow that reads this portal could not be started/,
@@ -152,9 +164,9 @@ test('the next run tells the channel of all broken portals in one message; the o
 	await run();
 	expect(world.slack()).toHaveLength(1);
 	const text = world.slack()[0]?.text ?? '';
-	expect(text).toContain('8 cannot be read');
+	expect(text).toContain('9 cannot be read');
 	expect(text).toContain(refusing.name);
-	expect(damages(text, { lines: 10, length: 2400 })).toEqual([]);
+	expect(damages(text, { lines: 11, length: 2400 })).toEqual([]);
 	await expectEverything(healthy());
 	expect(
 		new Set(world.siem.splunk.filter(({ index }) => index).map(({ event }) => event.portal)),
