@@ -19,13 +19,12 @@ import {
 	withNodes,
 	type PlaybookWorld,
 } from './playbookWorld.cjs';
+import { click } from './slackReviews.cjs';
 
 const burstId = 'proofpointBurst';
 /** What a stranger may write into a subject, the question's and n8n's own escapes included. */
 const trick =
 	'<https://evil.example|Reset> <!channel> A & B &lt;!here&gt; &amp;lt;!here&amp;gt;\\n*Answer:* yes';
-/** Buttons are links in a browser; n8n ignores what calls itself a bot, or nothing. */
-const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0' };
 
 let world: PlaybookWorld;
 /** Event ids by burst. */
@@ -340,9 +339,7 @@ function question(name: keyof typeof burst): Question {
 async function press(name: keyof typeof burst, button: string): Promise<number> {
 	const url = new URL(question(name).buttons[button] ?? '');
 	expect(url.origin).toBe(world.n8n.url);
-	const answer = await fetch(url, { headers: browser });
-	await answer.text();
-	return answer.status;
+	return (await click(url.href)).status;
 }
 
 /** What Slack was told about a burst, apart from the question. */

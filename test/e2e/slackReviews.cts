@@ -1,6 +1,7 @@
 /** What n8n sent to Slack, as the Slack edge wrote it down, and the buttons of n8n's human review. */
 import type { SlackMessage } from '@host/slackEdge.cjs';
 import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
 const messageSchema: z.ZodType<SlackMessage> = z.object({
@@ -64,11 +65,20 @@ export function buttonsOf({ body }: SlackMessage): Record<string, string> {
 	return Object.fromEntries(buttons.map(({ text, url }) => [text.text, url]));
 }
 
-/** Follows a button's address as a person's browser does; n8n ignores robots. @returns the page that comes back */
-export async function click(url: string | undefined): Promise<string> {
+/**
+ * Follows a button's address as a person's browser does; n8n ignores robots. Slack has a message a moment before n8n stores
+ * that the execution waits, and until then n8n answers 409 "is running already": no person is that fast, so we wait as they do.
+ * @returns the status and the page that come back
+ */
+export async function click(url: string | undefined): Promise<{ status: number; page: string }> {
 	if (url === undefined) throw new Error('The message has no such button');
-	const answer = await fetch(url, {
-		headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x64) Gecko/20100101 Firefox/140.0' },
-	});
-	return await answer.text();
+	for (const end = Date.now() + 20_000; ; await delay(250)) {
+		const answer = await fetch(url, {
+			headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x64) Gecko/20100101 Firefox/140.0' },
+		});
+		const { status } = answer;
+		const page = await answer.text();
+		const isEarly = status === 409 && page.includes('running already');
+		if (!isEarly || Date.now() > end) return { status, page };
+	}
 }

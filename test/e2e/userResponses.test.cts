@@ -148,7 +148,7 @@ test('Slack tells who clicked: a wrong signature, an old one, a stranger release
 	// Without Slack: the address that the links of other questions have, guessed.
 	const [, execution = ''] = declineValue.split('|');
 	const guessed = `${world.n8n.url}/webhook-waiting/${execution}/said-ask?approved=true`;
-	expect(await click(guessed)).not.toContain('approved');
+	expect((await click(guessed)).page).not.toContain('approved');
 	await nextPoll();
 	expect(await deletions(world.other)).toEqual([]);
 	expect(world.told(checked, shared)).toEqual([]);
