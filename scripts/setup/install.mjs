@@ -1,15 +1,8 @@
 // Packages: the repository's own, and n8n with its sqlite3.
-import {
-	cpSync,
-	existsSync,
-	mkdirSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { run, say, SetupError } from './command.mjs';
+import { SetupError } from './command.mjs';
+import { npmInstall, npmRebuild } from './npm.mjs';
 import {
 	hostFolder,
 	nodeBinary,
@@ -53,9 +46,8 @@ export async function installHost(version, rootReady) {
 	const marker = path.join(folder, 'node_modules/n8n/bin/n8n');
 	const isInstalled = () => existsSync(marker) && isFresh(stamp, state);
 	if (isInstalled()) return;
-	const sqlite = rootReady.then(async () => await compiledSqlite(sqliteVersion(folder)));
 	const [binary] = await Promise.all([
-		sqlite,
+		compiledSqlite(sqliteVersion(folder), rootReady),
 		npmInstall(`installing ${name} (3 GB, the first time takes minutes)`, folder),
 	]);
 	const place = path.join(folder, 'node_modules/sqlite3/build');
@@ -71,8 +63,11 @@ function sqliteVersion(folder) {
 	return packages['node_modules/sqlite3'].version;
 }
 
-/** The folder with the binary of this version of sqlite3: downloaded if its authors offer one, else compiled. */
-async function compiledSqlite(version) {
+/**
+ * The folder with the binary of this version of sqlite3: downloaded if its authors offer one, else compiled.
+ * @param rootReady resolves when Node 24 is there, with the headers that it is compiled with
+ */
+async function compiledSqlite(version, rootReady) {
 	const folder = path.join(workFolder, `sqlite3-${version}`);
 	const binary = path.join(folder, 'node_modules/sqlite3/build');
 	if (!existsSync(path.join(binary, 'Release/node_sqlite3.node'))) {
@@ -84,6 +79,7 @@ async function compiledSqlite(version) {
 		};
 		writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
 		await npmInstall(`fetching sqlite3 ${version}`, folder);
+		await rootReady;
 		const headers = nodeHeaders();
 		await npmRebuild(
 			`preparing sqlite3 ${version}`,
@@ -93,55 +89,6 @@ async function compiledSqlite(version) {
 		);
 	}
 	return binary;
-}
-
-/** `npm install` without any install script: the few that are needed are named, and run by {@link npmRebuild}. */
-async function npmInstall(title, folder) {
-	const lockFile = path.join(folder, 'package-lock.json');
-	const locked = existsSync(lockFile) ? readFileSync(lockFile, 'utf8') : undefined;
-	const install = async () =>
-		await run(title, 'npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], {
-			cwd: folder,
-			// The committed lock file names no registry; without this npm would write one in.
-			env: { npm_config_omit_lockfile_registry_resolved: 'true' },
-		});
-	try {
-		await install();
-	} catch (error) {
-		if (locked === undefined || !/\b(?:ETARGET|E404|notarget)\b/.test(error.log)) throw error;
-		say('the registry lacks a locked version (see the log): installing without the lock file …');
-		rmSync(lockFile);
-		await install();
-	} finally {
-		// Versions of npm write lock files differently, and another choice of packages is no change to commit.
-		if (locked !== undefined) writeLockBack(lockFile, locked);
-	}
-}
-
-function writeLockBack(lockFile, locked) {
-	const made = existsSync(lockFile) ? readFileSync(lockFile, 'utf8') : locked;
-	if (made === locked) return;
-	writeFileSync(lockFile, locked);
-	const versions = (text) =>
-		new Map(
-			Object.entries(JSON.parse(text).packages).map(([name, { version }]) => [name, version]),
-		);
-	const before = versions(locked);
-	const others = [...versions(made)].filter(
-		([name, version]) => name !== '' && before.get(name) !== version,
-	);
-	if (others.length === 0) return;
-	const some = others
-		.slice(0, 5)
-		.map(([name, version]) => `${name.replace(/^.*node_modules\//, '')} ${version}`);
-	say(
-		`${others.length} packages are not of the locked version (${some.join(', ')}${others.length > 5 ? ' …' : ''}). The lock file stays as it is.`,
-	);
-}
-
-/** Runs the install script of one package. */
-async function npmRebuild(title, folder, name, env = {}) {
-	await run(title, 'npm', ['rebuild', name], { cwd: folder, env });
 }
 
 /** Whether the root's packages are all there in the wanted versions, although no stamp says so. */
