@@ -10,6 +10,8 @@ export const n8nFeatures = {
 	publishCommand: has('dist/commands/publish/workflow.js'),
 	/** Poll state that is committed together with the execution that carries the items. */
 	durableCursors: has('dist/workflows/triggers/poll-cursor.service.js'),
+	/** A new workflow keeps the id that the editor sends with it. */
+	editorGivesIds: has('../@n8n/api-types/dist/dto/workflows/create-workflow.dto.js'),
 };
 
 const workflowPackage = z.object({

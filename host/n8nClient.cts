@@ -137,10 +137,14 @@ export class N8nClient {
 		return await this.send(method, `/api/v1${path}`, body, { 'X-N8N-API-KEY': this.apiKey });
 	}
 
-	/** Stores a workflow as the editor would; returns its new id (n8n does not keep a given one). */
-	async createWorkflow(workflow: Workflow): Promise<string> {
-		const { name, nodes, connections, settings = {} } = workflow;
-		const body = { name, nodes, connections, settings, active: false };
+	/** Stores a workflow as the editor would; returns its new id, whatever id is given. */
+	async createWorkflow({ name, nodes, connections, settings }: Workflow): Promise<string> {
+		return await this.storeWorkflow({ name, nodes, connections, settings });
+	}
+
+	/** Stores a workflow as the editor does after *Import from file*; returns its id: the given one, if n8n keeps ids. */
+	async storeWorkflow({ settings = {}, ...workflow }: Workflow): Promise<string> {
+		const body = { ...workflow, settings, active: false };
 		return createdSchema.parse(await this.rest('POST', '/workflows', body)).data.id;
 	}
 
