@@ -1,6 +1,6 @@
 /**
  * The files in deploy/: they are valid, name the versions that the tests run on, and put the package where n8n looks for it.
- * No container engine runs here, so nothing of it is started.
+ * `test/e2e/container` builds and starts the image.
  */
 import { installCommunityPackage } from '@host/communityInstall.cjs';
 import { n8nEnvironment } from '@host/environment.cjs';
