@@ -22,10 +22,12 @@ export const n8nPackageFolder = path.join(repositoryFolder, hostFolder, 'node_mo
 export const n8nScript = path.join(n8nPackageFolder, 'bin/n8n');
 
 /**
- * The Node 24 of the repository's own `node` package: n8n 2 refuses older ones, and whoever calls
- * us may run on Node 20. Falls back to the running Node where that package is missing.
+ * What n8n runs on: the program that `PROOFPOINT_NODE` names, else the Node 24 of the repository's own `node` package, since n8n 2
+ * refuses older ones and whoever calls us may run on Node 20. Falls back to the running Node where that package is missing.
  */
 export function nodeBinary(): string {
+	const other = process.env.PROOFPOINT_NODE;
+	if (other !== undefined) return other;
 	const name = process.platform === 'win32' ? 'node.exe' : 'node';
 	const own = path.join(repositoryFolder, 'node_modules/node/bin', name);
 	return existsSync(own) ? own : process.execPath;

@@ -10,7 +10,7 @@ import { nodeBinary, root, workFolder } from './setup/places.mjs';
 import { buildStates, isFresh, packState, readJson, writeStamp } from './setup/stamps.mjs';
 
 export { SetupError } from './setup/command.mjs';
-export { otherVersions } from './setup/install.mjs';
+export { installNode, otherVersions } from './setup/install.mjs';
 export { nodeBinary } from './setup/places.mjs';
 
 /**

@@ -1,63 +1,59 @@
-// npm run test:versions [-- --only VERSION] [--json FILE] [jest arguments …]
-// Runs the core of the end-to-end tests on every version of n8n that host/ knows, from one and the same tarball, and
-// prints what ran on what. Ends with a code other than 0 if any test failed or none ran.
+// npm run test:versions [-- --only VERSION] [--write] [--json FILE] [jest arguments …]
+// Runs the core of the end-to-end tests on every version of n8n that host/ knows, each on the versions of Node that it takes,
+// from one and the same tarball, and prints what ran on what. --write puts the table into docs/measurements.md.
+// Ends with a code other than 0 if any test failed or none ran.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runNode } from './runNode.mjs';
-import { ensureReady, otherVersions, SetupError } from './setup.mjs';
+import { ensureReady, installNode, otherVersions, SetupError } from './setup.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-/**
- * Test files in test/e2e: the credential, every operation, the newest events by the default date, the trigger over a
- * restart, the playbooks, and whether each loads.
- */
-const core = [
-	'credential',
-	'operations',
-	'newestEvents',
-	'trigger',
-	'playbooks',
-	'playbooksLoad',
-	'pastTheApi',
-];
+/** Test files in test/e2e, and what each is about. */
+const core = {
+	credential: 'credential',
+	operations: 'all operations of all nodes',
+	newestEvents: 'newest events by the default date',
+	pastTheApi: 'look-up, confirmation, sync, connections',
+	trigger: 'trigger through outages and a restart',
+	playbooks: 'playbooks: release, Guardian alert',
+	playbooksLoad: 'every playbook loads, or lacks what its page names',
+};
+const begin = '<!-- table made by "npm run test:versions -- --write" -->';
+const end = '<!-- end of the table -->';
 
-/** The usual n8n and every other one, newest major first: `name` is undefined for the usual one. */
-function versions() {
-	const manifest = JSON.parse(readFileSync(path.join(root, 'host/package.json'), 'utf8'));
-	return [
-		{ version: manifest.dependencies.n8n, name: undefined },
-		...otherVersions().map((version) => ({ version, name: version })),
-	];
+/** What runs on what, the newest n8n first: `name` is undefined for the usual n8n, `node` for the usual Node. */
+function cells() {
+	const { dependencies } = readJson('host/package.json');
+	const others = otherVersions().flatMap(({ version, otherNodes }) =>
+		[undefined, ...otherNodes].map((node) => ({ version, name: version, node })),
+	);
+	const newestFirst = (a, b) => b.version.localeCompare(a.version, 'en', { numeric: true });
+	return [{ version: dependencies.n8n }, ...others.sort(newestFirst)];
 }
 
-/** Runs the tests on one version. Returns `{ version, sha256 of the tarball, results by file and title }`. */
-async function testOn({ version, name }, jestArgs) {
+/** Runs the tests once. Returns `{ version, node, sha256 of the tarball, results by file and title }`. */
+async function testOn({ version, name, node }, jestArgs) {
 	const { tarball } = await ensureReady({ host: true, n8n: name });
-	process.stderr.write(`n8n ${version}\n`);
+	const nodeVersion = node ?? readJson('package.json').devDependencies.node;
+	process.stderr.write(`n8n ${version} on Node ${nodeVersion}\n`);
 	const folder = mkdtempSync(path.join(tmpdir(), 'proofpoint-versions-'));
 	const report = path.join(folder, 'report.json');
+	const pattern = `/e2e/(${Object.keys(core).join('|')})\\.test`;
 	try {
 		const code = await runNode(
 			'jest/bin/jest.js',
-			[
-				'--testPathPatterns',
-				`/e2e/(${core.join('|')})\\.test`,
-				'--runInBand',
-				'--json',
-				'--outputFile',
-				report,
-				...jestArgs,
-			],
+			['--testPathPatterns', pattern, '--json', '--outputFile', report, ...jestArgs],
 			{
 				PROOFPOINT_TARBALL: tarball,
 				...(name === undefined ? {} : { PROOFPOINT_N8N_VERSION: name }),
+				...(node === undefined ? {} : { PROOFPOINT_NODE: await installNode(node) }),
 			},
 		);
 		const sha256 = createHash('sha256').update(readFileSync(tarball)).digest('hex');
-		return { version, sha256, code, results: resultsOf(report) };
+		return { version, node: nodeVersion, sha256, code, results: resultsOf(report) };
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
@@ -73,7 +69,7 @@ function resultsOf(report) {
 	});
 }
 
-/** A table in Markdown: a line per test file, a column per version, then what was skipped. */
+/** A table in Markdown: a line per test file, a column per run; below it the titles of what was skipped or failed. */
 function matrix(runs) {
 	const words = ({ results }, file) => {
 		const own = results.filter((result) => result.file === file);
@@ -83,23 +79,37 @@ function matrix(runs) {
 		if (count('pending') > 0) parts.push(`${count('pending')} skipped`);
 		return parts.join(', ');
 	};
-	const files = core.filter((file) =>
-		runs.some(({ results }) => results.some((one) => one.file === file)),
-	);
+	const heads = runs.map(({ version, node }) => `n8n ${version}, Node.js ${node}`);
 	const lines = [
-		`| tests | ${runs.map(({ version }) => `n8n ${version}`).join(' | ')} |`,
+		`| End-to-end tests | ${heads.join(' | ')} |`,
 		`|---|${runs.map(() => '---|').join('')}`,
-		...files.map((file) => `| ${file} | ${runs.map((run) => words(run, file)).join(' | ')} |`),
+		...Object.entries(core).map(
+			([file, about]) => `| ${about} | ${runs.map((run) => words(run, file)).join(' | ')} |`,
+		),
 	];
-	for (const { version, results } of runs) {
-		for (const { status, title } of results) {
-			if (status !== 'passed')
-				lines.push(`${status === 'pending' ? 'skipped' : status} on ${version}: ${title}`);
-		}
-	}
-	const tarballs = new Set(runs.map(({ sha256 }) => sha256));
-	lines.push(`tarball: ${[...tarballs].map((sha256) => sha256.slice(0, 16)).join(', ')} (sha256)`);
-	return lines.map((line) => `${line}\n`).join('');
+	const notPassed = runs.flatMap(({ version, results }) =>
+		results
+			.filter(({ status }) => status !== 'passed')
+			.map(({ status, title }) => {
+				const what = status === 'pending' ? 'Skipped' : 'FAILED';
+				return `- ${what} on n8n ${version}: ${title.split('\n')[0]}`;
+			}),
+	);
+	if (notPassed.length > 0) lines.push('', ...new Set(notPassed));
+	return lines.join('\n');
+}
+
+function writeTable(table) {
+	const file = path.join(root, 'docs/measurements.md');
+	const page = readFileSync(file, 'utf8');
+	const [before, rest] = page.split(begin);
+	const after = rest?.split(end)[1];
+	if (after === undefined) throw new Error(`${file} does not hold "${begin}" and "${end}"`);
+	writeFileSync(file, `${before}${begin}\n\n${table}\n\n${end}${after}`);
+}
+
+function readJson(file) {
+	return JSON.parse(readFileSync(path.join(root, file), 'utf8'));
 }
 
 async function main() {
@@ -110,17 +120,24 @@ async function main() {
 	};
 	const only = take('--only');
 	const json = take('--json');
-	const wanted = versions().filter(({ version }) => only === undefined || version === only);
+	const writeAt = jestArgs.indexOf('--write');
+	if (writeAt !== -1) jestArgs.splice(writeAt, 1);
+	const wanted = cells().filter(({ version }) => only === undefined || version === only);
 	if (wanted.length === 0) {
-		const known = versions().map(({ version }) => version);
-		throw new SetupError(`--only takes ${known.join(' or ')}, not "${only}"`);
+		const known = new Set(cells().map(({ version }) => version));
+		throw new SetupError(`--only takes ${[...known].join(' or ')}, not "${only}"`);
 	}
 	const runs = [];
-	for (const version of wanted) runs.push(await testOn(version, jestArgs));
-	process.stdout.write(matrix(runs));
-	if (json !== undefined) writeFileSync(json, `${JSON.stringify(runs, null, 2)}\n`);
-	const sameTarball = new Set(runs.map(({ sha256 }) => sha256)).size === 1;
-	return runs.every(({ code, results }) => code === 0 && results.length > 0) && sameTarball ? 0 : 1;
+	for (const cell of wanted) {
+		runs.push(await testOn(cell, jestArgs));
+		if (json !== undefined) writeFileSync(json, `${JSON.stringify(runs, null, 2)}\n`);
+	}
+	const table = matrix(runs);
+	const tarballs = new Set(runs.map(({ sha256 }) => sha256));
+	process.stdout.write(`${table}\n\ntarball: ${[...tarballs].join(', ')} (sha256)\n`);
+	const isGreen = runs.every(({ code, results }) => code === 0 && results.length > 0);
+	if (writeAt !== -1 && only === undefined && isGreen) writeTable(table);
+	return isGreen && tarballs.size === 1 ? 0 : 1;
 }
 
 try {

@@ -23,9 +23,27 @@ export async function installRoot() {
 	writeStamp('install', state);
 }
 
-/** The versions of n8n that can be asked for by name. */
+/** The versions of n8n that can be asked for by name, each with the versions of Node that it is tested on beside Node 24. */
 export function otherVersions() {
-	return readdirSync(versionsFolder).sort();
+	return readdirSync(versionsFolder)
+		.sort()
+		.map((version) => {
+			const { otherNodes } = readJson(path.join(versionsFolder, version, 'package.json'));
+			return { version, otherNodes };
+		});
+}
+
+/** Installs another Node for n8n to run on. Resolves to its program. */
+export async function installNode(version) {
+	const folder = path.join(workFolder, `node-${version}`);
+	const program = path.join(folder, 'node_modules/node/bin', path.basename(nodeBinary));
+	if (existsSync(program)) return program;
+	mkdirSync(folder, { recursive: true });
+	const manifest = { private: true, dependencies: { node: version }, allowScripts: { node: true } };
+	writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
+	await npmInstall(`fetching Node ${version}`, folder);
+	await npmRebuild(`preparing Node ${version}`, folder, 'node');
+	return program;
 }
 
 /**
@@ -34,9 +52,10 @@ export function otherVersions() {
  * @param rootReady resolves when Node 24 is there
  */
 export async function installHost(version, rootReady) {
-	if (version !== undefined && !otherVersions().includes(version)) {
+	const known = otherVersions().map((other) => other.version);
+	if (version !== undefined && !known.includes(version)) {
 		throw new SetupError(
-			`There is no n8n ${version} here. What to do: use one of ${otherVersions().join(', ')}, or leave it out.`,
+			`There is no n8n ${version} here. What to do: use one of ${known.join(', ')}, or leave it out.`,
 		);
 	}
 	const folder = version === undefined ? hostFolder : path.join(versionsFolder, version);

@@ -35,7 +35,9 @@ export async function npmInstall(title, folder) {
 				await install();
 			},
 			async () => {
-				say('the registry lacks a locked version (see the log): installing without the lock file …');
+				say(
+					'the registry lacks a locked version (see the log): installing without the lock file …',
+				);
 				rmSync(ownLock, { force: true });
 				await install('--no-package-lock');
 			},
