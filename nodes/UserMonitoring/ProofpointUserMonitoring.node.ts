@@ -1,3 +1,4 @@
+import '../shared/n8n/oldestN8n';
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { functionsOf, onlyResource } from '../shared/n8n/operations';
