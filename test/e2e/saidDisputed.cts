@@ -84,7 +84,7 @@ export function disputedTests(given: () => SaidWorld): void {
 				portal: disputed.id,
 				what: 'delete from inboxes',
 				approved_by: '',
-				outcome: 'not done: no answer',
+				outcome: 'not done: no answer within 12 hours',
 			}),
 		]);
 		expect(world.asked(disputed).filter((one) => eventOf(one) === id)).toHaveLength(1);
