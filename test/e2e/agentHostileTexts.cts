@@ -17,6 +17,9 @@ export function agentHostileTests(given: () => AgentWorld): void {
 		agents = given();
 	});
 
+	// Whatever came of them, the tests behind these have copies of their own.
+	afterAll(async () => await agents.n8n.client.deactivate('triageDry'));
+
 	test('in the mail, and in the agent’s reason and event: the question has the lines of the playbook only', async () => {
 		for (const [, text] of hostileTexts) {
 			const inbound = { subject: text, from: text };
@@ -57,7 +60,6 @@ export function agentHostileTests(given: () => AgentWorld): void {
 			);
 		}
 		expect(await agents.remediations()).toEqual([]);
-		await agents.n8n.client.deactivate('triageDry');
 	}, 240_000);
 }
 
