@@ -72,7 +72,7 @@ suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` 
 		// Of an event that changed twice, only the newest version was on offer.
 		expect(await world.count()).toBe(431 + new Set(updated.map((event) => event.id)).size);
 		const [[newest] = []] = await world.database.query(
-			'select count(*) from (select distinct on (exportId) * from proofpoint_events order by id, updated_at desc) as newest',
+			'select count(*) from (select distinct on (id) * from proofpoint_events order by id, updated_at desc) as newest',
 		);
 		expect(newest).toBe('431');
 	});
