@@ -1,12 +1,14 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import nock from 'nock';
 
 /**
  * Preloaded into n8n (`NODE_OPTIONS --require`): answers for slack.com inside that process, so that
  * n8n's own Slack node can be used without an account. Every message becomes one JSON line
  * (`SlackMessage`) in the file named by `SLACK_EDGE_FILE`. While a file of the same name with `.refuse` at
- * its end exists, messages are refused as Slack does it. All other traffic goes out untouched.
+ * its end exists, messages are refused as Slack does it; with `.stall` at its end, they are neither taken nor
+ * answered. All other traffic goes out untouched.
  */
 const file = process.env.SLACK_EDGE_FILE;
 const script = process.argv[1] ?? '';
@@ -89,6 +91,7 @@ function answerForSlack(target: string): void {
 	const slack = nock('https://slack.com').persist();
 	for (const verb of ['get', 'post'] as const) {
 		slack[verb](/^\/api\/[a-zA-Z.]+/).reply(200, async (request: Request) => {
+			while (existsSync(`${target}.stall`)) await delay(100);
 			const url = new URL(request.url);
 			const fields = { ...Object.fromEntries(url.searchParams), ...(await fieldsOf(request)) };
 			return answer(url.pathname.replace('/api/', ''), fields);

@@ -50,6 +50,8 @@ const exact: Record<string, Record<string, string>> = {
 		'Get its last execution': 'an ID from Settings, encoded for an address',
 		'Write it down': 'the key of a row',
 		'Get the first of its kind': 'the key of a row',
+		'Remember: told': 'the key of a row',
+		'Leave it to the first': 'the key of a row',
 	},
 	'export-events-to-database.json': {
 		'Keep the checkpoint': 'a checkpoint is compared, never shown',
@@ -216,6 +218,22 @@ describe.each(playbooks)('$file', ({ file, workflow }) => {
 		expect(page).toMatch(newer ? /n8n 2\.(?:x|41)/ : /n8n 1\.x or 2\.x/);
 		const about = nodes.find(({ name }) => name === 'About this playbook')?.parameters?.content;
 		expect(String(about)).toMatch(newer ? /n8n 2\.(?:x|41)/ : /n8n 1\.x or 2\.x/);
+	});
+
+	it('what it remembers carries the copy or the portal: two copies never mix', () => {
+		const remembering = nodes.filter(
+			({ type, parameters = {} }) =>
+				(type.endsWith('.dataTable') &&
+					parameters.resource === 'row' &&
+					['insert', 'upsert'].includes(String(parameters.operation))) ||
+				(type.endsWith('.removeDuplicates') &&
+					parameters.operation === 'removeItemsSeenInPreviousExecutions'),
+		);
+		// A place under the cap has the workflow’s ID in its name (mayAct.txt).
+		const mixed = remembering.filter(
+			({ parameters }) => !/portal|\$workflow\.id|gate\.place/.test(JSON.stringify(parameters)),
+		);
+		expect(mixed.map(({ name }) => name)).toEqual([]);
 	});
 
 	const acting = nodes.filter(acts);

@@ -7,7 +7,7 @@ import { startSimulator } from '@simulator/client.cjs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { withSettings } from '../../scripts/demo/playbooks.cjs';
-import { damages, hostileTexts } from '../hostileTexts.cjs';
+import { agentHostileTests } from './agentHostileTexts.cjs';
 import { AgentWorld, call, polledOften, reached, report, review, triage } from './agentWorld.cjs';
 import { withNodes } from './playbookWorld.cjs';
 import type { ToolCall } from './scriptedModel.cjs';
@@ -187,29 +187,7 @@ describe('the gate stands behind the approval', () => {
 		expect(await agents.remediations()).toEqual([]);
 	}, 120_000);
 
-	test('forty hostile texts, which the agent repeats: each verdict has the lines of the playbook only', async () => {
-		const link = 'https://acme.tessian-platform.com/0/events/impersonation_attacks?check_log_id=7';
-		const own = `<${link}|Open in the Proofpoint portal>`;
-		const line =
-			/^(?::mag: \*Triaged by the agent\*$|\*(?:Subject|From|To|The agent says|It looked at|Actions|Event):\* |No trace is kept: |<https:)/;
-		const ids: string[] = [];
-		for (const [, subject] of hostileTexts) {
-			const inbound = { subject, from: subject };
-			const fields = { portal_link: link, inbound_email_details: inbound };
-			const id = await agents.create({ type: 'defender', fields });
-			agents.model.script(id, [`Verdict: ${subject.replaceAll('\n', ' ').slice(0, 900)}`]);
-			ids.push(id);
-		}
-		const ended = () => ids.every((id) => agents.verdict(id) !== undefined);
-		expect((await reached(ended)) || (await reached(ended))).toBe(true);
-		for (const [index, id] of ids.entries()) {
-			const lines = (agents.verdict(id) ?? '').split('\n');
-			const bad = lines.filter((text) => !line.test(text));
-			const hurt = lines.flatMap((text) => damages(text, { lines: 1, length: 2400, link: own }));
-			expect([hostileTexts[index]?.[0], bad, hurt]).toEqual([hostileTexts[index]?.[0], [], []]);
-		}
-		await agents.n8n.client.deactivate('triageDry');
-	}, 180_000);
+	describe('forty hostile texts', () => agentHostileTests(() => agents));
 
 	test('stopped after the question: what is approved then is not done; the cap: one in an hour', async () => {
 		await play('triageGate', withSettings(polledOften, { dryRun: false, maxPerHour: 1 }));

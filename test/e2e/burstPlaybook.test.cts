@@ -2,58 +2,30 @@
  * The burst playbook, as users import it, in a real n8n against the simulator. What its request log and ledger and the
  * Slack edge saw is compared item by item with what had to happen.
  */
-import type { Workflow } from '@host/workflow.cjs';
-import { endpoints } from '@nodes/shared/api/endpoints';
-import type { NewEvents } from '@simulator/client.cjs';
 import { rmSync, writeFileSync } from 'node:fs';
-import { z } from 'zod';
 
-import { readPlaybook, withoutDryRun } from '../../scripts/demo/playbooks.cjs';
 import {
-	failed as failedOf,
-	impatient,
-	makePlaybookWorld,
-	nextPoll,
-	pollOften,
-	reached,
-	withNodes,
-	type PlaybookWorld,
-} from './playbookWorld.cjs';
-import { click } from './slackReviews.cjs';
+	burst,
+	burstId,
+	bursts,
+	create,
+	deletions,
+	deletionsOf,
+	makeBurstWorld,
+	press,
+	question,
+	questions,
+	said,
+} from './burstWorld.cjs';
+import { failed as failedOf, nextPoll, reached, type PlaybookWorld } from './playbookWorld.cjs';
 
-const burstId = 'proofpointBurst';
 /** What a stranger may write into a subject, the question's and n8n's own escapes included. */
 const trick =
 	'<https://evil.example|Reset> <!channel> A & B &lt;!here&gt; &amp;lt;!here&amp;gt;\\n*Answer:* yes';
 
 let world: PlaybookWorld;
-/** Event ids by burst. */
-const burst = {
-	approved: new Array<string>(),
-	declined: new Array<string>(),
-	overRestart: new Array<string>(),
-	growing: new Array<string>(),
-	slow: new Array<string>(),
-	unheard: new Array<string>(),
-	unanswered: new Array<string>(),
-};
-
 beforeAll(async () => {
-	world = await makePlaybookWorld(
-		[{ ...burstPlaybook(), id: burstId }],
-		{ events: 60, remediationDelay: 300 },
-		async (simulator) => {
-			// Before anybody looked: the trigger does not bring these, an approval deletes them as well.
-			const made = await simulator.createEvents(
-				mail({ burst: 'approved', count: 2, place: 'inbox' }),
-			);
-			burst.approved.push(...made.map(({ id }) => id));
-			await simulator.createEvents(
-				mail({ burst: 'slow', place: 'inbox', createdAt: daysAgo(3.5) }),
-			);
-			await simulator.createEvents({ type: 'architect', count: 60 });
-		},
-	);
+	world = await makeBurstWorld();
 }, 240_000);
 
 afterAll(async () => {
@@ -234,130 +206,4 @@ test('in the end every mail was deleted once, every burst asked about once, and 
 
 async function failed(): Promise<string[]> {
 	return await failedOf(world, burstId);
-}
-
-function burstPlaybook(): Workflow {
-	return withNodes(pollOften(withoutDryRun(readPlaybook('burst-response.json'))), (node) => {
-		if (node.name !== 'Ask in Slack') return impatient(node);
-		const { parameters = {} } = node;
-		// Three seconds for one of them, twelve hours for the others.
-		const minutes = `={{ $('Burst seen').first().json.burst.id === 'unanswered' ? 0.05 : 720 }}`;
-		return impatient({ ...node, parameters: { ...parameters, options: limit(minutes) } });
-	});
-}
-
-function limit(minutes: string): Record<string, unknown> {
-	const values = {
-		limitType: 'afterTimeInterval',
-		resumeAmount: minutes,
-		resumeUnit: 'minutes',
-	};
-	return { limitWaitTime: { values }, appendAttribution: false };
-}
-
-/** Defender events of a burst. */
-function mail({
-	burst: name,
-	fields = {},
-	...events
-}: NewEvents & { burst: string | null }): NewEvents {
-	const { defender_details: details } = fields;
-	return {
-		type: 'defender',
-		releasable: false,
-		...events,
-		fields: {
-			...fields,
-			defender_details: {
-				threat_signal_types: ['SUSPICIOUS_INTENT'],
-				...(typeof details === 'object' ? details : {}),
-				burst_attack_id: name,
-			},
-			portal_link: null,
-		},
-	};
-}
-
-/** Creates Defender events of a burst; returns their ids. */
-async function create(events: Parameters<typeof mail>[0]): Promise<string[]> {
-	return (await world.simulator.createEvents(mail(events))).map(({ id }) => id);
-}
-
-function daysAgo(days: number): string {
-	return new Date(Date.now() - days * 86_400_000).toISOString();
-}
-
-/** The rows of the playbook's data table. */
-function bursts() {
-	const [table] = world.n8n.query('SELECT id FROM data_table WHERE name = ?', 'Proofpoint bursts');
-	return world.n8n.query(`SELECT burst, decision FROM "data_table_user_${String(table?.id)}"`);
-}
-
-/** One question in Slack: whose burst, what it says, and where its buttons lead. */
-interface Question {
-	burst: string;
-	text: string;
-	buttons: Record<string, string>;
-}
-
-const blocksSchema = z.object({
-	blocks: z.array(
-		z.object({
-			text: z.object({ text: z.string() }).optional(),
-			elements: z
-				.array(z.object({ url: z.string(), text: z.object({ text: z.string() }) }))
-				.optional(),
-		}),
-	),
-});
-
-function questions(): Question[] {
-	return world
-		.slack()
-		.filter(({ body }) => 'blocks' in body)
-		.map(({ body, channel }) => {
-			expect(channel).toBe('#security');
-			const { blocks } = blocksSchema.parse(body);
-			const text = blocks.map((block) => block.text?.text ?? '').join('');
-			// Slack refuses more in one block.
-			expect(text.length).toBeLessThan(3000);
-			const buttons = blocks.flatMap(({ elements = [] }) =>
-				elements.map((button): [string, string] => [button.text.text, button.url]),
-			);
-			const [, name = ''] = /\n\*Burst:\* (.*)\n/.exec(text) ?? [];
-			return { burst: name, text, buttons: Object.fromEntries(buttons) };
-		});
-}
-
-function question(name: keyof typeof burst): Question {
-	const found = questions().filter((asked) => asked.burst === name);
-	expect(found).toHaveLength(1);
-	return found[0] ?? { burst: '', text: '', buttons: {} };
-}
-
-/** Follows a button of a question as a browser does; returns the status that n8n answers. */
-async function press(name: keyof typeof burst, button: string): Promise<number> {
-	const url = new URL(question(name).buttons[button] ?? '');
-	expect(url.origin).toBe(world.n8n.url);
-	return (await click(url.href)).status;
-}
-
-/** What Slack was told about a burst, apart from the question. */
-function said(name: keyof typeof burst): string[] {
-	return world
-		.slack()
-		.filter(({ body, text }) => !('blocks' in body) && text.includes(`\n*Burst:* ${name}\n`))
-		.map(({ text }) => text);
-}
-
-/** Event ids of all deletions that were asked for, in the order in which they arrived. */
-async function deletions(): Promise<string[]> {
-	const { requests } = await world.simulator.requests();
-	return requests
-		.filter((request) => request.path === endpoints.deleteFromInbox.path)
-		.map(({ body }) => z.object({ event_id: z.string() }).parse(JSON.parse(body)).event_id);
-}
-
-async function deletionsOf(name: keyof typeof burst): Promise<string[]> {
-	return (await deletions()).filter((id) => burst[name].includes(id)).sort();
 }

@@ -1,95 +1,33 @@
 /**
- * The playbook "error workflow", as users import it, in a real n8n: workflows and triggers fail for real, n8n starts the
- * playbook, and what reached Slack is counted.
+ * The playbook "error workflow", as users import it, in a real n8n: workflows and triggers of two portals fail for real, n8n
+ * starts the copy of the playbook that they name, and what reached each copy's channel is counted.
  */
-import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
 
-import { readPlaybook } from '../../scripts/demo/playbooks.cjs';
-import { impatient, nextPoll, pollOften, reached, withNodes } from './playbookWorld.cjs';
-import { makeWorld, proofpointApi, type World } from './setup.cjs';
-import { readSlackMessages } from './slackReviews.cjs';
+import { ErrorWorld } from './errorWorld.cjs';
+import { nextPoll, reached, withNodes } from './playbookWorld.cjs';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'proofpoint-failures-'));
-const slackFile = path.join(folder, 'slack.jsonl');
-const slackCredential = { id: 'slack-api', name: 'Slack account' };
 const hostile = '<!channel> *Approved* https://evil.example\nWorkflow: all is well';
+const portals = ['north', 'south'] as const;
 
-let world: World;
-/** The ID of the playbook, and of the credential for n8n's own API. */
-let errors = '';
-let n8nApi = { id: '', name: 'n8n account' };
+let errors: ErrorWorld;
 
 beforeAll(async () => {
-	world = await makeWorld(
-		{ events: 0, seed: 3 },
-		{
-			preload: [path.join(__dirname, '../../host/slackEdge.cjs')],
-			env: { SLACK_EDGE_FILE: slackFile },
-		},
-		(simulator) => [
-			{
-				id: 'deleted-token',
-				name: 'A deleted token',
-				type: 'proofpointApi',
-				data: { portalUrl: simulator.url, apiToken: 'deleted', allowCustomHost: true },
-			},
-		],
-	);
-	const { n8n } = world;
-	await n8n.importCredentials([
-		{ ...slackCredential, type: 'slackApi', data: { accessToken: 'xoxb-test' } },
-	]);
-	await n8n.start();
-	const { client } = n8n;
-	n8nApi = {
-		...n8nApi,
-		id: await client.createCredential(n8nApi.name, 'n8nApi', {
-			apiKey: client.apiKey,
-			baseUrl: `${client.url}/api/v1`,
-		}),
-	};
-	errors = await client.createWorkflow(prepared([]));
-	await client.activate(errors);
+	errors = await ErrorWorld.start();
 }, 240_000);
 
-afterAll(async () => {
-	await world?.stop();
-	rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+afterAll(async () => await errors?.stop(), 60_000);
 
 test('a workflow that fails again and again is told once, and its words forge nothing', async () => {
-	const { client } = world.n8n;
-	const failing = await client.createWorkflow({
-		name: `Fails ${hostile}`,
-		nodes: [
-			{
-				name: 'Every second',
-				type: 'n8n-nodes-base.scheduleTrigger',
-				typeVersion: 1.2,
-				position: [0, 0],
-				parameters: { rule: { interval: [{ field: 'seconds', secondsInterval: 1 }] } },
-			},
-			{
-				name: 'Fails',
-				type: 'n8n-nodes-base.stopAndError',
-				typeVersion: 1,
-				position: [200, 0],
-				parameters: { errorMessage: hostile },
-			},
-		],
-		connections: { 'Every second': { main: [[{ node: 'Fails', type: 'main', index: 0 }]] } },
-		settings: { executionOrder: 'v1', errorWorkflow: errors },
-	});
+	const { client } = errors.n8n;
+	const failing = await client.createWorkflow(errors.failing(`Fails ${hostile}`, hostile));
 	await client.activate(failing);
-	expect(await reached(() => rows(`failed ${failing}`).length >= 5)).toBe(true);
+	expect(await reached(() => errors.rows(`failed ${failing}`).length >= 5)).toBe(true);
 	await client.deactivate(failing);
 	await nextPoll();
 
-	const told = messages('Fails');
-	expectOnceAnHour(told, `failed ${failing}`);
+	const told = errors.messages('Fails');
+	errors.expectOnceAnHour(told, `failed ${failing}`);
 	const [text = ''] = told;
 	expect(text).toContain('*A workflow failed*');
 	expect(text).toContain('*Failed in:* Fails');
@@ -97,136 +35,138 @@ test('a workflow that fails again and again is told once, and its words forge no
 	expect(text.split('\n').filter((line) => line.startsWith('Workflow'))).toEqual([]);
 }, 120_000);
 
-test('a trigger whose token was deleted is told once, with what to do', async () => {
-	const { client } = world.n8n;
-	const alert = await client.createWorkflow(alerting('Guardian alert, token deleted'));
-	await client.activate(alert);
-	expect(await reached(() => rows(`failed ${alert} trigger`).length >= 2)).toBe(true);
-	await client.deactivate(alert);
+test('a token deleted in two portals at once: each is told once, by its workflow’s name, in its own channel', async () => {
+	const { client } = errors.n8n;
+	const alerts = await Promise.all(
+		portals.map(async (portal) => {
+			const name = `Guardian alert of ${portal}, token deleted`;
+			const id = await client.createWorkflow(errors.alerting(name, 'deleted', portal));
+			return { portal, name, about: `failed ${id} trigger`, id };
+		}),
+	);
+	await Promise.all(alerts.map(async ({ id }) => await client.activate(id)));
+	expect(await reached(() => alerts.every(({ about }) => errors.rows(about).length >= 2))).toBe(
+		true,
+	);
+	await Promise.all(alerts.map(async ({ id }) => await client.deactivate(id)));
 	await nextPoll();
-	const told = messages('Guardian alert, token deleted');
-	expectOnceAnHour(told, `failed ${alert} trigger`);
-	expect(told[0]).toContain('*A trigger failed*');
-	expect(told[0]).toContain('Proofpoint refused access (403)');
-	expect(told[0]).not.toContain('deleted"');
+	for (const { portal, name, about } of alerts) {
+		const told = errors.messages('token deleted', portal);
+		errors.expectOnceAnHour(told, about);
+		expect(told[0]).toContain('*A trigger failed*');
+		expect(told[0]).toContain(`*Workflow:* ${name}\n`);
+		expect(told[0]).toContain('Proofpoint refused access (403)');
+		expect(told[0]).not.toContain('deleted"');
+	}
 }, 120_000);
 
-test('a trigger that dies while it is published is told', async () => {
-	const { client } = world.n8n;
-	const broken = withNodes(alerting('Guardian alert, dead at activation'), (node) =>
+test('a trigger that dies while it is published is told, and not again when n8n starts within the hour', async () => {
+	const { client } = errors.n8n;
+	const broken = withNodes(errors.alerting('Guardian alert, dead at activation'), (node) =>
 		node.type.endsWith('proofpointTrigger')
 			? { ...node, parameters: { ...node.parameters, startFrom: 'date', startDate: 'no date' } }
 			: node,
 	);
 	const id = await client.createWorkflow(broken);
+	const about = `failed ${id} trigger`;
 	// n8n answers with the failure, or publishes and fails a moment later.
 	await client.activate(id).catch(() => undefined);
-	expect(await reached(() => messages('dead at activation').length > 0)).toBe(true);
+	expect(await reached(() => errors.messages('dead at activation').length > 0)).toBe(true);
+	await errors.n8n.restart();
+	await nextPoll();
 	await client.deactivate(id).catch(() => undefined);
 	await nextPoll();
-	expectOnceAnHour(messages('dead at activation'), `failed ${id} trigger`);
-}, 120_000);
+	errors.expectOnceAnHour(errors.messages('dead at activation'), about);
+}, 180_000);
 
-test('a trigger that misses an event is told once, one that keeps up is not', async () => {
-	const { client } = world.n8n;
-	const quiet = await client.createWorkflow(alerting('Guardian alert, silent', proofpointApi));
-	const fine = await client.createWorkflow(alerting('Guardian alert, keeps up', proofpointApi));
-	const off = await client.createWorkflow(alerting('Guardian alert, off', proofpointApi));
+test('a trigger that misses an event is told once by each copy, also when n8n starts in between; one that keeps up is not', async () => {
+	const { client } = errors.n8n;
+	const quiet = await client.createWorkflow(errors.alerting('Guardian alert, silent', 'works'));
+	const fine = await client.createWorkflow(errors.alerting('Guardian alert, keeps up', 'works'));
+	const off = await client.createWorkflow(errors.alerting('Guardian alert, off', 'works'));
 	await client.activate(fine);
 	const later = new Date(Date.now() + 2_000).toISOString();
 	await nextPoll();
-	await world.simulator.createEvents({ type: 'guardian', fields: { created_at: later } });
+	for (const simulator of [errors.world.simulator, errors.south]) {
+		await simulator.createEvents({ type: 'guardian', fields: { created_at: later } });
+	}
 	await nextPoll();
 	expect(
 		await reached(async () => (await client.executions({ workflowId: fine })).length > 0),
 	).toBe(true);
-	const watch = await client.createWorkflow(
-		prepared([
-			{ workflow: quiet, name: 'silent', types: ['guardian'] },
-			{ workflow: fine, name: 'keeps up', types: ['guardian'] },
-			{ workflow: off, name: 'architect only', types: ['architect'] },
-			{ workflow: 'no-such-id', name: 'Nobody knows it' },
-		]),
+	const watched = [
+		{ workflow: quiet, name: 'silent', types: ['guardian'] },
+		{ workflow: fine, name: 'keeps up', types: ['guardian'] },
+		{ workflow: off, name: 'architect only', types: ['architect'] },
+		{ workflow: 'no-such-id', name: 'Nobody knows it' },
+	];
+	const looking = await Promise.all(
+		portals.map(async (portal) => await client.createWorkflow(errors.prepared(watched, portal))),
 	);
 	for (let turn = 0; turn < 2; turn++) {
-		const run = await client.finishedExecution(await client.run(watch, 'Every 15 minutes'));
-		expect(run.error?.message).toBeUndefined();
+		for (const id of looking) {
+			const run = await client.finishedExecution(await client.run(id, 'Every 15 minutes'));
+			expect(run.error?.message).toBeUndefined();
+		}
+		if (turn === 0) await errors.n8n.restart();
 	}
 	await client.deactivate(fine);
-	expect(messages('Guardian alert, silent')).toHaveLength(1);
-	expect(messages('Guardian alert, silent')[0]).toContain('A watched workflow is not published');
-	expect(messages('Guardian alert, keeps up')).toEqual([]);
-	expect(messages('Guardian alert, off')).toEqual([]);
-	expectOnceAnHour(messages('Nobody knows it'), 'unchecked no-such-id');
-}, 180_000);
+	for (const portal of portals) {
+		const silent = errors.messages('Guardian alert, silent', portal);
+		expect(silent).toEqual([expect.stringContaining('A watched workflow is not published')]);
+		expect(errors.messages('Guardian alert, keeps up', portal)).toEqual([]);
+		expect(errors.messages('Guardian alert, off', portal)).toEqual([]);
+		errors.expectOnceAnHour(errors.messages('Nobody knows it', portal), 'unchecked no-such-id');
+	}
+}, 240_000);
 
-test('Slack refuses: the execution fails, and the failure stands in the table', async () => {
-	writeFileSync(`${slackFile}.refuse`, '');
-	const { client } = world.n8n;
-	const watch = await client.createWorkflow(prepared([{ workflow: 'gone', name: 'Gone' }]));
-	const run = await client.finishedExecution(await client.run(watch, 'Every 15 minutes'));
-	rmSync(`${slackFile}.refuse`);
+test('n8n is killed while it tells: what goes on failing is told once after the start, and what does not is in the table', async () => {
+	const { client } = errors.n8n;
+	const name = 'Fails over a power cut';
+	const failing = await client.createWorkflow(errors.failing(name, 'No space left'));
+	const about = `failed ${failing}`;
+	const stall = `${errors.slackFile}.stall`;
+	writeFileSync(stall, '');
+	await client.activate(failing);
+	expect(await reached(() => errors.rows(about).length >= 3)).toBe(true);
+	await errors.n8n.kill();
+	rmSync(stall);
+	const [first, ...others] = errors.rows(about);
+	expect(errors.messages(name)).toEqual([]);
+	// Its message was on its way; it says until when.
+	expect(first?.told).toMatch(/^20\d\d-/);
+	expect(others.filter(({ told }) => told === 'yes')).toEqual([]);
+
+	await errors.n8n.start();
+	expect(await reached(() => errors.messages(name).length > 0)).toBe(true);
+	const before = errors.rows(about).length;
+	expect(await reached(() => errors.rows(about).length >= before + 5)).toBe(true);
+	await client.deactivate(failing);
+	await nextPoll();
+	const later = errors.rows(about).slice(others.length + 1);
+	expect(errors.messages(name)).toHaveLength(new Set(later.map(({ hour }) => hour)).size);
+	expect(errors.messages(name)).toHaveLength(later.filter((row) => row.told === 'yes').length);
+	// Nothing tells the first one any more: it stays as it was.
+	expect(errors.rows(about)[0]).toEqual(first);
+}, 240_000);
+
+test('Slack refuses: the execution fails, the failure stands in the table, and is told when Slack takes messages again', async () => {
+	const refuse = `${errors.slackFile}.refuse`;
+	writeFileSync(refuse, '');
+	const { client } = errors.n8n;
+	const watch = await client.createWorkflow(errors.prepared([{ workflow: 'gone', name: 'Gone' }]));
+	const look = async () =>
+		await client.finishedExecution(await client.run(watch, 'Every 15 minutes'));
+	const run = await look();
+	rmSync(refuse);
 	expect(run.error?.message).toContain('could not be sent to Slack');
-	expect(rows('unchecked gone')).toHaveLength(1);
-}, 90_000);
-
-/** The playbook with the test's credentials, watching these workflows; an event counts as missed at once. */
-function prepared(watched: Array<Record<string, unknown>>): Workflow {
-	const values: Record<string, unknown> = {
-		'settings.behindMinutes': 0,
-		'settings.n8n': `${world.n8n.client.url}/api/v1`,
-		'settings.watched': JSON.stringify(watched),
-	};
-	return withNodes(readPlaybook('error-workflow.json'), (node) => {
-		const changed = impatient(node);
-		if (node.name === 'Settings') return withValues(changed, values);
-		return 'n8nApi' in (node.credentials ?? {}) ? { ...changed, credentials: { n8nApi } } : changed;
-	});
-}
-
-/** The Guardian alert that names the playbook as its error workflow. */
-function alerting(
-	name: string,
-	credential = { id: 'deleted-token', name: 'A deleted token' },
-): Workflow {
-	const playbook = withNodes(pollOften(readPlaybook('guardian-slack-alert.json')), (node) =>
-		node.credentials?.proofpointApi === undefined
-			? node
-			: { ...node, credentials: { proofpointApi: credential } },
-	);
-	return { ...playbook, name, settings: { ...playbook.settings, errorWorkflow: errors } };
-}
-
-function withValues(node: WorkflowNode, values: Record<string, unknown>): WorkflowNode {
-	const text = JSON.stringify(node.parameters, (_key, entry: unknown) =>
-		isAssignment(entry) && entry.name in values ? { ...entry, value: values[entry.name] } : entry,
-	);
-	const parameters: Record<string, unknown> = JSON.parse(text);
-	return { ...node, parameters };
-}
-
-function isAssignment(entry: unknown): entry is { name: string; value: unknown } {
-	return typeof entry === 'object' && entry !== null && 'name' in entry && 'value' in entry;
-}
-
-/** What reached Slack with this text in it. */
-function messages(text: string): string[] {
-	return readSlackMessages(slackFile)
-		.map((message) => message.text)
-		.filter((one) => one.includes(text));
-}
-
-/** The hours of the rows with this key. */
-function rows(key: string): string[] {
-	const [table] = world.n8n.query("SELECT id FROM data_table WHERE name = 'Proofpoint failures'");
-	if (table === undefined) return [];
-	return world.n8n
-		.query(`SELECT hour FROM "data_table_user_${String(table.id)}" WHERE key = ?`, key)
-		.map(({ hour }) => String(hour));
-}
-
-/** One message for each hour in which the test ran: one, or two when it ran past a full hour. */
-function expectOnceAnHour(told: string[], key: string): void {
-	expect(rows(key).length).toBeGreaterThan(0);
-	expect(told).toHaveLength(new Set(rows(key)).size);
-}
+	expect(errors.rows('unchecked gone')).toHaveLength(1);
+	expect(
+		await reached(async () => {
+			expect((await look()).error?.message).toBeUndefined();
+			return errors.messages('Gone').length > 0;
+		}),
+	).toBe(true);
+	await look();
+	errors.expectOnceAnHour(errors.messages('Gone'), 'unchecked gone');
+}, 120_000);

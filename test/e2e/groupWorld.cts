@@ -2,7 +2,7 @@
 import type { GraphDirectory, GraphRequest } from '@host/graphEdge.cjs';
 import type { SlackMessage } from '@host/slackEdge.cjs';
 import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
-import type { SimulatorOptions } from '@simulator/client.cjs';
+import type { RequestEntry, Simulator, SimulatorOptions } from '@simulator/client.cjs';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -174,4 +174,18 @@ function lines(file: string): string[] {
 	if (!existsSync(file)) return [];
 	// The last piece is empty, or a line that is being written.
 	return readFileSync(file, 'utf8').split('\n').slice(0, -1);
+}
+
+/** Prints the requests that prove what a playbook did, as the simulator logged them behind a number. */
+export async function printRequests(
+	simulator: Simulator,
+	since: number,
+	playbook: string,
+	names: string[],
+): Promise<void> {
+	const { requests } = await simulator.requests(since);
+	const line = ({ n, method, path: to, body, status }: RequestEntry) =>
+		`  ${n} ${method} ${to} ${body.length > 120 ? `${body.slice(0, 120)}…` : body} -> ${status}\n`;
+	const proof = requests.filter(({ endpoint }) => names.includes(String(endpoint))).map(line);
+	process.stderr.write(`${playbook}: request log\n${proof.join('')}`);
 }

@@ -2,8 +2,8 @@
  * The playbook "Jira tickets for Defender events" in one real n8n: a copy for each of two portals, one Jira. What Jira holds
  * is the measure: one issue per portal and event, whatever happens.
  */
-import { damages, hostileTexts } from '../hostileTexts.cjs';
 import { commentsOf as comments, descriptionOf as lines, labelOf as label } from './jiraEdge.cjs';
+import { hostileTests } from './jiraHostileTexts.cjs';
 import { JiraWorld } from './jiraWorld.cjs';
 import { failed, reached } from './playbookWorld.cjs';
 import { freePlaces, turnStopAll } from './switches.cjs';
@@ -218,25 +218,7 @@ describe('Jira fails', () => {
 	}, 120_000);
 });
 
-test('forty hostile texts: one line each, no markup, no link but ours, no mention', async () => {
-	const ids = await Promise.all(
-		hostileTexts.map(async ([, subject]) => await world.happens({ subject, from: subject })),
-	);
-	expect(await reached(() => ids.every((id) => world.jira.about(id).length > 0), 120_000)).toBe(
-		true,
-	);
-	for (const [index, id] of ids.entries()) {
-		const found = world.jira.about(id);
-		expect(found).toHaveLength(1);
-		const [issue] = found;
-		const title = damages(String(issue?.fields.summary), { lines: 1, length: 160 });
-		const texts = lines(issue).filter((line) => /^(?:Subject|From): /.test(line));
-		expect(texts).toHaveLength(2);
-		const body = texts.flatMap((line) => damages(line, { lines: 1, length: 830 }));
-		expect([hostileTexts[index]?.[0], title, body]).toEqual([hostileTexts[index]?.[0], [], []]);
-		expect(issue?.fields.labels).toHaveLength(2);
-	}
-}, 180_000);
+describe('forty hostile texts', () => hostileTests(() => world));
 
 describe('the gate', () => {
 	test('a flood: the cap holds, the rest waits and is caught up', async () => {

@@ -18,11 +18,13 @@ export interface Special {
 	from?: string;
 	confidence?: string;
 	signals?: string[];
+	/** An administrator's. */
+	label?: string;
 	said?: Record<string, number>;
 	admin?: Record<string, number>;
 }
 
-function fieldsOf({ subject, from, confidence, signals, said }: Special) {
+function fieldsOf({ subject, from, confidence, signals, label, said }: Special) {
 	return {
 		inbound_email_details: {
 			...(subject === undefined ? {} : { subject }),
@@ -31,6 +33,7 @@ function fieldsOf({ subject, from, confidence, signals, said }: Special) {
 		defender_details: {
 			...(confidence === undefined ? {} : { confidence }),
 			...(signals === undefined ? {} : { threat_signal_types: signals }),
+			...(label === undefined ? {} : { admin_label: label }),
 			...(said === undefined ? {} : { users_responded: said }),
 		},
 	};

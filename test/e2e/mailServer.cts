@@ -24,6 +24,10 @@ export interface MailServer {
 	refused: number;
 	/** Refuses the next `count` mails as a server that is out of order (451). */
 	refuse(count: number): void;
+	/** Takes the next `count` mails in and never answers: nobody reads them. */
+	hang(count: number): void;
+	/** How many mails wait so. */
+	hanging: number;
 	/** Ends it. */
 	stop(): Promise<void>;
 }
@@ -33,6 +37,7 @@ export async function startMailServer(): Promise<MailServer> {
 	const user = 'report';
 	const password = 'loopback only';
 	let toRefuse = 0;
+	let toHang = 0;
 	const mails: ReceivedMail[] = [];
 	const server = new SMTPServer({
 		disabledCommands: ['STARTTLS'],
@@ -45,6 +50,11 @@ export async function startMailServer(): Promise<MailServer> {
 			const chunks: Buffer[] = [];
 			stream.on('data', (chunk: Buffer) => chunks.push(chunk));
 			stream.on('end', () => {
+				if (toHang > 0) {
+					toHang--;
+					running.hanging++;
+					return;
+				}
 				if (toRefuse > 0) {
 					toRefuse--;
 					running.refused++;
@@ -78,6 +88,10 @@ export async function startMailServer(): Promise<MailServer> {
 		refused: 0,
 		refuse(count) {
 			toRefuse = count;
+		},
+		hanging: 0,
+		hang(count) {
+			toHang = count;
 		},
 		async stop() {
 			await new Promise<void>((resolve) => server.close(() => resolve()));

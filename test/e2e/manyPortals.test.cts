@@ -9,10 +9,10 @@ import {
 	ManyPortals,
 	manyId,
 	readers,
+	row,
 	secretOf,
 	twoId,
 	wrongId,
-	type Row,
 } from './manyPortalsWorld.cjs';
 import { reached } from './playbookWorld.cjs';
 import { startTwenty, type Portal } from './portalFleet.cjs';
@@ -33,13 +33,6 @@ const at = (index: number): Portal => {
 	if (portal === undefined) throw new Error(`There is no portal ${index}`);
 	return portal;
 };
-const row = (portal: Portal, more: Partial<Row> = {}): Row => ({
-	name: portal.name,
-	portal_url: portal.url,
-	secret: secretOf(portal),
-	enabled: true,
-	...more,
-});
 /** Those whose events must arrive: all but the refusing and the empty one. */
 const healthy = (): Portal[] => portals.filter((_, index) => ![0, 2].includes(index));
 
@@ -74,15 +67,7 @@ async function run(): Promise<void> {
 }
 
 async function expectEverything(from: Portal[], { again = 0 } = {}): Promise<void> {
-	const counts = { missing: 0, unknown: 0, again: 0 };
-	for (const portal of from) {
-		const [expected, sent] = [await portal.versions(), world.delivered(portal)];
-		const distinct = new Set(sent);
-		counts.missing += expected.filter((version) => !distinct.has(version)).length;
-		counts.unknown += distinct.size - expected.filter((version) => distinct.has(version)).length;
-		counts.again += sent.length - distinct.size;
-	}
-	expect(counts).toEqual({ missing: 0, unknown: 0, again });
+	expect(await world.compared(from)).toEqual({ missing: 0, unknown: 0, again });
 }
 
 test('the first run creates the table; settings that are not complete read nothing', async () => {

@@ -140,6 +140,12 @@ const when = {
 	parameters: { inputSource: 'passthrough' },
 };
 
+/** A row as a person fills it in. */
+export function row(portal: Portal, more: Partial<Row> = {}): Row {
+	const { name, url } = portal;
+	return { name, portal_url: url, secret: secretOf(portal), enabled: true, ...more };
+}
+
 /** What runs. */
 export class ManyPortals {
 	private constructor(
@@ -255,6 +261,19 @@ export class ManyPortals {
 		return this.siem.splunk
 			.filter(({ event }) => event.portal === name)
 			.map(({ event }) => event.event_version);
+	}
+
+	/** How many versions of these portals did not arrive, arrived and never were, and arrived again. */
+	async compared(from: Portal[]): Promise<Record<'missing' | 'unknown' | 'again', number>> {
+		const counts = { missing: 0, unknown: 0, again: 0 };
+		for (const portal of from) {
+			const [expected, sent] = [await portal.versions(), this.delivered(portal)];
+			const distinct = new Set(sent);
+			counts.missing += expected.filter((version) => !distinct.has(version)).length;
+			counts.unknown += distinct.size - expected.filter((version) => distinct.has(version)).length;
+			counts.again += sent.length - distinct.size;
+		}
+		return counts;
 	}
 
 	/** Ends everything. */

@@ -85,6 +85,14 @@ export function pollOften(workflow: Workflow): Workflow {
 	);
 }
 
+/** A copy with a name of its own that starts every few seconds, where users have minutes or a day. */
+export function everySeconds(seconds: number, name: string, workflow: Workflow): Workflow {
+	const rule = { interval: [{ field: 'seconds', secondsInterval: seconds }] };
+	return withNodes({ ...workflow, name }, (node) =>
+		node.type === 'n8n-nodes-base.scheduleTrigger' ? { ...node, parameters: { rule } } : node,
+	);
+}
+
 /** A node that does not wait long before it tries again. */
 export function impatient(node: WorkflowNode): WorkflowNode {
 	return 'waitBetweenTries' in node ? { ...node, waitBetweenTries: 100 } : node;

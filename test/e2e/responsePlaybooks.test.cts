@@ -5,7 +5,6 @@
  */
 import type { GraphDirectory } from '@host/graphEdge.cjs';
 import type { Workflow } from '@host/workflow.cjs';
-import type { RequestEntry } from '@simulator/client.cjs';
 
 import { readPlaybook, withoutDryRun } from '../../scripts/demo/playbooks.cjs';
 import { damages, hostileTexts } from '../hostileTexts.cjs';
@@ -13,11 +12,12 @@ import {
 	intoSyncGroup,
 	intoWatchGroup,
 	makeGroupWorld,
+	printRequests,
 	user,
 	type DirectoryMember,
 	type GroupWorld,
 } from './groupWorld.cjs';
-import { failed, nextPoll, pollOften, reached, withNodes } from './playbookWorld.cjs';
+import { everySeconds, failed, nextPoll, pollOften, reached } from './playbookWorld.cjs';
 
 const watchId = 'anomalyWatchList';
 const directoryId = 'groupDirectory';
@@ -85,7 +85,9 @@ describe('users with anomalies on a watch list', () => {
 			expect.stringContaining('*User:* /O=ACME/CN=RECIPIENTS/CN=‹!channel›'),
 		]);
 		expect(messages.join()).not.toContain('<!');
-		await print('anomalous-users-watch-list', ['membersAdd']);
+		await printRequests(world.simulator, marked.requests, 'anomalous-users-watch-list', [
+			'membersAdd',
+		]);
 	}, 120_000);
 
 	test('who was taken off comes back with the next anomaly', async () => {
@@ -131,7 +133,11 @@ describe('group from a directory', () => {
 		expect(message).toContain('*Removed:* left@acme[.]example\n*Unchanged:* 1\n');
 		expect(message).toContain('person20@acme[.]example and 209 more');
 		expect(message).toContain('in the directory:* ‹!here›＠acme[.]example');
-		await print('group-from-directory', ['group', 'membersAdd', 'membersRemove']);
+		await printRequests(world.simulator, marked.requests, 'group-from-directory', [
+			'group',
+			'membersAdd',
+			'membersRemove',
+		]);
 	}, 60_000);
 
 	test('nothing changed: nothing is written, and Slack hears nothing', async () => {
@@ -145,7 +151,9 @@ describe('group from a directory', () => {
 		const now = [...people.slice(1), user('joined@acme.example')];
 		world.writeDirectory(now);
 		await mark();
-		const often = await client.createWorkflow(everyThreeSeconds(directoryPlaybook()));
+		const often = await client.createWorkflow(
+			everySeconds(3, 'Directory every three seconds', directoryPlaybook()),
+		);
 		await client.activate(often);
 		await reached(() => directoryRequests().length >= 6);
 		await client.deactivate(often);
@@ -247,13 +255,6 @@ function directoryPlaybook(): Workflow {
 	return intoSyncGroup(withoutDryRun(playbooks.directory), world.syncGroup);
 }
 
-function everyThreeSeconds(workflow: Workflow): Workflow {
-	const rule = { interval: [{ field: 'seconds', secondsInterval: 3 }] };
-	return withNodes({ ...workflow, name: 'Directory every three seconds' }, (node) =>
-		node.type === 'n8n-nodes-base.scheduleTrigger' ? { ...node, parameters: { rule } } : node,
-	);
-}
-
 function watchMessages(): string[] {
 	return world.slack().flatMap(({ text }) => (text.includes('watch list') ? [text] : []));
 }
@@ -295,13 +296,4 @@ async function runDirectory(): Promise<void> {
 	);
 	expect(error?.message).toBeUndefined();
 	expect(status).toBe('success');
-}
-
-/** Prints the requests that prove what a playbook did, as the simulator logged them. */
-async function print(playbook: string, names: string[]): Promise<void> {
-	const { requests } = await world.simulator.requests(marked.requests);
-	const line = ({ n, method, path: to, body, status }: RequestEntry) =>
-		`  ${n} ${method} ${to} ${body.length > 120 ? `${body.slice(0, 120)}…` : body} -> ${status}\n`;
-	const proof = requests.filter(({ endpoint }) => names.includes(String(endpoint))).map(line);
-	process.stderr.write(`${playbook}: request log\n${proof.join('')}`);
 }

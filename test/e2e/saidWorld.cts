@@ -29,6 +29,10 @@ export const links: Copy = { id: 'saidLinks', channel: '#security' };
 export const checked: Copy = { id: 'saidChecked', channel: '#soc-alerts' };
 /** As imported, in the second portal. */
 export const dry: Copy = { id: 'saidMalicious', channel: '#general' };
+/** Asks although somebody said safe, in the first portal beside `links`; not published at first. */
+export const disputed: Copy = { id: 'saidDisputed', channel: '#disputes' };
+/** The subject of mails whose question is over after three seconds in that copy, in place of twelve hours. */
+export const nobodyAnswers = 'Nobody answers';
 
 /** The signing secret of the Slack app, and those who may answer. */
 export const secret = '8f742231b10e8888abcd99yyyzzz85a5';
@@ -75,6 +79,7 @@ export async function makeSaidWorld(): Promise<SaidWorld> {
 		copyOf(acting, links, proofpointApi),
 		copyOf(withSettings(acting, { approvers, maxPerHour: 1 }), checked, otherPortal),
 		copyOf(playbook, dry, otherPortal),
+		copyOf(impatientFor(withSettings(acting, { askIfDisputed: true })), disputed, proofpointApi),
 	]);
 	for (const { id } of [links, checked, dry]) await world.n8n.publish(id);
 
@@ -137,6 +142,21 @@ function copyOf(
 		return impatient({ ...node, ...at, parameters: { ...parameters, ...where } });
 	});
 	return { ...own, id };
+}
+
+/** A copy that waits for an answer about one subject for three seconds only. */
+function impatientFor(workflow: Workflow): Workflow {
+	const subject = "$('Read the event').first().json.inbound_email_details?.subject";
+	const values = {
+		limitType: 'afterTimeInterval',
+		resumeAmount: `={{ ${subject} === '${nobodyAnswers}' ? 0.05 : 720 }}`,
+		resumeUnit: 'minutes',
+	};
+	return withNodes(workflow, (node) => {
+		if (node.name !== 'Ask in Slack') return node;
+		const options = { limitWaitTime: { values }, appendAttribution: false };
+		return { ...node, parameters: { ...node.parameters, options } };
+	});
 }
 
 /** The event that a question is about. */

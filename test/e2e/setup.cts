@@ -90,3 +90,18 @@ export function newestOf(events: ReadonlyArray<{ created_at: string }>): string[
 		.map(({ created_at }) => created_at)
 		.sort((one, other) => (key(one) < key(other) ? 1 : -1));
 }
+
+/** A node that deletes the rows of a data table with this value, as a person does it by hand. */
+export function forget(table: string, keyName: string, keyValue: string): WorkflowNode {
+	return {
+		name: 'Forget',
+		type: 'n8n-nodes-base.dataTable',
+		typeVersion: 1.1,
+		parameters: {
+			resource: 'row',
+			operation: 'deleteRows',
+			dataTableId: { __rl: true, mode: 'name', value: table },
+			filters: { conditions: [{ keyName, condition: 'eq', keyValue }] },
+		},
+	};
+}

@@ -6,17 +6,17 @@ import type { Simulator } from '@simulator/client.cjs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { hostileTexts } from '../hostileTexts.cjs';
-import { manual } from './setup.cjs';
+import { forget, manual } from './setup.cjs';
 import type { SiemEdge } from './siemEdge.cjs';
 import {
 	everyVersion,
-	forget,
 	makeSiemWorld,
 	newest,
 	sentinelId,
 	splunkId,
 	wrongId,
 	type SiemWorld,
+	table,
 } from './siemWorld.cjs';
 
 /** One character of it is three bytes of UTF-8, and six of escaped JSON. */
@@ -154,7 +154,7 @@ describe('Splunk', () => {
 	test('start over: everything comes again, with the IDs that it had', async () => {
 		await world.simulator.expireCheckpoints();
 		expect((await world.run(splunkId)).status).toBe('error');
-		await world.n8n.executeMany([manual('start-over', forget('acme'))]);
+		await world.n8n.executeMany([manual('start-over', forget(table, 'portal', 'acme'))]);
 		const known = new Set(siem.splunk.map(({ event }) => event.event_version));
 		const before = siem.splunk.length;
 		await run(splunkId);

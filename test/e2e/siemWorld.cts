@@ -1,6 +1,6 @@
 /** Two copies of the playbook "security events to a SIEM" in one real n8n, each with a portal and a SIEM of its own. */
 import type { RunResult } from '@host/runResult.cjs';
-import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
+import type { Workflow } from '@host/workflow.cjs';
 import { startSimulator, type Ledger, type Simulator } from '@simulator/client.cjs';
 
 import { readPlaybook, withSettings } from '../../scripts/demo/playbooks.cjs';
@@ -13,7 +13,8 @@ export const splunkId = 'eventsSplunk';
 export const sentinelId = 'eventsSentinel';
 /** A copy whose target is misspelled. */
 export const wrongId = 'eventsWrong';
-const table = 'Proofpoint SIEM checkpoints';
+/** Where the playbook keeps its checkpoints. */
+export const table = 'Proofpoint SIEM checkpoints';
 
 /** What runs. */
 export interface SiemWorld extends World {
@@ -100,21 +101,6 @@ export async function makeSiemWorld(): Promise<SiemWorld> {
 			await world.stop();
 			await other.stop();
 			await siem.stop();
-		},
-	};
-}
-
-/** Deletes the checkpoint of a portal, as the playbook's note says. */
-export function forget(portal: string): WorkflowNode {
-	return {
-		name: 'Forget',
-		type: 'n8n-nodes-base.dataTable',
-		typeVersion: 1.1,
-		parameters: {
-			resource: 'row',
-			operation: 'deleteRows',
-			dataTableId: { __rl: true, mode: 'name', value: table },
-			filters: { conditions: [{ keyName: 'portal', condition: 'eq', keyValue: portal }] },
 		},
 	};
 }

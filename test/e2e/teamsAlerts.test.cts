@@ -4,15 +4,15 @@
  */
 import type { TeamsMessage } from '@host/teamsEdge.cjs';
 import { startSimulator } from '@simulator/client.cjs';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
 
 import { readPlaybook } from '../../scripts/demo/playbooks.cjs';
 import { damages, hostileTexts } from '../hostileTexts.cjs';
 import { failed, nextPoll, pollOften, reached, withNodes } from './playbookWorld.cjs';
 import { makeWorld, type World } from './setup.cjs';
+import { idIn, linesOf, readTeamsMessages } from './teamsMessages.cjs';
 
 const id = 'teamsAlerts';
 const team = '61165b04-e4cc-4026-b43f-926b4e2a7182';
@@ -269,25 +269,9 @@ test('a copy for another portal tells of its events, also if they have the IDs o
 	}
 }, 120_000);
 
-const messageSchema: z.ZodType<TeamsMessage> = z.object({
-	at: z.string(),
-	team: z.string(),
-	channel: z.string(),
-	contentType: z.string(),
-	content: z.string(),
-	body: z.record(z.string(), z.unknown()),
-	taken: z.boolean(),
-});
-
-/** The messages in the edge's file, oldest first. */
+/** What reached Teams so far. */
 function read(): TeamsMessage[] {
-	if (!existsSync(teamsFile)) return [];
-	const lines = readFileSync(teamsFile, 'utf8').split('\n').slice(0, -1);
-	return lines.map((line) => messageSchema.parse(JSON.parse(line)));
-}
-
-function idIn(content: string): string {
-	return /<b>Event:<\/b> ([^<]+)/.exec(content)?.[1] ?? '';
+	return readTeamsMessages(teamsFile);
 }
 
 /** The one message about an event. */
@@ -295,10 +279,6 @@ function about(event: string | undefined): string {
 	const found = read().filter(({ content, taken }) => taken && idIn(content) === event);
 	expect(found).toHaveLength(1);
 	return found[0]?.content ?? '';
-}
-
-function linesOf(content: string): string[] {
-	return content.split('<br>');
 }
 
 /** Waits until each of these was told. */

@@ -21,6 +21,7 @@ import {
 	type Copy,
 	type SaidWorld,
 } from './saidWorld.cjs';
+import { disputedTests } from './saidDisputed.cjs';
 import { clickInSlack } from './slackQuestions.cjs';
 import { click } from './slackReviews.cjs';
 import { decide, turnStopAll } from './switches.cjs';
@@ -237,6 +238,8 @@ test('Proofpoint fails: the channel is told, and it is not tried again; Slack re
 	expect(world.asked(links).map(eventOf).slice(-2)).toEqual([id, unheard]);
 	expect(await deletions(world.simulator)).toHaveLength(sent);
 }, 120_000);
+
+describe('disputed, and unanswered', () => disputedTests(() => world));
 
 test('n8n is restarted while a question waits; forty hostile texts pass unharmed', async () => {
 	const [waiting = ''] = world.asked(links).map(eventOf).slice(-1);
