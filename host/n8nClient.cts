@@ -206,9 +206,12 @@ export class N8nClient {
 		const end = Date.now() + timeoutMs;
 		let status = 'unknown';
 		for (let pause = 10; Date.now() < end; pause = Math.min(pause * 1.5, 500)) {
-			const execution = await this.execution(executionId);
-			if (!unfinished.has(execution.status) && isWhole(execution)) return execution;
-			({ status } = execution);
+			// Without data until it has ended: 2.20 answers 500 to a request for the data of an execution that runs.
+			({ status } = readExecution(await this.api('GET', `/executions/${executionId}`)));
+			if (!unfinished.has(status)) {
+				const execution = await this.execution(executionId);
+				if (!unfinished.has(execution.status) && isWhole(execution)) return execution;
+			}
 			await delay(pause);
 		}
 		throw new Error(
