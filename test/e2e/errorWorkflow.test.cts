@@ -2,6 +2,8 @@
  * The playbook "error workflow", as users import it, in a real n8n: workflows and triggers fail for real, n8n starts the
  * playbook, and what reached Slack is counted.
  */
+import { z } from 'zod';
+import { stopAll } from '@test/stopAll.cjs';
 import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,7 +58,7 @@ beforeAll(async () => {
 }, 240_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 	rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
@@ -201,8 +203,7 @@ function withValues(node: WorkflowNode, values: Record<string, unknown>): Workfl
 	const text = JSON.stringify(node.parameters, (_key, entry: unknown) =>
 		isAssignment(entry) && entry.name in values ? { ...entry, value: values[entry.name] } : entry,
 	);
-	const parameters: Record<string, unknown> = JSON.parse(text);
-	return { ...node, parameters };
+	return { ...node, parameters: z.record(z.string(), z.unknown()).parse(JSON.parse(text)) };
 }
 
 function isAssignment(entry: unknown): entry is { name: string; value: unknown } {

@@ -2,6 +2,7 @@
  * The playbook that exports all events, as users import it, in a real n8n with a real PostgreSQL. What
  * the database holds is compared with the simulator's ledger, version by version.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { repositoryFolder } from '@host/places.cjs';
 import type { RunResult } from '@host/runResult.cjs';
 import { readWorkflow, type Workflow } from '@host/workflow.cjs';
@@ -63,9 +64,7 @@ suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` 
 	}, 300_000);
 
 	afterAll(async () => {
-		await world?.stop();
-		await other?.stop();
-		await database?.stop();
+		await stopAll(world, other, database);
 	}, 60_000);
 
 	test('its id is short enough for n8n to keep what its trigger stores', () => {
@@ -300,7 +299,7 @@ async function expectEverything(): Promise<void> {
 /** The `after_checkpoint` of each request for a page that was answered, in order. */
 async function pagesAsked(): Promise<string[]> {
 	const { requests } = await world.simulator.requests();
-	return requests.map(({ query }) => String(query.after_checkpoint ?? ''));
+	return requests.map(({ query }) => query.after_checkpoint ?? '');
 }
 
 /** What the data table holds. */

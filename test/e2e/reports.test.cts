@@ -2,6 +2,7 @@
  * The playbooks "connection health report" and "audit trail to a SIEM", as users import them, in one real n8n: with a
  * real mail server and with a collector that refuses, loses answers and never answers.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { repositoryFolder } from '@host/places.cjs';
 import type { RunResult } from '@host/runResult.cjs';
 import { readWorkflow, type Workflow } from '@host/workflow.cjs';
@@ -69,10 +70,7 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-	await world?.stop();
-	await other?.stop();
-	await mailServer?.stop();
-	await collector?.stop();
+	await stopAll(world, other, mailServer, collector);
 }, 60_000);
 
 test('their ids are short enough for n8n to keep what their triggers store, and no key is inside', () => {
