@@ -31,6 +31,9 @@ export default defineConfig(
 			'@typescript-eslint/no-confusing-void-expression': 'off',
 			// The keys of stored objects are names that people chose.
 			'@typescript-eslint/no-dynamic-delete': 'off',
+			// There is no enum, and no class stands in for another: seconds of work for nothing.
+			'@typescript-eslint/no-unsafe-enum-assignment': 'off',
+			'@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
 			// Who owes a promise is asynchronous even where nothing has to be waited for: what it throws rejects.
 			'@typescript-eslint/require-await': 'off',
 			// Our objects are closures made by functions, which may be taken apart: none of them reads `this`.
