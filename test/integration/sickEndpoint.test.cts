@@ -39,7 +39,7 @@ it('polls as if nobody waited', async () => {
 		signal: stop.signal,
 	}).then(
 		() => 'done',
-		(error: unknown) => String(error),
+		(error: unknown) => (error instanceof Error ? error.message : String(error)),
 	);
 	const poller = new Poller(new ProofpointTrigger(), { startFrom: 'beginning' }, credential);
 	const starts: number[] = [];
