@@ -23,10 +23,9 @@ import { inOneText } from '../nodes/shared/words/words';
  * What n8n's HTTP Request node hands over: it still builds its requests in the older shape of the
  * host's `request` library, which names the address and the redirect switches differently.
  */
-interface OlderRequestOptions extends IHttpRequestOptions {
+interface OlderRequestOptions extends Omit<IHttpRequestOptions, 'url'> {
+	url?: string;
 	uri?: string;
-	followRedirect?: boolean;
-	followAllRedirects?: boolean;
 }
 
 /**
@@ -95,10 +94,10 @@ export class ProofpointApi implements ICredentialType {
 		const baseURL = request.baseURL || (url.startsWith('/') ? access.origin : undefined);
 		const refusal = whyNotSent(credentials, url, baseURL);
 		if (refusal) throw new UserError(inOneText(refusal));
-		const authenticated: OlderRequestOptions = {
-			...request,
+		const authenticated = {
+			...requestOptions,
 			...(baseURL === undefined ? {} : { baseURL }),
-			headers: { ...request.headers, Authorization: `API-Token ${access.token}` },
+			headers: { ...requestOptions.headers, Authorization: `API-Token ${access.token}` },
 			// A redirect could carry the token to another host.
 			disableFollowRedirect: true,
 			followRedirect: false,

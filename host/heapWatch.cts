@@ -29,12 +29,13 @@ if (file !== undefined && command === 'start' && script.endsWith(path.join('n8n'
 	watch(file, Number(process.env.HEAP_WATCH_SECONDS ?? 60) * 1000);
 }
 
+const isCollector = (value: unknown): value is () => void => typeof value === 'function';
+
 function watch(target: string, everyMs: number): void {
 	// V8 takes this flag at run time only for contexts that are made afterwards.
 	setFlagsFromString('--expose-gc');
 	const collect: unknown = runInNewContext('gc');
-	if (typeof collect !== 'function')
-		throw new Error('This Node.js does not let its garbage be collected');
+	if (!isCollector(collect)) throw new Error('This Node.js does not let its garbage be collected');
 	setInterval(() => {
 		const before = performance.now();
 		collect();

@@ -260,7 +260,7 @@ export class PrivateN8n {
 		workflows: Workflow[],
 		{ concurrency = 2, trigger, timeoutMs = 120_000 }: ExecuteManyOptions = {},
 	): Promise<RunResult[]> {
-		const results: RunResult[] = new Array(workflows.length);
+		const results = new Array<RunResult>(workflows.length);
 		const queue = workflows.entries();
 		const work = async (): Promise<void> => {
 			for (const [index, workflow] of queue) {

@@ -1,4 +1,5 @@
 /** npm run check: reads a portal, or the simulator, and says which statements about the API hold there. */
+import { z } from 'zod';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readPortal } from './check/itinerary.cjs';
@@ -57,11 +58,14 @@ async function readAndJudge(
 		return NOT_RUN;
 	}
 	const judgement = judge(evidence, token);
-	const width = Math.min(220, Math.max(100, process.stdout.columns ?? USUAL_WIDTH));
-	print('', tableOf(judgement.rows, width), '');
-	const { version }: { version: string } = JSON.parse(
-		readFileSync(path.join(root, 'package.json'), 'utf8'),
+	const width = Math.min(
+		220,
+		Math.max(100, process.stdout.isTTY ? process.stdout.columns : USUAL_WIDTH),
 	);
+	print('', tableOf(judgement.rows, width), '');
+	const { version } = z
+		.object({ version: z.string() })
+		.parse(JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')));
 	const text = reportOf(judgement, evidence, {
 		version,
 		portal: kind,

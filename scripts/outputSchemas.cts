@@ -9,7 +9,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { zodToJsonSchema } from 'zod-to-json-schema';
-import type { ZodTypeAny } from 'zod';
+import type { ZodType } from 'zod';
 
 import { outputs, triggerOutputs } from './outputs.cjs';
 
@@ -37,7 +37,7 @@ function withoutNullBranches(value: unknown): unknown {
 	);
 }
 
-function schemaOf(type: ZodTypeAny): Json {
+function schemaOf(type: ZodType): Json {
 	const json = withoutNullBranches(
 		zodToJsonSchema(type, { $refStrategy: 'none', target: 'jsonSchema7' }),
 	);

@@ -184,12 +184,12 @@ async function main(): Promise<void> {
 		print(usage);
 		return;
 	}
-	let interrupted = false;
+	const interruption = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 		process.on(signal, () => {
 			// npm and the terminal may each send one.
-			if (interrupted) return;
-			interrupted = true;
+			if (interruption.signal.aborted) return;
+			interruption.abort();
 			say('end', 'ending n8n and the simulator …');
 			void end().then(() => process.exit(options.once ? 130 : 0));
 		});
@@ -201,7 +201,7 @@ async function main(): Promise<void> {
 		// While it is being ended, its parts fail one after the other: that is no news.
 		if (!ending) print(error instanceof Error ? error.message : String(error));
 	}
-	if (interrupted) return;
+	if (interruption.signal.aborted) return;
 	await end();
 	process.exit(code);
 }

@@ -4,6 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { lintAll } from './lint.mjs';
 import { runNode } from './runNode.mjs';
 import { ensureReady, SetupError } from './setup.mjs';
 
@@ -24,9 +25,11 @@ const slow = [
 
 async function main() {
 	const { tarball } = await ensureReady({ host: !fast, dist: true });
-	const lint = await runNode('@n8n/node-cli/bin/n8n-node.mjs', ['lint']);
+	const lint = await lintAll();
 	if (lint !== 0) {
-		process.stderr.write('The official lint found something (see above).\n');
+		process.stderr.write(
+			'A lint found something (see above). `npm run format` repairs the formatting.\n',
+		);
 		return lint;
 	}
 	const folder = mkdtempSync(path.join(tmpdir(), 'proofpoint-tests-'));

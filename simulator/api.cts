@@ -16,7 +16,6 @@ import type { PagePosition, Rules } from './rules.cjs';
 import type { PagePlan, Settings } from './schemas.cjs';
 import { parseTimestamp } from './time.cjs';
 import type { World } from './world.cjs';
-import type { JsonObject } from './json.cjs';
 
 /** A request to one of the 15 endpoints, already let in. */
 export interface ApiRequest {
@@ -49,7 +48,7 @@ function isRemediation(name: EndpointName): name is RemediationAction {
 }
 
 /** @returns the body as the schema wants it; throws Refused (400) otherwise */
-function parseBody<Schema extends z.ZodTypeAny>(schema: Schema, body: string): z.output<Schema> {
+function parseBody<Output>(schema: z.ZodType<Output, z.ZodTypeDef, unknown>, body: string): Output {
 	let value: unknown;
 	try {
 		value = JSON.parse(body);
@@ -275,10 +274,12 @@ export class Api {
 	}
 }
 
+const recordSchema = z.record(z.string(), z.unknown());
+
 /** An anomaly listing has its checkpoint in each item: what a plan spoils is spoilt there. */
 function spoilItems(page: Page): void {
 	page.items = page.items.map((item) => {
-		const record: JsonObject = JSON.parse(item);
+		const record = recordSchema.parse(JSON.parse(item));
 		delete record['checkpoint'];
 		if (page.checkpoint !== undefined) record['checkpoint'] = page.checkpoint;
 		return JSON.stringify(record);

@@ -66,7 +66,7 @@ const stopMs = 2000;
 /** @returns the command-line flags for the options */
 function flags(options: SimulatorOptions): string[] {
 	const { tokens = {}, ...plain } = options;
-	const simple = Object.entries(plain)
+	const simple = Object.entries<unknown>(plain)
 		.filter(([, value]) => value !== undefined)
 		.flatMap(([name, value]) => [
 			`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,

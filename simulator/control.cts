@@ -77,7 +77,7 @@ function state({ simulator }: Call): State {
 function reset({ simulator, body }: Call): { tokens: Record<string, string> } {
 	const { now, remediationDelayMs, ...changes } = resetSchema.parse(body);
 	const at = moment(now);
-	const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+	const given = Object.entries<unknown>(changes).filter(([, value]) => value !== undefined);
 	simulator.reset(
 		{ ...Object.fromEntries(given), ...(at === undefined ? {} : { now: at }) },
 		remediationDelayMs === undefined ? {} : { remediationDelayMs },

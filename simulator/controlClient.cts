@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { AuditEntry } from '@nodes/shared/api/contract';
 import type { Permission } from '@nodes/shared/api/endpoints';
 import { request } from 'node:http';
@@ -38,7 +39,7 @@ function call<Answer>(url: string, method: string, path: string, body?: unknown)
 				response.on('error', reject);
 				response.on('end', () => {
 					const text = Buffer.concat(chunks).toString('utf8');
-					if (response.statusCode === 200) resolve(JSON.parse(text));
+					if (response.statusCode === 200) resolve(z.custom<Answer>().parse(JSON.parse(text)));
 					else reject(new Error(`Simulator: ${method} ${path}: ${text}`));
 				});
 			},

@@ -16,11 +16,10 @@ const largestBody = 16 * 1024 * 1024;
 /** How much of a body the request log keeps, in characters. */
 const loggedBody = 100_000;
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: AsyncIterable<Buffer>): Promise<string> {
 	const chunks: Buffer[] = [];
 	let bytes = 0;
-	for await (const chunk of request) {
-		const part = Buffer.from(chunk);
+	for await (const part of request) {
 		bytes += part.length;
 		if (bytes > largestBody) throw new Refused(413, 'The body is too large');
 		chunks.push(part);

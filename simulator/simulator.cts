@@ -43,7 +43,7 @@ export class Simulator {
 
 	/** Sets switches; those that concern the world reach into it. */
 	set(settings: Settings): void {
-		const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+		const given = Object.entries<unknown>(settings).filter(([, value]) => value !== undefined);
 		Object.assign(this.switches, Object.fromEntries(given));
 		if (settings.portalUrl !== undefined) this.world.events.setPortal(settings.portalUrl);
 		if (settings.clockOffsetSeconds !== undefined) {

@@ -3,6 +3,7 @@
  * are loaded from n8n's folder, so that it is n8n's one copy of everything that runs; the types name
  * what we call of them.
  */
+import { z } from 'zod';
 import { n8nPackageFolder } from '@host/places.cjs';
 import type { ExecutionLifecycleHooks, PollContext, WorkflowExecute } from 'n8n-core';
 import type {
@@ -62,8 +63,11 @@ interface PollTriggerExecutor {
 	): (testingTrigger?: boolean) => Promise<void>;
 }
 
-function load<T>(name: string): T {
-	return hostRequire(name);
+const isModule = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** A module of n8n, which has no types here: the schema says what we call of it. */
+function load<Module>(schema: z.ZodType<Module>, name: string): Module {
+	return schema.parse(hostRequire(name));
 }
 
 /** n8n as `n8n execute` has it after its start-up. */
@@ -85,37 +89,61 @@ export async function bootHost(): Promise<Host> {
 	process.env.NODE_CONFIG_DIR ??= path.join(n8nPackageFolder, 'bin/config');
 	hostRequire('reflect-metadata');
 	hostRequire('./dist/config');
-	load<{ setDefaultAutoSelectFamily(on: boolean): void }>('net').setDefaultAutoSelectFamily(false);
-	const { Container: container } = load<{ Container: Container }>('@n8n/di');
-	const { Execute } = load<{ Execute: Injectable<ExecuteCommand> }>('./dist/commands/execute.js');
-	const { ModuleRegistry } = load<{
-		ModuleRegistry: Injectable<{ loadModules(): Promise<void> }>;
-	}>('@n8n/backend-common');
+	load(
+		z.custom<{ setDefaultAutoSelectFamily(on: boolean): void }>(isModule),
+		'net',
+	).setDefaultAutoSelectFamily(false);
+	const { Container: container } = load(z.custom<{ Container: Container }>(isModule), '@n8n/di');
+	const { Execute } = load(
+		z.custom<{ Execute: Injectable<ExecuteCommand> }>(isModule),
+		'./dist/commands/execute.js',
+	);
+	const { ModuleRegistry } = load(
+		z.custom<{
+			ModuleRegistry: Injectable<{ loadModules(): Promise<void> }>;
+		}>(isModule),
+		'@n8n/backend-common',
+	);
 	await container.get(ModuleRegistry).loadModules();
 	const command = container.get(Execute);
 	command.flags = {};
 	await command.init();
 
-	const additionalData = load<AdditionalDataModule>('./dist/workflow-execute-additional-data.js');
-	const { OwnershipService } = load<{
-		OwnershipService: Injectable<{ getInstanceOwner(): Promise<{ id: string }> }>;
-	}>('./dist/services/ownership.service.js');
-	const { NodeTypes } = load<{ NodeTypes: Injectable<INodeTypes> }>('./dist/node-types.js');
-	const core = load<{
-		WorkflowExecute: typeof WorkflowExecute;
-		ExecutionLifecycleHooks: typeof ExecutionLifecycleHooks;
-		PollTriggerExecutor: Injectable<PollTriggerExecutor>;
-	}>('n8n-core');
-	const factory = load<{
-		TriggerExecutionContextFactory: Injectable<TriggerExecutionContextFactory>;
-	}>('./dist/workflows/triggers/trigger-execution-context.factory.js');
+	const additionalData = load(
+		z.custom<AdditionalDataModule>(isModule),
+		'./dist/workflow-execute-additional-data.js',
+	);
+	const { OwnershipService } = load(
+		z.custom<{
+			OwnershipService: Injectable<{ getInstanceOwner(): Promise<{ id: string }> }>;
+		}>(isModule),
+		'./dist/services/ownership.service.js',
+	);
+	const { NodeTypes } = load(
+		z.custom<{ NodeTypes: Injectable<INodeTypes> }>(isModule),
+		'./dist/node-types.js',
+	);
+	const core = load(
+		z.custom<{
+			WorkflowExecute: typeof WorkflowExecute;
+			ExecutionLifecycleHooks: typeof ExecutionLifecycleHooks;
+			PollTriggerExecutor: Injectable<PollTriggerExecutor>;
+		}>(isModule),
+		'n8n-core',
+	);
+	const factory = load(
+		z.custom<{
+			TriggerExecutionContextFactory: Injectable<TriggerExecutionContextFactory>;
+		}>(isModule),
+		'./dist/workflows/triggers/trigger-execution-context.factory.js',
+	);
 	return {
 		async additionalData(workflowId) {
 			const { id: userId } = await container.get(OwnershipService).getInstanceOwner();
 			return await additionalData.getBase({ userId, workflowId, workflowSettings: {} });
 		},
 		nodeTypes: container.get(NodeTypes),
-		workflowClass: load<{ Workflow: typeof Workflow }>('n8n-workflow').Workflow,
+		workflowClass: load(z.custom<{ Workflow: typeof Workflow }>(isModule), 'n8n-workflow').Workflow,
 		workflowExecute: core.WorkflowExecute,
 		hooks: core.ExecutionLifecycleHooks,
 		pollContexts: container.get(factory.TriggerExecutionContextFactory),

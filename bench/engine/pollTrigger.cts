@@ -34,16 +34,17 @@ export async function openTrigger(host: Host, json: WorkflowJson, nodeName: stri
 		async () => stored,
 	)(workflow, node);
 	let items: INodeExecutionData[] = [];
-	let failed: Error | undefined;
+	const failures: Error[] = [];
 	Object.assign(context, {
 		__emit: (data: INodeExecutionData[][]) => (items = data[0] ?? []),
-		__emitError: (error: Error) => (failed = error),
+		__emitError: (error: Error) => failures.push(error),
 	});
 	const tick = host.pollTriggers.create(workflow, node, context, () => true);
 	return async () => {
 		items = [];
-		failed = undefined;
+		failures.length = 0;
 		await tick();
+		const [failed] = failures;
 		if (failed) throw failed;
 		return items;
 	};

@@ -1,6 +1,18 @@
 import type { Workflow as WorkflowJson } from '@host/workflow.cjs';
-import type { IDataObject, INode, IPinData, INodeExecutionData, IRun } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INode,
+	INodeConnections,
+	INodeExecutionData,
+	IPinData,
+	IRun,
+	NodeParameterValueType,
+} from 'n8n-workflow';
+import { z } from 'zod';
 import type { Host } from './hostModules.cjs';
+
+const parametersSchema = z.record(z.string(), z.custom<NodeParameterValueType>());
+const connectionsSchema = z.record(z.string(), z.custom<INodeConnections>());
 
 /** A node as n8n's engine takes it; a workflow file may leave out what has a default. */
 export function nodesOf({ nodes }: WorkflowJson): INode[] {
@@ -9,12 +21,12 @@ export function nodesOf({ nodes }: WorkflowJson): INode[] {
 		id: node.id ?? node.name,
 		typeVersion: node.typeVersion ?? 1,
 		position: node.position ?? [0, 0],
-		parameters: JSON.parse(JSON.stringify(node.parameters ?? {})),
+		parameters: parametersSchema.parse(structuredClone(node.parameters ?? {})),
 	}));
 }
 
 function connectionsOf({ connections }: WorkflowJson) {
-	return JSON.parse(JSON.stringify(connections));
+	return connectionsSchema.parse(structuredClone(connections));
 }
 
 /** A workflow in memory, as n8n's runner makes it from the stored one. */

@@ -26,8 +26,8 @@ export async function startPageServer(): Promise<PageServer> {
 		execArgv: ['--max-old-space-size=4096'],
 		stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
 	});
-	const [first]: unknown[] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-	const { urls, ...ready } = readySchema.parse(first);
+	const answer: unknown[] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+	const { urls, ...ready } = readySchema.parse(answer[0]);
 	return {
 		...ready,
 		url(length) {

@@ -3,6 +3,8 @@ import { NodeApiError } from 'n8n-workflow';
 
 import { readPage } from '../shared/api/envelopes';
 import { endpoints } from '../shared/api/endpoints';
+import { textOf } from '../shared/core/eventRecord';
+import { jsonText } from '../shared/core/jsonText';
 import { safeText, safeWords } from '../shared/core/outsideText';
 import { walk, type FetchPage, type Position } from '../shared/core/walk';
 import { callApi } from '../shared/n8n/client';
@@ -69,7 +71,7 @@ export function readGroupId(item: Parameters): { ok: true; id: string } | Failur
 	if (isIdLike && /^\d+$/.test(id)) return { ok: true, id: id.replace(/^0+(?=\d)/, '') };
 	if (id === '' && isIdLike) return badParameter(say.groupEmpty());
 	// JSON knows neither NaN nor the infinite.
-	const was = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
+	const was = typeof value === 'number' ? String(value) : (jsonText(value) ?? typeof value);
 	return badParameter(say.groupInvalid(safeText(was, [], 100)));
 }
 
@@ -109,8 +111,10 @@ export async function searchGroups(
 			throw new NodeApiError(this.getNode(), { message }, { message, description: hint });
 		}
 		for (const { name, id } of step.records) {
-			const value = String(id);
-			const label = String(name ?? value);
+			const value = textOf(id);
+			// Without an ID nothing could be done with it.
+			if (value === undefined) continue;
+			const label = textOf(name) ?? value;
 			if (label.toLowerCase().includes(wanted) || value === wanted) found.set(value, label);
 		}
 		if (!step.end && found.size < ENOUGH_TO_SCROLL) continue;

@@ -1,3 +1,4 @@
+import { idOf } from '../shared/core/eventRecord';
 import type { ApiRecord } from '../shared/api/contract';
 import type { RemediationAction } from '../shared/api/endpoints';
 import { readRemediationAnswer } from '../shared/api/writeAnswers';
@@ -68,7 +69,7 @@ function act(action: RemediationAction): Plan {
 		if (reference.kind === 'link' || timeoutMs !== undefined) {
 			const found = await chain.find(reference);
 			if (found.kind === 'found') {
-				eventId = String(found.event.id);
+				eventId = idOf(found.event);
 			} else if (reference.kind === 'link' || found.kind === 'fault') {
 				// Nothing was sent yet, so nothing is lost by trying again later.
 				const failure = notFound(item, reference, found, purpose);

@@ -1,3 +1,4 @@
+import { textOf } from '../shared/core/eventRecord';
 import { knownConnectionStatuses } from '../shared/api/contract';
 import { memberKey } from '../shared/core/memberDifference';
 import { readMembers } from '../shared/core/members';
@@ -34,8 +35,9 @@ export const getAll = manyOperation(
 			if (addresses.size === 0 && statuses.size === 0) return {};
 			return {
 				keep: ({ address, status }) =>
-					(addresses.size === 0 || addresses.has(memberKey({ address: String(address).trim() }))) &&
-					(statuses.size === 0 || statuses.has(String(status).trim().toLowerCase())),
+					(addresses.size === 0 ||
+						addresses.has(memberKey({ address: (textOf(address) ?? '').trim() }))) &&
+					(statuses.size === 0 || statuses.has((textOf(status) ?? '').trim().toLowerCase())),
 				values: [{ label: 'Statuses', wanted, known: knownConnectionStatuses }],
 			};
 		},

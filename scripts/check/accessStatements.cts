@@ -1,4 +1,5 @@
 /** What holds for every request: who is let in, what refusals look like, and which headers come along. */
+import { textOf } from '@nodes/shared/core/eventRecord';
 import { endpoints, type ListEndpointName, type Permission } from '@nodes/shared/api/endpoints';
 import { isRecord } from '@nodes/shared/core/eventRecord';
 import {
@@ -161,11 +162,7 @@ function errorShape({ evidence, texts }: Facts, status: number): Verdict {
 	for (const { sight } of looks) {
 		if (sight.kind !== 'answer') continue;
 		const given = sight.headers['content-type'];
-		const media =
-			String(given ?? '')
-				.split(';')[0]
-				?.trim()
-				.toLowerCase() ?? '';
+		const media = (textOf(given) ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 		const type =
 			mediaTypes.find((known) => known === media) ?? (media === '' ? 'no type' : 'another type');
 		const names = isRecord(sight.body) ? Object.keys(sight.body).slice(0, 50) : undefined;

@@ -171,14 +171,12 @@ class Traveller {
 	/** The members of the first group, and a group that is not there. */
 	async group(): Promise<void> {
 		const groups = this.evidence.looks.find(({ name }) => name === 'groups.whole');
-		const id = pageOf(groups)?.records[0]?.id;
+		const id = textOf(pageOf(groups)?.records[0]?.id) ?? '';
 		if (pageOf(groups) === undefined) return;
 		const pathOf = (group: string) =>
 			endpoints.group.path.replace('{id}', encodeURIComponent(group));
 		// Nothing else is an ID, and nothing else becomes part of a path.
-		if (/^\d{1,15}$/.test(textOf(id) ?? '')) {
-			await this.list('group', 1, pathOf(String(id)));
-		}
+		if (/^\d{1,15}$/.test(id)) await this.list('group', 1, pathOf(id));
 		await this.look('group.unknown', { limit: 1 }, pathOf(UNKNOWN_GROUP));
 	}
 

@@ -64,10 +64,19 @@ export function recordsOf(evidence: Evidence, kind: RecordKind): ApiRecord[] {
 
 /** A schema without what makes it optional. */
 export function bare(schema: z.ZodTypeAny): z.ZodTypeAny {
-	return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable
-		? bare(schema.unwrap())
-		: schema;
+	return isOptional(schema) ? bare(schema.unwrap()) : schema;
 }
+
+type Optional = z.ZodOptional<z.ZodTypeAny> | z.ZodNullable<z.ZodTypeAny>;
+type Union = z.ZodUnion<[z.ZodTypeAny, z.ZodTypeAny]>;
+// What zod's classes say of themselves is `any`.
+const isOptional = (schema: z.ZodTypeAny): schema is Optional =>
+	schema instanceof z.ZodOptional || schema instanceof z.ZodNullable;
+const isObject = (schema: z.ZodTypeAny): schema is z.ZodObject<z.ZodRawShape> =>
+	schema instanceof z.ZodObject;
+const isUnion = (schema: z.ZodTypeAny): schema is Union => schema instanceof z.ZodUnion;
+const isArray = (schema: z.ZodTypeAny): schema is z.ZodArray<z.ZodTypeAny> =>
+	schema instanceof z.ZodArray;
 
 /** The fields of an object's schema, those of all its alternatives. None where there are none, or anything goes. */
 export function fieldsOf(schema: z.ZodTypeAny): ReadonlyMap<string, z.ZodTypeAny> {
@@ -82,21 +91,15 @@ export function fieldsOf(schema: z.ZodTypeAny): ReadonlyMap<string, z.ZodTypeAny
 const fieldsKnown = new WeakMap<z.ZodTypeAny, ReadonlyMap<string, z.ZodTypeAny>>();
 
 function readFields(inner: z.ZodTypeAny): ReadonlyMap<string, z.ZodTypeAny> {
-	if (inner instanceof z.ZodObject) {
-		const shape: Record<string, z.ZodTypeAny> = inner.shape;
-		return new Map(Object.entries(shape));
-	}
-	if (!(inner instanceof z.ZodUnion)) return new Map();
-	const options: z.ZodTypeAny[] = inner.options;
-	return new Map(options.flatMap((option) => [...fieldsOf(option)]));
+	if (isObject(inner)) return new Map(Object.entries(inner.shape));
+	if (!isUnion(inner)) return new Map();
+	return new Map(inner.options.flatMap((option) => [...fieldsOf(option)]));
 }
 
 /** What the entries of a list look like. */
 export function entryOf(schema: z.ZodTypeAny): z.ZodTypeAny | undefined {
 	const inner = bare(schema);
-	if (!(inner instanceof z.ZodArray)) return undefined;
-	const entry: z.ZodTypeAny = inner.element;
-	return entry;
+	return isArray(inner) ? inner.element : undefined;
 }
 
 /** Every path that a schema knows, objects and lists too: `recipients`, `recipients.to`, `recipients.to[]`. */

@@ -25,7 +25,9 @@ export function tableOf(rows: readonly Judged[], width: number): string {
 				.trimEnd(),
 		);
 	};
-	const rule = ['-'.repeat(resultWidth), ...Array(3).fill('-'.repeat(each))].join(gap);
+	const rule = ['-'.repeat(resultWidth), ...Array.from({ length: 3 }, () => '-'.repeat(each))].join(
+		gap,
+	);
 	const { holds, differs, unknown } = countOf(rows);
 	const bad = rows.filter(({ result }) => result === 'differs');
 	return [

@@ -46,8 +46,8 @@ export async function get({
 			signal: AbortSignal.timeout(timeoutMs),
 		});
 		const chunks: Buffer[] = [];
-		for await (const chunk of answer.body) {
-			const part = Buffer.from(chunk);
+		const parts: AsyncIterable<Buffer> = answer.body;
+		for await (const part of parts) {
 			bytes += part.length;
 			if (bytes > mostBytes) return { ok: false, code: 'TOO_LARGE', tooLarge: true, bytes };
 			chunks.push(part);

@@ -25,7 +25,7 @@ export function toolTextOf(properties: INodeProperties[], choice: Choice): strin
 	const found = properties.find(
 		(property) => property.name === TOOL_TEXT && isShown(property, choice),
 	);
-	return found && String(found.default);
+	return typeof found?.default === 'string' ? found.default : undefined;
 }
 
 /** The table of the parameters that can be seen with a choice; empty where there are none. */

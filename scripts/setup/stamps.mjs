@@ -51,6 +51,15 @@ export function buildStates() {
 	};
 }
 
+/** The hash of what the typed lint reads: all that we write, and what decides how it is read. */
+export function lintState() {
+	const single = readdirSync(root)
+		.filter((name) => /\.(?:js|cjs|mjs|json)$/.test(name))
+		.map((name) => path.join(root, name));
+	const folders = ['nodes', 'credentials', 'simulator', 'host', 'scripts', 'bench', 'test'];
+	return hashOf([...single, ...filesBelow(folders, notModules)]);
+}
+
 /** The hash of the tarball's content. */
 export function packState() {
 	return hashOf([

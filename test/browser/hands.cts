@@ -49,8 +49,9 @@ export class Hands {
 
 /** Runs in the page. */
 function reportActs(name: string): void {
+	const isReport = (value: unknown): value is (act: string) => void => typeof value === 'function';
 	const report: unknown = Reflect.get(window, name);
-	if (typeof report !== 'function') throw new Error('There is nobody to report to');
+	if (!isReport(report)) throw new Error('There is nobody to report to');
 	const farPx = 5;
 	let pressed: { x: number; y: number } | undefined;
 	const seen = { capture: true, passive: true };

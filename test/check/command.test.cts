@@ -1,4 +1,7 @@
 /** `npm run check` itself, against the simulator in a process of its own: table, exit code, report, and what is in neither. */
+import { z } from 'zod';
+import { isJsonObject } from '@simulator/json.cjs';
+import { fieldsIn, textOf } from '@nodes/shared/core/eventRecord';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
@@ -52,8 +55,7 @@ function here(): Record<string, string> {
 }
 
 function readReport({ report }: Run): Report {
-	const parsed: Report = JSON.parse(report);
-	return parsed;
+	return z.custom<Report>(isJsonObject).parse(JSON.parse(report));
 }
 
 function differing(run: Run): string[] {
@@ -166,9 +168,9 @@ async function textsOfData(): Promise<Set<string>> {
 			const answer = await fetch(`${simulator.url}${start}${query}`, {
 				headers: { Authorization: `API-Token ${simulator.token}` },
 			});
-			const page: Record<string, unknown> = await answer.json();
+			const page = fieldsIn(await answer.json());
 			collect(page, '', found);
-			after = String(page.checkpoint ?? '');
+			after = textOf(page.checkpoint) ?? '';
 			more = page.additional_results === true;
 		}
 	}

@@ -1,4 +1,5 @@
 /** Each statement about the API: it holds for the simulator, and there is a portal for which it is said to differ. */
+import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import { endpoints, type ListEndpointName } from '@nodes/shared/api/endpoints';
 import type { Simulator } from '@simulator/client.cjs';
 import { goodBody, type Evidence, type Form } from '../../scripts/check/evidence.cjs';
@@ -229,7 +230,7 @@ describe.each([
 
 /** The records of an answer, whatever its envelope. */
 function recordsIn(body: unknown): unknown[] {
-	return Object.values(Object(body)).flatMap((value: unknown) =>
+	return Object.values(fieldsIn(body)).flatMap((value): unknown[] =>
 		Array.isArray(value)
 			? value
 			: typeof value === 'object' && value !== null && 'members' in value
@@ -240,7 +241,7 @@ function recordsIn(body: unknown): unknown[] {
 
 function withRecords(body: unknown, records: unknown[]): unknown {
 	return Object.fromEntries(
-		Object.entries(Object(body)).map(([name, value]: [string, unknown]) => [
+		Object.entries(fieldsIn(body)).map(([name, value]) => [
 			name,
 			Array.isArray(value)
 				? records
@@ -260,7 +261,7 @@ describe('records', () => {
 				const isMeant = look.list !== undefined && (which === 'all' || which === look.list);
 				const body = isMeant ? goodBody(look) : undefined;
 				if (body === undefined || look.sight.kind !== 'answer') return look;
-				const records = recordsIn(body).map((record) => change({ ...Object(record) }));
+				const records = recordsIn(body).map((record) => change({ ...fieldsIn(record) }));
 				return { ...look, sight: { ...look.sight, body: withRecords(body, records) } };
 			}),
 		);
@@ -310,7 +311,7 @@ describe('records', () => {
 			const body = look.list === 'monitoredUsers' ? goodBody(look) : undefined;
 			if (body === undefined || look.sight.kind !== 'answer') return look;
 			const records = recordsIn(body).map((record) => ({
-				...Object(record),
+				...fieldsIn(record),
 				gateway_ping: undefined,
 			}));
 			const kept: unknown = JSON.parse(JSON.stringify(withRecords(body, records)));
@@ -349,7 +350,7 @@ describe('records', () => {
 			const body = look.list === 'events' ? goodBody(look) : undefined;
 			if (body === undefined || look.sight.kind !== 'answer') return look;
 			const records = recordsIn(body).map((event) => ({
-				...Object(event),
+				...fieldsIn(event),
 				created_at: '2020-01-01T00:00:00Z',
 			}));
 			return { ...look, sight: { ...look.sight, body: withRecords(body, records) } };

@@ -1,14 +1,14 @@
 /** Every relative link, anchor and picture of the documentation leads somewhere. */
+import { manifestIn } from '@test/manifest.cjs';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { markdownFiles, parseMarkdown, readMarkdown } from './markdown.cjs';
 
 const root = path.resolve(__dirname, '../../..');
-const manifest: { repository: { url: string } } = JSON.parse(
-	readFileSync(path.join(root, 'package.json'), 'utf8'),
-);
-const repository = manifest.repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
+const repository = manifestIn(root)
+	.repository.url.replace(/^git\+/, '')
+	.replace(/\.git$/, '');
 
 /** What is wrong with a link that stands in a file; undefined when it leads somewhere. */
 function wrong(file: string, link: string): string | undefined {

@@ -1,4 +1,5 @@
 /** The pages: those made from the code are what `npm run docs` makes now, the others say what the code and the playbooks have. */
+import { manifestIn } from '@test/manifest.cjs';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -32,8 +33,7 @@ it('docs/nodes holds no page of a node that is gone', () => {
 });
 
 it('every node of the package has a page, and the README names it', () => {
-	const manifest: { n8n: { nodes: string[] } } = JSON.parse(read('package.json'));
-	const folders = manifest.n8n.nodes.map((file) => file.split('/')[2]);
+	const folders = manifestIn(root).n8n.nodes.map((file) => file.split('/')[2]);
 	expect(documentedNodes.map(({ folder }) => folder).sort()).toEqual(folders.sort());
 	for (const { description } of documentedNodes) {
 		expect(read('README.md')).toContain(
@@ -64,11 +64,10 @@ it('every playbook has a page that leads to its file, and both lists name it', (
 });
 
 it('every command of package.json stands in CONTRIBUTING, and the two main ones in the README', () => {
-	const manifest: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
 	const short = ['start', 'test'];
 	const command = (name: string) => `\`npm ${short.includes(name) ? '' : 'run '}${name}`;
 	// npm itself runs it.
-	const names = Object.keys(manifest.scripts).filter((name) => name !== 'prepublishOnly');
+	const names = Object.keys(manifestIn(root).scripts).filter((name) => name !== 'prepublishOnly');
 	expect(names.filter((name) => !read('CONTRIBUTING.md').includes(`| ${command(name)}`))).toEqual(
 		[],
 	);
@@ -142,9 +141,7 @@ it('the page on data at rest has a row for each playbook, with what its file say
 });
 
 describe('what is not ours to know', () => {
-	const manifest: { author: { email: string }; repository: { url: string } } = JSON.parse(
-		read('package.json'),
-	);
+	const manifest = manifestIn(root);
 	const texts = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
 		cwd: root,
 		encoding: 'utf8',

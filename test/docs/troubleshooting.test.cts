@@ -1,4 +1,6 @@
 /** `docs/troubleshooting.md` has every message that a person can see, because no message is written outside of its source. */
+import { createRequire } from 'node:module';
+import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -8,6 +10,7 @@ import { troubleshooting, withGaps } from '../../scripts/docs/troubleshooting.cj
 import { parseMarkdown } from './markdown.cjs';
 import { isCatalogue, looseTexts, looseTextsIn, sourcesBelow } from './messages.cjs';
 
+const load = createRequire(__filename);
 const root = path.resolve(__dirname, '../../..');
 const sources = sourcesBelow(root, ['nodes', 'credentials']);
 const catalogueFiles = sources.filter(isCatalogue);
@@ -25,8 +28,8 @@ it('no message is written outside of a catalogue', () => {
 });
 
 it.each(catalogueFiles)('every message of %s is on the page', (file) => {
-	const exported: object = require(path.join(root, 'build', file.replace(/\.ts$/, '.js')));
-	const messages = Object.values(exported)
+	const exported: unknown = load(path.join(root, 'build', file.replace(/\.ts$/, '.js')));
+	const messages = Object.values(fieldsIn(exported))
 		.filter(isMessages)
 		.flatMap((catalogue) => Object.values(catalogue));
 	const cells = page.firstCells.join('\n');
@@ -67,9 +70,11 @@ function isMessages(exported: unknown): exported is Catalogue {
 		exported !== null &&
 		Object.values(exported).length > 0 &&
 		Object.values(exported).every(
-			(make: unknown) => typeof make === 'function' && 'message' in Object(make(...gaps)),
+			(make: unknown) => isMaker(make) && 'message' in fieldsIn(make(...gaps)),
 		)
 	);
 }
 
+const isMaker = (make: unknown): make is (...texts: string[]) => unknown =>
+	typeof make === 'function';
 const gaps = ['…', '…', '…', '…', '…', '…'];

@@ -1,4 +1,5 @@
 /** The files that GitHub reads: workflows by their schema, issue forms by the rules of GitHub's documentation. */
+import { manifestIn } from '@test/manifest.cjs';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -54,12 +55,10 @@ describe.each(workflows)('.github/workflows/%s', (name) => {
 	});
 
 	it('runs commands that exist', () => {
-		const manifest: { scripts: Record<string, string> } = JSON.parse(
-			readFileSync(path.join(root, 'package.json'), 'utf8'),
-		);
+		const { scripts } = manifestIn(root);
 		for (const { run = '' } of steps) {
 			const called = /npm run ([\w:]+)/.exec(run)?.[1];
-			if (called !== undefined) expect(Object.keys(manifest.scripts)).toContain(called);
+			if (called !== undefined) expect(Object.keys(scripts)).toContain(called);
 			if (run.startsWith('./')) {
 				execFileSync('test', ['-x', path.join(root, run)]);
 			}
@@ -159,11 +158,8 @@ describe('issue forms', () => {
 		const offered = body.flatMap((element) =>
 			element.type === 'dropdown' && element.id === 'node' ? element.attributes.options : [],
 		);
-		const manifest: { n8n: { nodes: string[] } } = JSON.parse(
-			readFileSync(path.join(root, 'package.json'), 'utf8'),
-		);
 		expect(offered.filter((name) => name.startsWith('Proofpoint'))).toHaveLength(
-			manifest.n8n.nodes.length,
+			manifestIn(root).n8n.nodes.length,
 		);
 	});
 

@@ -2,6 +2,7 @@
  * The playbook "agent triage" in a real n8n: what the agent reads, whom it asks, and what is sent. The model is scripted;
  * all else is real.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { endpoints } from '@nodes/shared/api/endpoints';
 import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -38,7 +39,7 @@ beforeAll(async () => {
 	});
 }, 300_000);
 
-afterAll(async () => await agents?.stop(), 60_000);
+afterAll(async () => await stopAll(agents), 60_000);
 
 test('the playbook: its id is short enough, and no key is inside', () => {
 	expect(playbook.id).toMatch(/^[A-Za-z0-9]{1,16}$/);

@@ -1,4 +1,6 @@
 /** An n8n without the nodes that act, by the line of the page on agents: not even an agent has them. */
+import { z } from 'zod';
+import { stopAll } from '@test/stopAll.cjs';
 import { jsonOf } from '@host/runResult.cjs';
 
 import { operationOf, page, toolOf } from './agentReady.cjs';
@@ -25,12 +27,11 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-	await world?.stop();
-	await model?.stop();
+	await stopAll(world, model);
 }, 60_000);
 
 test('they are gone, as nodes and as tools; those that only read are there', async () => {
-	const names: string[] = JSON.parse(excluded);
+	const names = z.array(z.string()).parse(JSON.parse(excluded));
 	const ours = names.filter((name) => name.startsWith('n8n-nodes-proofpoint.'));
 	expect(ours).toEqual([
 		'n8n-nodes-proofpoint.proofpointRemediation',

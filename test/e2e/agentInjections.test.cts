@@ -2,6 +2,7 @@
  * Ten subjects that give orders to whoever reads them, and a model that obeys. The playbook's agent acts only behind
  * n8n's human review, by the workflow: nothing reaches Proofpoint, whatever the model was talked into.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import type { Workflow } from '@host/workflow.cjs';
 import { startSimulator } from '@simulator/client.cjs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -27,7 +28,7 @@ beforeAll(async () => {
 	});
 }, 300_000);
 
-afterAll(async () => await agents?.stop(), 60_000);
+afterAll(async () => await stopAll(agents), 60_000);
 
 const release = 'Release_mail_from_quarantine';
 const fromInbox = 'Delete_mail_from_inboxes';

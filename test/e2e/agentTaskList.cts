@@ -1,4 +1,5 @@
 /** Nine tasks of an analyst: the question, what a model does step by step, and what is really so. */
+import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import { readPage } from '@nodes/shared/api/envelopes';
 import type { ApiRecord } from '@nodes/shared/api/contract';
 
@@ -40,7 +41,7 @@ const idsOf = (results: ToolResult[], tool: string) =>
 		.map(({ id }) => String(id))
 		.join(', ');
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
-const inner = (event: ApiRecord, name: string): ApiRecord => ({ ...Object(event[name]) });
+const inner = (event: ApiRecord, name: string): ApiRecord => fieldsIn(event[name]);
 
 /** A task: what the model does, step by step, and what its answer has to be. */
 export interface Task {

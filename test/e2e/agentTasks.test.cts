@@ -2,6 +2,7 @@
  * Ten tasks of an analyst in a security operations centre, each solved by an agent with our tools alone, in a real n8n.
  * The model is a script that knows only what the tools give back; what it answers is compared with what is really there.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { jsonOf } from '@host/runResult.cjs';
 
 import { operationOf, toolOf } from './agentReady.cjs';
@@ -34,7 +35,7 @@ beforeAll(async () => {
 	await prepare();
 }, 300_000);
 
-afterAll(async () => await agents?.stop(), 60_000);
+afterAll(async () => await stopAll(agents), 60_000);
 
 /** The tools of the analyst: they read, and Sync only rehearses. */
 const tools: Tool[] = [

@@ -2,6 +2,7 @@
  * Our nodes as tools of n8n's AI Agent, in a real n8n: how each operation is described to the model, a plain agent with
  * every node, Sync, and an n8n without the nodes that act.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { jsonOf } from '@host/runResult.cjs';
 import type { Workflow } from '@host/workflow.cjs';
 import { readPage } from '@nodes/shared/api/envelopes';
@@ -18,7 +19,7 @@ beforeAll(async () => {
 	agents = await AgentWorld.start({ events: 30, users: 60, groups: 5, audits: 40, seed: 5 }, false);
 }, 300_000);
 
-afterAll(async () => await agents?.stop(), 60_000);
+afterAll(async () => await stopAll(agents), 60_000);
 
 const schemaOf = z.object({
 	properties: z.record(z.string(), z.object({ description: z.string().optional() }).passthrough()),

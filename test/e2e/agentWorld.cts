@@ -1,4 +1,5 @@
 /** Our nodes as tools of n8n's AI Agent: the world of those tests. The model is scripted; all else is real. */
+import { stopAll } from '@test/stopAll.cjs';
 import { repositoryFolder } from '@host/places.cjs';
 import type { RunResult } from '@host/runResult.cjs';
 import {
@@ -85,8 +86,7 @@ export class AgentWorld {
 	}
 
 	async stop(): Promise<void> {
-		await this.world.stop();
-		await this.model.stop();
+		await stopAll(this.world, this.model);
 		rmSync(this.folder, { recursive: true, force: true });
 	}
 

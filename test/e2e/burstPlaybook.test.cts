@@ -2,6 +2,7 @@
  * The burst playbook, as users import it, in a real n8n against the simulator. What its request log and ledger and the
  * Slack edge saw is compared item by item with what had to happen.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { rmSync, writeFileSync } from 'node:fs';
 
 import {
@@ -29,7 +30,7 @@ beforeAll(async () => {
 }, 240_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 }, 60_000);
 
 test('somebody is asked once per burst, and nothing is sent to Proofpoint before the answer', async () => {

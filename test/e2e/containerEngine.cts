@@ -17,7 +17,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 
 const programs = ['podman', 'buildah', 'runc', 'busybox'];
 /** What n8n's image (Alpine) has of these, and deploy/ uses or a person in the container would. */
@@ -64,16 +63,14 @@ export function makeEngine(): Engine {
 		...['--storage-driver', 'vfs'],
 	];
 	const call = async (program: string, args: string[]): Promise<{ code: number; output: string }> =>
-		await promisify(execFile)(program, [...storage, ...args], {
-			env: { ...process.env, CONTAINERS_CONF: configuration },
-			maxBuffer: 2 ** 26,
-		}).then(
-			({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
-			({ code, stdout, stderr }: { code: unknown; stdout: string; stderr: string }) => ({
-				code: typeof code === 'number' ? code : 1,
-				output: stdout + stderr,
-			}),
-		);
+		await new Promise((resolve) => {
+			const env = { ...process.env, CONTAINERS_CONF: configuration };
+			const options = { env, maxBuffer: 2 ** 26 };
+			execFile(program, [...storage, ...args], options, (error, stdout, stderr) => {
+				const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+				resolve({ code, output: stdout + stderr });
+			});
+		});
 	const must = async (program: string, args: string[]): Promise<string> => {
 		const { code, output } = await call(program, args);
 		if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${output}`);

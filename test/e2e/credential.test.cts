@@ -1,7 +1,8 @@
 /** The credential in a real n8n: its test over REST, and where the token goes. */
+import { portOf } from '@test/listening.cjs';
 import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 
@@ -170,7 +171,7 @@ describe('a host that does not respond: n8n shows the bare code, which docs/cred
 		for (const close of closers) close();
 	});
 
-	async function portOf(server: Server): Promise<number> {
+	async function listening(server: Server): Promise<number> {
 		const sockets = new Set<Socket>();
 		server.on('connection', (socket: Socket) => {
 			sockets.add(socket);
@@ -182,8 +183,7 @@ describe('a host that does not respond: n8n shows the bare code, which docs/cred
 			for (const socket of sockets) socket.destroy();
 			server.close();
 		});
-		const { port }: AddressInfo = Object(server.address());
-		return port;
+		return portOf(server);
 	}
 
 	const hosts: Array<[string, () => Promise<string>, RegExp]> = [
@@ -191,24 +191,24 @@ describe('a host that does not respond: n8n shows the bare code, which docs/cred
 		['no such name', async () => 'https://portal.invalid', /^(?:ENOTFOUND|EAI_AGAIN)$/],
 		[
 			'the connection is closed',
-			async () => `http://127.0.0.1:${await portOf(createServer((socket) => socket.destroy()))}`,
+			async () => `http://127.0.0.1:${await listening(createServer((socket) => socket.destroy()))}`,
 			/^(?:ECONNRESET|EPIPE)$/,
 		],
 		[
 			'no HTTP',
 			async () =>
-				`http://127.0.0.1:${await portOf(createServer((socket) => socket.end('220 mail ready\r\n')))}`,
+				`http://127.0.0.1:${await listening(createServer((socket) => socket.end('220 mail ready\r\n')))}`,
 			/^HPE_/,
 		],
 		[
 			'no TLS',
 			async () =>
-				`https://127.0.0.1:${await portOf(createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')))}`,
+				`https://127.0.0.1:${await listening(createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')))}`,
 			/^(?:EPROTO|ERR_SSL_WRONG_VERSION_NUMBER)$/,
 		],
 		[
 			'a certificate of its own',
-			async () => `https://127.0.0.1:${await portOf(createTlsServer(makeCertificate()))}`,
+			async () => `https://127.0.0.1:${await listening(createTlsServer(makeCertificate()))}`,
 			/^(?:DEPTH_ZERO_SELF_SIGNED_CERT|ERR_TLS_CERT_ALTNAME_INVALID)$/,
 		],
 	];

@@ -1,4 +1,5 @@
 /** docs/data-at-rest.md: where n8n keeps what events bring, found by looking into every table and file of a real n8n. */
+import { stopAll } from '@test/stopAll.cjs';
 import { chain, pollEveryTenSeconds, type Workflow, type WorkflowNode } from '@host/workflow.cjs';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -49,9 +50,10 @@ function workflow(id: string, settings: Record<string, unknown>, end: WorkflowNo
 function placesOf(text: string): string[] {
 	const { n8n } = world;
 	const tables = n8n.query(`SELECT name FROM sqlite_master WHERE type = 'table'`);
-	return tables.flatMap(({ name: table }) => {
+	return tables.flatMap(({ name }) => {
+		const table = String(name);
 		const names = n8n
-			.query('SELECT name FROM pragma_table_info(?)', table ?? null)
+			.query('SELECT name FROM pragma_table_info(?)', table)
 			.map(({ name }) => String(name));
 		const holds = names.map((name) => `max(instr(CAST("${name}" AS TEXT), ?1) > 0) AS "${name}"`);
 		const [found = {}] = n8n.query(`SELECT ${holds.join(', ')} FROM "${table}"`, text);
@@ -128,7 +130,7 @@ beforeAll(async () => {
 }, 420_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 }, 60_000);
 
 it('subjects, addresses and IDs of events are in the data of executions, and nowhere else', () => {

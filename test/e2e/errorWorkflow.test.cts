@@ -2,6 +2,7 @@
  * The playbook "error workflow", as users import it, in a real n8n: workflows and triggers of two portals fail for real, n8n
  * starts the copy of the playbook that they name, and what reached each copy's channel is counted.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { rmSync, writeFileSync } from 'node:fs';
 
 import { ErrorWorld } from './errorWorld.cjs';
@@ -16,7 +17,7 @@ beforeAll(async () => {
 	errors = await ErrorWorld.start();
 }, 240_000);
 
-afterAll(async () => await errors?.stop(), 60_000);
+afterAll(async () => await stopAll(errors), 60_000);
 
 test('a workflow that fails again and again is told once, and its words forge nothing', async () => {
 	const { client } = errors.n8n;

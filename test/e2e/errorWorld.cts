@@ -1,4 +1,6 @@
 /** The playbook "error workflow" in a real n8n: two copies with a channel each, two portals, and what reached Slack. */
+import { z } from 'zod';
+import { stopAll } from '@test/stopAll.cjs';
 import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -95,8 +97,7 @@ export class ErrorWorld {
 	}
 
 	async stop(): Promise<void> {
-		await this.world.stop();
-		await this.south.stop();
+		await stopAll(this.world, this.south);
 		rmSync(this.folder, { recursive: true, force: true });
 	}
 
@@ -203,16 +204,14 @@ function sooner(node: WorkflowNode): WorkflowNode {
 		'plus({ minutes: 2 })',
 		`plus({ seconds: ${tellingSeconds} })`,
 	);
-	const parameters: Record<string, unknown> = JSON.parse(text);
-	return { ...node, parameters };
+	return { ...node, parameters: z.record(z.string(), z.unknown()).parse(JSON.parse(text)) };
 }
 
 function withValues(node: WorkflowNode, values: Record<string, unknown>): WorkflowNode {
 	const text = JSON.stringify(node.parameters, (_key, entry: unknown) =>
 		isAssignment(entry) && entry.name in values ? { ...entry, value: values[entry.name] } : entry,
 	);
-	const parameters: Record<string, unknown> = JSON.parse(text);
-	return { ...node, parameters };
+	return { ...node, parameters: z.record(z.string(), z.unknown()).parse(JSON.parse(text)) };
 }
 
 function isAssignment(entry: unknown): entry is { name: string; value: unknown } {

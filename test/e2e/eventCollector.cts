@@ -1,6 +1,7 @@
 /** Splunk's HTTP Event Collector for tests, on loopback: its token, its answers, and the ways in which it fails. */
+import { text } from 'node:stream/consumers';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import { z } from 'zod';
 
 const eventSchema = z.object({
@@ -50,7 +51,7 @@ export async function startEventCollector(): Promise<EventCollector> {
 			response.end(JSON.stringify({ text, code }));
 		};
 		const handle = async (): Promise<void> => {
-			const body = await textOf(request);
+			const body = await text(request);
 			if (request.headers.authorization !== `Splunk ${token}`)
 				return reply(401, 4, 'Invalid token');
 			if (body.trim() === '') return reply(400, 5, 'No data');
@@ -88,10 +89,4 @@ export async function startEventCollector(): Promise<EventCollector> {
 			await once(server, 'close');
 		},
 	};
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(Buffer.from(chunk));
-	return Buffer.concat(chunks).toString('utf8');
 }

@@ -2,6 +2,7 @@
  * The playbook that exports all events, as users import it, in a real n8n with a real PostgreSQL. What
  * the database holds is compared with the simulator's ledger, version by version.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { everySeconds, reached } from './playbookWorld.cjs';
 import {
 	checkpointTable,
@@ -28,7 +29,7 @@ suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` 
 		if ('folder' in found) world = await ExportWorld.start(found.folder);
 	}, 300_000);
 
-	afterAll(async () => await world?.stop(), 60_000);
+	afterAll(async () => await stopAll(world), 60_000);
 
 	test('its id is short enough for n8n to keep what its trigger stores', () => {
 		expect(playbook.id).toMatch(/^[A-Za-z0-9]{1,16}$/);

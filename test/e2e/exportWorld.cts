@@ -1,4 +1,5 @@
 /** The playbook that exports all events, in a real n8n with a real PostgreSQL and two portals; and what the database holds. */
+import { stopAll } from '@test/stopAll.cjs';
 import type { PrivateN8n } from '@host/privateN8n.cjs';
 import type { RunResult } from '@host/runResult.cjs';
 import type { Workflow } from '@host/workflow.cjs';
@@ -53,9 +54,7 @@ export class ExportWorld implements World {
 	}
 
 	async stop(): Promise<void> {
-		await this.world.stop();
-		await this.other.stop();
-		await this.database.stop();
+		await stopAll(this.world, this.other, this.database);
 	}
 
 	get n8n(): PrivateN8n {
@@ -115,7 +114,7 @@ export class ExportWorld implements World {
 	/** The `after_checkpoint` of each request for a page that was answered, in order. */
 	async pagesAsked(): Promise<string[]> {
 		const { requests } = await this.simulator.requests();
-		return requests.map(({ query }) => String(query.after_checkpoint ?? ''));
+		return requests.map(({ query }) => query.after_checkpoint ?? '');
 	}
 
 	/** What the data table holds. */

@@ -3,6 +3,7 @@
  * their users set it up. Whatever happens, nothing is written, and the channel learns why. (The release playbook has more
  * cases of its own: playbookGate.)
  */
+import { stopAll } from '@test/stopAll.cjs';
 import type { Workflow } from '@host/workflow.cjs';
 
 import { readPlaybook, withSettings } from '../../scripts/demo/playbooks.cjs';
@@ -30,7 +31,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 }, 60_000);
 
 const states = [

@@ -2,6 +2,7 @@
  * Forty hostile texts as subjects, senders, recipients, file names and users, through every playbook that shows text to a
  * chat: in a real n8n, read at the network's edge.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { z } from 'zod';
 
 import { readPlaybook } from '../../scripts/demo/playbooks.cjs';
@@ -54,7 +55,7 @@ beforeAll(async () => {
 }, 480_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 }, 60_000);
 
 const recipients = (text: string) => ({

@@ -2,6 +2,7 @@
  * A Jira Cloud site for tests, on a loopback port: issues, comments, steps of a workflow, and a search that lags behind. As
  * strict as the real one about what it takes, and it fails in the ways in which that fails.
  */
+import { text } from 'node:stream/consumers';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
@@ -153,7 +154,7 @@ export class JiraEdge {
 	}
 
 	private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-		const body = await bodyOf(request);
+		const body = await text(request);
 		const { pathname } = new URL(request.url ?? '/', this.url);
 		const call = `${request.method} ${pathname.replace('/rest/api/3/', '')}`;
 		const basic = Buffer.from(`${this.email}:${this.token}`).toString('base64');
@@ -256,10 +257,4 @@ function shown({ key, fields, status, comments }: JiraIssue, transitions: unknow
 function reply(response: ServerResponse, status: number, body?: unknown): void {
 	response.writeHead(status, body === undefined ? {} : { 'content-type': 'application/json' });
 	response.end(body === undefined ? undefined : JSON.stringify(body));
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(Buffer.from(chunk));
-	return Buffer.concat(chunks).toString();
 }

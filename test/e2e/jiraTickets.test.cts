@@ -2,6 +2,7 @@
  * The playbook "Jira tickets for Defender events" in one real n8n: a copy for each of two portals, one Jira. What Jira holds
  * is the measure: one issue per portal and event, whatever happens.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { commentsOf as comments, descriptionOf as lines, labelOf as label } from './jiraEdge.cjs';
 import { hostileTests } from './jiraHostileTexts.cjs';
 import { JiraWorld } from './jiraWorld.cjs';
@@ -14,7 +15,7 @@ beforeAll(async () => {
 	world = await JiraWorld.start();
 }, 400_000);
 
-afterAll(async () => await world?.stop(), 120_000);
+afterAll(async () => await stopAll(world), 120_000);
 
 describe('unasked', () => {
 	test('imported and published: a dry run, and its trace; Jira hears nothing', async () => {

@@ -1,4 +1,5 @@
 /** The playbook "Jira tickets for Defender events" in a real n8n: copies of it, two portals, and one Jira. */
+import { stopAll } from '@test/stopAll.cjs';
 import type { PrivateN8n } from '@host/privateN8n.cjs';
 import type { RunResult } from '@host/runResult.cjs';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
@@ -72,9 +73,7 @@ export class JiraWorld implements World {
 	}
 
 	async stop(): Promise<void> {
-		await this.world.stop();
-		await this.other.stop();
-		await this.jira.stop();
+		await stopAll(this.world, this.other, this.jira);
 	}
 
 	get n8n(): PrivateN8n {

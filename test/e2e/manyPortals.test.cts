@@ -2,6 +2,8 @@
  * The playbook "many portals" as users import it, in one real n8n: twenty portals, among them one that refuses the
  * token, a slow one and an empty one, and rows with everything that can be wrong with a row.
  */
+import { fieldsIn } from '@nodes/shared/core/eventRecord';
+import { stopAll } from '@test/stopAll.cjs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { damages, hostileTexts } from '../hostileTexts.cjs';
@@ -51,7 +53,7 @@ beforeAll(async () => {
 }, 400_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 }, 120_000);
 
 /** Runs by hand until each portal was read, and nobody reads any more. */
@@ -177,7 +179,7 @@ test('events with the same ID in two portals stay apart; hostile texts arrive as
 	expect(one.filter((version) => other.includes(version)).length).toBeGreaterThan(10);
 	const subjects = world.siem.splunk
 		.filter(({ event }) => event.portal === hostile.name)
-		.map(({ event }) => Object(event.outbound_email_details).subject);
+		.map(({ event }) => fieldsIn(event.outbound_email_details).subject);
 	expect(subjects.slice(-hostileTexts.length)).toEqual(hostileTexts.map(([, text]) => text));
 	await expectEverything([at(4), at(5), hostile]);
 });

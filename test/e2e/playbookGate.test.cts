@@ -1,4 +1,5 @@
 /** What keeps an acting playbook from acting, and its trace: the release playbook in a real n8n, its settings changed. */
+import { stopAll } from '@test/stopAll.cjs';
 import type { Workflow } from '@host/workflow.cjs';
 
 import { readPlaybook, withSettings } from '../../scripts/demo/playbooks.cjs';
@@ -32,7 +33,7 @@ beforeAll(async () => {
 }, 240_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 }, 60_000);
 
 test('the cap: three of eight are released, the others are reported, all are recorded', async () => {

@@ -3,6 +3,7 @@
  * that acts is off. What the simulator's request log and the Slack edge saw is compared item by item with what had to
  * happen.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { otherVersion } from '@host/places.cjs';
 import { eventSchema } from '@nodes/shared/api/contract';
 import type { NewEvents } from '@simulator/client.cjs';
@@ -46,7 +47,7 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 }, 60_000);
 
 test('events that come in while n8n polls: each is released or reported once', async () => {
@@ -60,7 +61,9 @@ test('events that come in while n8n polls: each is released or reported once', a
 	const [late = ''] = await create({ type: 'defender', releasable: true });
 	const { places } = await simulator.mail(late);
 	// Somebody releases it in the portal, and the event does not show it yet.
-	const errors = Object.keys(places).map((user) => [user, 'EMAIL_NOT_FOUND_IN_QUARANTINE']);
+	const errors = Object.keys(places).map(
+		(user) => [user, 'EMAIL_NOT_FOUND_IN_QUARANTINE'] as const,
+	);
 	await simulator.planRemediation({ id: late, errors: Object.fromEntries(errors) });
 	if (releases) gone.set(late, await looseEvent(world, late));
 	guardian.push(

@@ -2,6 +2,7 @@
  * On which n8n each playbook loads: every node's type, version, resource, and operation is one that this n8n has, and the workflow
  * can be published. The catalogue says so for each, and `npm run test:versions` runs this on every version that we test with.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { n8nPackageFolder } from '@host/places.cjs';
 import type { Credential, Workflow, WorkflowNode } from '@host/workflow.cjs';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -61,7 +62,7 @@ beforeAll(async () => {
 }, 240_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 }, 60_000);
 
 it.each(playbooks)(

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { makeWorld, manual, proofpointNode, type World } from './setup.cjs';
 
 type Record = JsonObject & { id: string };
+const recordSchema = z.object({ id: z.string() }).passthrough();
 
 const file = process.env.PROOFPOINT_RECORDS;
 const records: Record[] =
@@ -23,7 +24,7 @@ const records: Record[] =
 		: readFileSync(file, 'utf8')
 				.split('\n')
 				.filter((line) => line.trim() !== '')
-				.map((line): Record => JSON.parse(line));
+				.map((line) => recordSchema.parse(JSON.parse(line)));
 const workflowId = 'realRecords';
 let world: World;
 

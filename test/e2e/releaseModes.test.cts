@@ -1,4 +1,5 @@
 /** The release playbook while its dry run is on, as it is imported, and when no confirmation comes. In a real n8n. */
+import { stopAll } from '@test/stopAll.cjs';
 import type { Workflow } from '@host/workflow.cjs';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 }, 60_000);
 
 const safe: string[] = [];

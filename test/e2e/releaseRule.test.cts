@@ -2,6 +2,7 @@
  * The rule of the release playbook, event by event, in a real n8n against the simulator: what it asked Proofpoint for,
  * and what it told Slack, are compared with the table.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { withoutDryRun } from '../../scripts/demo/playbooks.cjs';
 import { releaseCases, type Deed, type ReleaseCase } from './releaseCases.cjs';
 import { makePlaybookWorld, often, reached, type PlaybookWorld } from './playbookWorld.cjs';
@@ -46,7 +47,7 @@ beforeAll(async () => {
 }, 240_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 }, 60_000);
 
 test('what it did with each event', async () => {

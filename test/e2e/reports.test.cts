@@ -2,6 +2,7 @@
  * The playbooks "connection health report" and "audit trail to a SIEM", as users import them, in one real n8n: with a
  * real mail server and with a collector that refuses, loses answers and never answers.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { auditTrailTests } from './auditTrail.cjs';
 import { connectionHealthTests } from './connectionHealth.cjs';
 import { makeReportsWorld, playbooks, type ReportsWorld } from './reportsWorld.cjs';
@@ -12,7 +13,7 @@ beforeAll(async () => {
 	world = await makeReportsWorld();
 }, 180_000);
 
-afterAll(async () => await world?.stop(), 60_000);
+afterAll(async () => await stopAll(world), 60_000);
 
 test('their ids are short enough for n8n to keep what their triggers store, and no key is inside', () => {
 	for (const playbook of Object.values(playbooks)) {

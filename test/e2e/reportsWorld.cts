@@ -1,4 +1,5 @@
 /** The playbooks "connection health report" and "audit trail to a SIEM" in one n8n, with two portals, a mail server and a collector. */
+import { stopAll } from '@test/stopAll.cjs';
 import type { Workflow } from '@host/workflow.cjs';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 
@@ -59,10 +60,7 @@ export async function makeReportsWorld(): Promise<ReportsWorld> {
 		mailServer,
 		collector,
 		async stop() {
-			await world.stop();
-			await other.stop();
-			await mailServer.stop();
-			await collector.stop();
+			await stopAll(world, other, mailServer, collector);
 		},
 	};
 }

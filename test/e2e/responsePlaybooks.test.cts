@@ -3,6 +3,7 @@
  * n8n against the simulator. What its request log and ledger, the Slack edge and the Graph edge saw is
  * compared item by item with what had to happen.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import type { GraphDirectory } from '@host/graphEdge.cjs';
 import type { Workflow } from '@host/workflow.cjs';
 
@@ -40,7 +41,7 @@ beforeAll(async () => {
 }, 240_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 }, 60_000);
 
 test('the ids of the playbooks are short enough for n8n to keep what their triggers store', () => {
@@ -174,7 +175,7 @@ describe('group from a directory', () => {
 				mail: null,
 				userPrincipalName: text,
 			}));
-			const staying = before.map((member) => user(String(member)));
+			const staying = before.map((member) => user(member));
 			world.writeDirectory([...staying, user(`more${before.length}@acme.example`), ...strange]);
 			await runDirectory();
 			const [message = '', ...more] = directoryMessages();

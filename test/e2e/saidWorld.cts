@@ -1,4 +1,5 @@
 /** The playbook for mail that users call malicious, three times in one n8n, on two portals; and what each channel saw. */
+import { stopAll } from '@test/stopAll.cjs';
 import type { Workflow } from '@host/workflow.cjs';
 import { endpoints } from '@nodes/shared/api/endpoints';
 import { startSimulator, type NewEvents, type Simulator } from '@simulator/client.cjs';
@@ -104,8 +105,7 @@ export async function makeSaidWorld(): Promise<SaidWorld> {
 		question,
 		waiting,
 		async stop() {
-			await world.stop();
-			await other.stop();
+			await stopAll(world, other);
 		},
 		async press(id, label, copy = links) {
 			const open = question(copy, id);

@@ -2,8 +2,9 @@
  * A language model for tests: an OpenAI-compatible server on loopback that plays scripts instead of thinking. Speaks
  * both of OpenAI's interfaces, the Responses API (n8n's default) and Chat Completions (what local models offer).
  */
+import { text } from 'node:stream/consumers';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import { z } from 'zod';
 
 /** A tool that the model asks for, with arguments of its own. */
@@ -126,7 +127,7 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
 			answer.end(JSON.stringify(body));
 		};
 		const handle = async (): Promise<void> => {
-			const body: unknown = JSON.parse(await textOf(incoming));
+			const body: unknown = JSON.parse(await text(incoming));
 			const isResponses = incoming.url?.endsWith('/responses') === true;
 			const request = isResponses ? readResponses(body) : readCompletions(body);
 			requests.push(request);
@@ -155,12 +156,6 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
 			await once(server, 'close');
 		},
 	};
-}
-
-async function textOf(incoming: IncomingMessage): Promise<string> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-	return Buffer.concat(chunks).toString('utf8');
 }
 
 function plain(value: z.infer<typeof content>): string {

@@ -2,6 +2,7 @@
  * Two SIEMs for tests, on one loopback port: Splunk's HTTP Event Collector, and Azure Monitor's Logs Ingestion API with
  * the token endpoint of Microsoft Entra. Their limits, their answers, and the ways in which they fail.
  */
+import { buffer } from 'node:stream/consumers';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
@@ -106,7 +107,7 @@ export class SiemEdge {
 	}
 
 	private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-		const body = await bodyOf(request);
+		const body = await buffer(request);
 		const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
 		const { authorization } = request.headers;
 		if (pathname === '/tenant/oauth2/v2.0/token') return this.giveToken(body.toString(), response);
@@ -192,10 +193,4 @@ function reply(
 	const type = { 'content-type': isText ? 'text/html' : 'application/json' };
 	response.writeHead(status, { ...(body === undefined ? {} : type), ...headers });
 	response.end(isText || body === undefined ? body : JSON.stringify(body));
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(Buffer.from(chunk));
-	return Buffer.concat(chunks);
 }

@@ -2,6 +2,8 @@
  * The playbook "security events to a SIEM", as users import it, in one real n8n: one copy for Splunk and one for Sentinel,
  * each with a portal of its own. What the SIEMs hold is compared with the simulators' ledgers, version by version.
  */
+import { fieldsIn } from '@nodes/shared/core/eventRecord';
+import { stopAll } from '@test/stopAll.cjs';
 import type { Simulator } from '@simulator/client.cjs';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -32,7 +34,7 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 }, 120_000);
 
 describe('Splunk', () => {
@@ -50,7 +52,7 @@ describe('Splunk', () => {
 		const [first] = siem.splunk;
 		if (first === undefined) throw new Error('No event arrived');
 		const { event_version: _version, portal, ...record } = first.event;
-		expect(record).toEqual(await world.simulator.event(String(record.id)));
+		expect(record).toEqual(await world.simulator.event(record.id));
 		expect(portal).toBe('acme');
 		expect(first).toMatchObject({ host: 'proofpoint', sourcetype: 'proofpoint:event' });
 		for (const { time, event } of siem.splunk) {
@@ -179,7 +181,7 @@ describe('Sentinel', () => {
 		for (const row of [siem.sentinel[0], siem.sentinel.at(-1)]) {
 			if (row === undefined) throw new Error('No row arrived');
 			const { Email, Details, More, ...columns } = row;
-			const event = await other.event(String(columns.EventId));
+			const event = await other.event(columns.EventId);
 			const own = Object.keys(event).filter((name) => name.endsWith('_details') && event[name]);
 			expect(own.map((name) => event[name])).toEqual(expect.arrayContaining([Email, Details]));
 			expect(columns).toEqual({
@@ -193,7 +195,7 @@ describe('Sentinel', () => {
 				PortalLink: event.portal_link,
 			});
 			const placed = ['id', 'type', 'created_at', 'updated_at', 'portal_link', ...own];
-			expect([...Object.keys(More ?? {}), ...placed].sort()).toEqual(Object.keys(event).sort());
+			expect([...Object.keys(More), ...placed].sort()).toEqual(Object.keys(event).sort());
 		}
 	}, 120_000);
 
@@ -244,7 +246,7 @@ const checkpointOf = (portal: string): unknown =>
 	world.checkpoints().find((row) => row.portal === portal)?.checkpoint;
 
 const subjectOf = ({ event }: { event: Record<string, unknown> }): unknown =>
-	Object(event.outbound_email_details).subject;
+	fieldsIn(event.outbound_email_details).subject;
 
 async function run(id: string): Promise<void> {
 	const { error, status } = await world.run(id);

@@ -1,4 +1,5 @@
 /** Two copies of the playbook "security events to a SIEM" in one real n8n, each with a portal and a SIEM of its own. */
+import { stopAll } from '@test/stopAll.cjs';
 import type { RunResult } from '@host/runResult.cjs';
 import type { Workflow } from '@host/workflow.cjs';
 import { startSimulator, type Ledger, type Simulator } from '@simulator/client.cjs';
@@ -98,9 +99,7 @@ export async function makeSiemWorld(): Promise<SiemWorld> {
 			);
 		},
 		async stop() {
-			await world.stop();
-			await other.stop();
-			await siem.stop();
+			await stopAll(world, other, siem);
 		},
 	};
 }

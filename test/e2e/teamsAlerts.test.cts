@@ -2,6 +2,7 @@
  * The playbook "Teams alert on Guardian and Defender events", as users import it, in a real n8n with n8n's own Microsoft
  * Teams node. What reached Teams is compared with the simulator's events.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import type { TeamsMessage } from '@host/teamsEdge.cjs';
 import { startSimulator } from '@simulator/client.cjs';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -67,7 +68,7 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 	rmSync(folder, { recursive: true, force: true });
 }, 240_000);
 

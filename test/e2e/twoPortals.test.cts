@@ -2,6 +2,7 @@
  * Two portals in one n8n: a copy of each playbook per portal, with events of the same IDs in both. Each copy does its work in its
  * own portal, whatever the other has done, and nothing of one portal is taken for the other's.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 
@@ -46,8 +47,7 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-	await south?.stop();
-	await world?.stop();
+	await stopAll(south, world);
 }, 60_000);
 
 test('a release and an alert: one per portal, though both have events of the same ID', async () => {

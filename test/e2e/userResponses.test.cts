@@ -3,6 +3,7 @@
  * links, by clicks that Slack signs, and as a dry run. What the simulators and the Slack edge saw is compared with what had
  * to happen.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { rmSync, writeFileSync } from 'node:fs';
 
 import { damages, hostileTexts } from '../hostileTexts.cjs';
@@ -35,7 +36,7 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 }, 60_000);
 
 test('it asks once about each mail that enough users call malicious, and about no other', async () => {

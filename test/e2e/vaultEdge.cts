@@ -21,11 +21,13 @@ interface Injection {
 
 const secrets = z.record(z.string(), z.string()).parse(JSON.parse(process.env.VAULT_EDGE ?? '{}'));
 
+const isModule = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
 async function openVault(): Promise<void> {
 	// The very modules that this n8n has loaded.
 	const ofN8n = createRequire(process.argv[1] ?? '');
-	const { ExternalSecretsProxy }: Core = ofN8n('n8n-core');
-	const { Container }: Injection = ofN8n('@n8n/di');
+	const { ExternalSecretsProxy } = z.custom<Core>(isModule).parse(ofN8n('n8n-core'));
+	const { Container } = z.custom<Injection>(isModule).parse(ofN8n('@n8n/di'));
 	Container.get(ExternalSecretsProxy).setManager({
 		hasProvider: (provider) => provider === 'vault',
 		getProviderNames: () => ['vault'],

@@ -2,6 +2,7 @@
  * The playbook "weekly report", as users import it, in one real n8n with a real mail server and two portals. What the mail
  * says is compared with what the simulator was told and what the trace holds.
  */
+import { stopAll } from '@test/stopAll.cjs';
 import { DateTime } from 'luxon';
 
 import { damages, hostileTexts } from '../hostileTexts.cjs';
@@ -29,7 +30,7 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-	await world?.stop();
+	await stopAll(world);
 }, 60_000);
 
 test('a portal that refuses: the execution fails, and nothing is sent; the next hour sends', async () => {

@@ -1,4 +1,5 @@
 /** The weekly report twice in one n8n, on two portals, with a real mail server; and what its mails say. */
+import { stopAll } from '@test/stopAll.cjs';
 import type { Workflow } from '@host/workflow.cjs';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import type { DateTime } from 'luxon';
@@ -73,9 +74,7 @@ export async function makeWeeklyWorld(): Promise<WeeklyWorld> {
 		mailServer,
 		start,
 		async stop() {
-			await world.stop();
-			await other.stop();
-			await mailServer.stop();
+			await stopAll(world, other, mailServer);
 		},
 		async retry(execution) {
 			const answer = await client.rest('POST', `/executions/${execution}/retry`, {});

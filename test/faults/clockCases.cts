@@ -1,4 +1,5 @@
 /** Clocks that lie: n8n's machine's and the API's, by hours and days, either way. */
+import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import type { FaultCase } from './cases.cjs';
 import { hostModes, type HttpAnswer, type Stage } from './stage.cjs';
 
@@ -163,9 +164,9 @@ const standing: FaultCase = {
 		await stage.poll();
 		const state = () => {
 			const { state } = stage.poller.staticData;
-			const { phase, memory } = Object(Object(state).body);
-			const { horizon, seen } = { ...Object(phase), ...Object(memory) };
-			return { horizon, hours: Object.keys(Object(seen)).length };
+			const { phase, memory } = fieldsIn(fieldsIn(state).body);
+			const { horizon, seen } = { ...fieldsIn(phase), ...fieldsIn(memory) };
+			return { horizon, hours: Object.keys(fieldsIn(seen)).length };
 		};
 		stage.time.offByMs = 2 * MINUTE_MS;
 		const before = state();

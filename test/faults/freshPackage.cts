@@ -12,14 +12,26 @@ import type { INodeType } from 'n8n-workflow';
 import type { SkippedTime } from './skippedTime.cjs';
 
 const root = path.resolve(__dirname, '../../nodes');
-/** Compiled once per process; evaluated once per start. */
-const factories = new Map<string, Function>();
+/** A compiled file: it fills its exports. */
+type Factory = (
+	exports: object,
+	require: (name: string) => unknown,
+	module: { exports: object },
+	date: DateConstructor,
+	performance: Performance,
+) => void;
+const isFactory = (value: unknown): value is Factory => typeof value === 'function';
 
-function factoryOf(file: string): Function {
+/** Compiled once per process; evaluated once per start. */
+const factories = new Map<string, Factory>();
+
+function factoryOf(file: string): Factory {
 	let factory = factories.get(file);
 	if (!factory) {
 		const text = `${readFileSync(file, 'utf8')}\n//# sourceURL=${file}`;
-		factory = new Function('exports', 'require', 'module', 'Date', 'performance', text);
+		const made: unknown = new Function('exports', 'require', 'module', 'Date', 'performance', text);
+		if (!isFactory(made)) throw new Error('It cannot be called');
+		factory = made;
 		factories.set(file, factory);
 	}
 	return factory;

@@ -1,4 +1,6 @@
 /** Odd pages: those that the documentation allows, and those that a broken server sends. */
+import { isJsonObject } from '@simulator/json.cjs';
+import { jsonText } from '@nodes/shared/core/jsonText';
 import type { PagePlanInput } from '@simulator/client.cjs';
 
 import type { FaultCase } from './cases.cjs';
@@ -99,7 +101,7 @@ const checkpoints = (['unchanged', 'missing', 'null', 'empty', 'number'] as cons
 /** The records of a page, whatever list it is of. */
 function recordsOf(body: Record<string, unknown>): Array<Record<string, unknown>> {
 	const records = body.results ?? body.data;
-	return Array.isArray(records) ? records : [];
+	return Array.isArray(records) ? records.filter(isJsonObject) : [];
 }
 
 function saysMore(body: Record<string, unknown>): boolean {
@@ -118,7 +120,7 @@ function setCheckpoint(body: Record<string, unknown>, checkpoint: string | null 
 /** A server that never gives a checkpoint with its last page: nothing more, so nothing to go on with. */
 const withoutEnd = ([null, '', undefined] as const).map(
 	(checkpoint): FaultCase => ({
-		name: `last pages always with the checkpoint ${JSON.stringify(checkpoint) ?? 'missing'}`,
+		name: `last pages always with the checkpoint ${jsonText(checkpoint) ?? 'missing'}`,
 		starts: both,
 		walkHosts: ['default', 'durable'],
 		play: async (stage) => {

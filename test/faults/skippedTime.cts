@@ -1,3 +1,6 @@
+const isCallable = (value: unknown): value is (...given: unknown[]) => unknown =>
+	typeof value === 'function';
+
 /**
  * Time that need not be waited for. The package under test sleeps and reads the clock through this, so a
  * back-off of a minute takes no time, and a poll's budget can run out on purpose.
@@ -41,7 +44,10 @@ export class SkippedTime {
 
 	/** Stands in for the global `Date`: only `now` differs. */
 	readonly Date: DateConstructor = new Proxy(Date, {
-		get: (real, name) => (name === 'now' ? () => this.now() : Reflect.get(real, name)),
+		get: (real, name) => {
+			const value: unknown = name === 'now' ? () => this.now() : Reflect.get(real, name);
+			return value;
+		},
 	});
 
 	/** Stands in for the global `performance`: only `now` differs. */
@@ -49,7 +55,7 @@ export class SkippedTime {
 		get: (real, name) => {
 			if (name === 'now') return () => this.passedMs();
 			const value: unknown = Reflect.get(real, name, real);
-			return typeof value === 'function' ? value.bind(real) : value;
+			return isCallable(value) ? value.bind(real) : value;
 		},
 	});
 }

@@ -370,23 +370,26 @@ export class Stage {
 	}
 
 	private wrap(send: RequestHelper): RequestHelper {
-		const stage = this;
-		return async function (type, options, more) {
-			const number = ++stage.requests;
-			await stage.beforeRequest(number);
-			const startedAt = stage.time.now();
-			const timeout = options.timeout ?? 0;
-			const cut = stage.hangs ? { timeout: HANG_MS } : {};
+		const carryOut = async (timeout: number, request: (cut: object) => Promise<unknown>) => {
+			const number = ++this.requests;
+			await this.beforeRequest(number);
+			const startedAt = this.time.now();
 			try {
-				const answer: unknown = await send.call(this, type, { ...options, ...cut }, more);
-				await stage.afterRequest(number);
-				if (isHttpAnswer(answer)) stage.onAnswer(answer);
+				const answer = await request(this.hangs ? { timeout: HANG_MS } : {});
+				await this.afterRequest(number);
+				if (isHttpAnswer(answer)) this.onAnswer(answer);
 				return answer;
 			} catch (error) {
-				const tookMs = stage.time.now() - startedAt;
-				if (stage.hangs && tookMs >= HANG_MS) stage.time.skip(timeout - tookMs);
+				const tookMs = this.time.now() - startedAt;
+				if (this.hangs && tookMs >= HANG_MS) this.time.skip(timeout - tookMs);
 				throw error;
 			}
+		};
+		return async function (type, options, more) {
+			return await carryOut(
+				options.timeout ?? 0,
+				async (cut): Promise<unknown> => await send.call(this, type, { ...options, ...cut }, more),
+			);
 		};
 	}
 

@@ -1,4 +1,6 @@
 /** Values: times, clocks, unknown types and fields, and stored states that are not ours. */
+import { z } from 'zod';
+import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { FaultCase } from './cases.cjs';
@@ -176,14 +178,15 @@ const unknown: FaultCase[] = [
 	},
 ];
 
+const savedSchema = z.object({
+	state: z.record(z.string(), z.custom<IDataObject[string]>()).optional(),
+});
+
 /** Puts a state into the host's database, as if another version or a fault had written it. */
 function replaceState(stage: Stage, change: (state: IDataObject) => unknown): void {
 	for (const [key, text] of stage.store.saved) {
-		const saved: IDataObject = JSON.parse(text);
-		const state = saved.state;
-		const current =
-			typeof state === 'object' && state !== null && !Array.isArray(state) ? state : {};
-		stage.store.saved.set(key, JSON.stringify({ state: change({ ...current }) }));
+		const saved = savedSchema.parse(JSON.parse(text));
+		stage.store.saved.set(key, JSON.stringify({ state: change(saved.state ?? {}) }));
 	}
 	stage.restart();
 }
@@ -198,11 +201,11 @@ const unusable: Array<[string, (state: IDataObject) => unknown]> = [
 	['without its fingerprint', ({ fingerprint: _, ...state }) => state],
 	[
 		'with an unknown place',
-		(state) => ({ ...state, body: { ...Object(state.body), position: 7 } }),
+		(state) => ({ ...state, body: { ...fieldsIn(state.body), position: 7 } }),
 	],
 	[
 		'with a broken memory',
-		(state) => ({ ...state, body: { ...Object(state.body), memory: 5, seen: { x: 5 } } }),
+		(state) => ({ ...state, body: { ...fieldsIn(state.body), memory: 5, seen: { x: 5 } } }),
 	],
 	['of an unknown event', (state) => ({ ...state, event: 'somethingElse' })],
 	['1 MB of nonsense', () => ({ junk: 'x'.repeat(1_000_000) })],

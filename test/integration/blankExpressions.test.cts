@@ -10,7 +10,7 @@ import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow
 import { z } from 'zod';
 
 import { runNode, type CredentialData } from './host.cjs';
-import { isShown } from './parameterRows.cjs';
+import { isShown, parametersIn } from './parameterRows.cjs';
 
 let simulator: Simulator;
 let credential: CredentialData;
@@ -74,7 +74,7 @@ function othersOf({ operation, property, within }: Row): INodeParameters {
 			? { options: { allowEmpty: true, maxRemovals: 1000 } }
 			: {}),
 	};
-	return within ? { ...parameters, [within]: { ...Object(parameters[within]) } } : parameters;
+	return within ? { ...parameters, [within]: { ...parametersIn(parameters[within]) } } : parameters;
 }
 
 async function run(row: Row, value: unknown, item: IDataObject = {}) {
@@ -84,7 +84,7 @@ async function run(row: Row, value: unknown, item: IDataObject = {}) {
 		property.type === 'resourceLocator'
 			? { groupId: { __rl: true, mode: 'id', value } }
 			: within
-				? { [within]: { ...Object(others[within]), [property.name]: value } }
+				? { [within]: { ...parametersIn(others[within]), [property.name]: value } }
 				: { [property.name]: value };
 	let error = '';
 	try {

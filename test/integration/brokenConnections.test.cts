@@ -2,8 +2,9 @@
  * Connections that break, on real sockets through n8n's own helper: what is certainly not sent may be repeated, and
  * what broke after the request had arrived is one request and "not known".
  */
+import { portOf } from '@test/listening.cjs';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureVersion, type TLSSocket } from 'node:tls';
 
 import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
@@ -44,8 +45,7 @@ const breaks: Record<string, Break> = {
 async function listen(server: Server): Promise<number> {
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
-	const { port }: AddressInfo = Object(server.address());
-	return port;
+	return portOf(server);
 }
 
 /** A portal behind TLS that reads each request to its end and then breaks the connection. */

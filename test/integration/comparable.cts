@@ -1,4 +1,6 @@
 /** What a run of a node did, in a form in which two runs can be compared. */
+import { z } from 'zod';
+import { jsonText } from '@nodes/shared/core/jsonText';
 import type { RequestEntry } from '@simulator/client.cjs';
 
 /** What a run did. */
@@ -20,12 +22,12 @@ export function comparable(
 ): Result {
 	const texts = requests.map(
 		({ method, path, query, body }) =>
-			`${method} ${path} ${JSON.stringify(query.limit ?? null)} ${JSON.stringify(body ?? null)}`,
+			`${method} ${path} ${JSON.stringify(query.limit ?? null)} ${jsonText(body) ?? 'null'}`,
 	);
 	const own = texts.filter(isOwn);
 	const writes = own.filter((text) => !text.startsWith('GET '));
 	const reads = own.filter((text) => text.startsWith('GET '));
-	const result: Result = JSON.parse(
+	const result: unknown = JSON.parse(
 		JSON.stringify({ output, error, writes, reads }),
 		(key, value: unknown) => {
 			// How many recipients a mail has is up to the simulator.
@@ -37,5 +39,5 @@ export function comparable(
 				: value;
 		},
 	);
-	return result;
+	return z.custom<Result>().parse(result);
 }

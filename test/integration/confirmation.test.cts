@@ -1,4 +1,5 @@
 /** What “Wait for Confirmation” says, on the host's engine: only the counts of the event's own versions decide. */
+import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
@@ -105,7 +106,7 @@ describe('one event', () => {
 		const startedAt = Date.now();
 		const id = portal.add('defender::inbound-3', before);
 		portal.onAction = () => {
-			for (const _version of versions) portal.version(id, undefined, { defender_details: {} });
+			versions.forEach(() => portal.version(id, undefined, { defender_details: {} }));
 		};
 		const [item] = await act([id], { options: { confirmationTimeout: 60 } });
 		expect(item).toMatchObject({ confirmed: false, confirmation: 'notVerifiable' });
@@ -218,9 +219,7 @@ describe('many', () => {
 		portal.onAction = (id) => portal.later(50, () => portal.version(id, { released: 1 }));
 		const items = await act(ids, { options: { confirmationTimeout: 60 } });
 		expect(items.map(({ confirmed }) => confirmed)).toEqual(ids.map(() => true));
-		expect(
-			items.map(({ event }) => (event instanceof Object ? Reflect.get(event, 'id') : '')),
-		).toEqual(ids);
+		expect(items.map(({ event }) => fieldsIn(event).id)).toEqual(ids);
 		expect(portal.requests('/remediation/')).toHaveLength(200);
 		expect(portal.requests('/events').length).toBeLessThan(20);
 	}, 60_000);

@@ -2,6 +2,7 @@
  * Every filter of security events, for every type of event, in Get Many and in the trigger: one table, and both let the
  * same events through.
  */
+import { parametersIn } from './parameterRows.cjs';
 import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
 import { eventFilterLabels } from '@nodes/shared/core/eventFilters';
@@ -143,11 +144,11 @@ async function triggered(parameters: INodeParameters): Promise<string> {
 }
 
 describe.each(table)('%s %j', (name, value, expected) => {
-	const filters = { [name]: value };
-	it('in Get Many', async () => expect(await listed(Object({ filters }))).toBe(expected));
+	const filters = parametersIn({ [name]: value });
+	it('in Get Many', async () => expect(await listed({ filters })).toBe(expected));
 	it.each(['securityEventCreated', 'securityEventCreatedOrUpdated'])(
 		'in the trigger, %s',
-		async (event) => expect(await triggered(Object({ event, filters }))).toBe(expected),
+		async (event) => expect(await triggered({ event, filters })).toBe(expected),
 	);
 	it('behind a checkpoint', async () => {
 		const [page] = await runNode({
@@ -157,7 +158,7 @@ describe.each(table)('%s %j', (name, value, expected) => {
 		});
 		const afterCheckpoint = String(page?.json.checkpoint);
 		const rest = expected.split(' ').filter((id) => !['d1', 'd2'].includes(id));
-		expect(await listed(Object({ filters, options: { afterCheckpoint } }))).toBe(rest.join(' '));
+		expect(await listed({ filters, options: { afterCheckpoint } })).toBe(rest.join(' '));
 	});
 });
 

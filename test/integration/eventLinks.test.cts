@@ -1,4 +1,5 @@
 /** “Event ID” takes a link copied from the portal, on the host's engine: what is looked for, and what is refused. */
+import { fieldsIn, textOf } from '@nodes/shared/core/eventRecord';
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
 import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import type { INode, INodeParameters } from 'n8n-workflow';
@@ -49,7 +50,8 @@ async function get(eventIds: string[], parameters: INodeParameters = {}) {
 	return items.map(({ json }) => json);
 }
 
-const actions = () => portal.requests('/remediation/').map(({ body }) => JSON.parse(body).event_id);
+const actions = () =>
+	portal.requests('/remediation/').map(({ body }) => fieldsIn(JSON.parse(body)).event_id);
 
 describe('Release', () => {
 	it('acts on the one event that the link leads to', async () => {
@@ -221,7 +223,8 @@ describe('whatever is given for an ID, a message shows its beginning only', () =
 		const told = async (work: Promise<unknown>) =>
 			await work.then(
 				() => 'nothing was refused',
-				(error: Error) => `${error.message} ${String(Reflect.get(error, 'description'))}`,
+				(error: unknown) =>
+					`${textOf(fieldsIn(error).message) ?? ''} ${String(fieldsIn(error).description)}`,
 			);
 		for (const words of [await told(get([given()])), await told(release([given()]))]) {
 			expect(words).toMatch(/^(?!nothing).{20,1500}$/);

@@ -65,7 +65,7 @@ it('reads on until there is enough to scroll, and goes on from there when asked 
 	expect(typeof first.paginationToken).toBe('string');
 	const found = [...first.results];
 	for (let next = first.paginationToken; next !== undefined; ) {
-		const more = await search(undefined, String(next));
+		const more = await search(undefined, next);
 		found.push(...more.results);
 		next = more.paginationToken;
 	}

@@ -2,6 +2,7 @@
  * n8n-core's own engine classes around our nodes, in this process: the real RoutingNode, PollContext,
  * expression engine and HTTP helper. Only what the n8n server adds (database, credentials store) is stood in.
  */
+import { z } from 'zod';
 import {
 	ExecuteContext,
 	getAdditionalKeys,
@@ -34,6 +35,9 @@ import {
 import { ProofpointApi } from '@credentials/ProofpointApi.credentials';
 
 /** What a test fills in of an interface of the host; everything else is absent, and using it fails. */
+/** What n8n keeps as JSON. */
+const stored = z.record(z.string(), z.custom<IDataObject[string]>());
+
 function partOf<T>(part: Partial<T>): T {
 	return part as T;
 }
@@ -97,7 +101,7 @@ function additionalDataOf(
 			authenticate: async (data, _type, options) =>
 				await credentialType.authenticate(data, {
 					...options,
-					url: 'url' in options && options.url !== undefined ? options.url : '',
+					url: 'url' in options ? options.url : '',
 				}),
 		}),
 		hooks: undefined,
@@ -376,8 +380,7 @@ export class Poller {
 
 	/** The workflow's global static data as it is saved. */
 	get globalData(): IDataObject {
-		const saved: IDataObject = JSON.parse(this.store.global);
-		return saved;
+		return stored.parse(JSON.parse(this.store.global));
 	}
 
 	private get isDurable(): boolean {
@@ -408,8 +411,7 @@ export class Poller {
 	}
 
 	private savedAs(key: string): IDataObject {
-		const saved: IDataObject = JSON.parse(this.store.saved.get(key) ?? '{}');
-		return saved;
+		return stored.parse(JSON.parse(this.store.saved.get(key) ?? '{}'));
 	}
 
 	private newCall(): Call {

@@ -2,11 +2,15 @@
  * A small portal whose every step a test decides: Defender events with the counts of their mails, what an action
  * answers, and which versions come through the list of events afterwards.
  */
+import { z } from 'zod';
+import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 import type { IDataObject } from 'n8n-workflow';
 
 import type { CredentialData } from './host.cjs';
+
+const actionSchema = z.object({ event_id: z.string().default('') });
 
 /** How many recipients' mails are where; what is left out is 0. */
 export interface Counts {
@@ -133,11 +137,10 @@ export class MailPortal {
 		const last = this.chain.find(({ event }) => event.id === id)?.event;
 		if (!last) throw new Error(`there is no event ${id}`);
 		const { defender_details: details } = last;
-		const before: IDataObject = details instanceof Object ? { ...details } : {};
 		this.put({
 			...last,
 			updated_at: new Date().toISOString(),
-			defender_details: { ...before, ...(counts ? countsOf(counts) : {}) },
+			defender_details: { ...fieldsIn(details), ...(counts ? countsOf(counts) : {}) },
 			...fields,
 		});
 	}
@@ -173,7 +176,7 @@ export class MailPortal {
 		const path = url.pathname;
 		this.log.push({ method: request.method ?? '', path, query, body, at: Date.now() });
 		if (path === '/api/v1/events') return this.page(query, response);
-		const { event_id: id = '' }: { event_id?: string } = JSON.parse(body);
+		const { event_id: id } = actionSchema.parse(JSON.parse(body));
 		const known = this.chain.some(({ event }) => event.id === id);
 		if (!known) return answer(response, 404, { detail: 'no such event' });
 		const count = this.recipients.get(id) ?? 1;

@@ -1,4 +1,5 @@
 /** Member, Add and Remove over many items: one request carries the members of many items, and each item knows its own. */
+import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
@@ -97,7 +98,7 @@ const refuse = async (text: string, status: number, times = 0) =>
 	await simulator.addFaults({ contains: text, times, action: { kind: 'status', status } });
 const failed = (output: INodeExecutionData[]) =>
 	output.flatMap(({ json, pairedItem }) =>
-		json.error === undefined ? [] : [pairedItem].flat().map((link) => Object(link).item),
+		json.error === undefined ? [] : [pairedItem].flat().map((link) => Number(fieldsIn(link).item)),
 	);
 
 describe.each(['add', 'remove'])('%s', (operation) => {

@@ -4,6 +4,7 @@
  * form of its meaning does (the same output, the same requests), or is refused by the parameter's name before anything
  * is written. The parameters are read from the descriptions, so a new one is in the table by itself.
  */
+import { jsonText } from '@nodes/shared/core/jsonText';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import { actionNodes, choicesOf } from '@test/unit/nodes/everyNode.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
@@ -21,7 +22,16 @@ import {
 	type Meaning,
 	type Way,
 } from './valueForms.cjs';
-import { filled, isShown, LIST_FIELDS, nameOf, rows, titleOf, type Row } from './parameterRows.cjs';
+import {
+	filled,
+	isShown,
+	LIST_FIELDS,
+	nameOf,
+	parametersIn,
+	rows,
+	titleOf,
+	type Row,
+} from './parameterRows.cjs';
 import { comparable, type Result } from './comparable.cjs';
 
 let simulator: Simulator;
@@ -121,7 +131,7 @@ async function run(row: Row, given: unknown, items: IDataObject[] = [{}]): Promi
 	const { parameters, names } = await prepared(row);
 	const own = filled(row, given);
 	const { within } = row;
-	if (within) own[within] = { ...Object(parameters[within]), ...Object(own[within]) };
+	if (within) own[within] = { ...parametersIn(parameters[within]), ...parametersIn(own[within]) };
 	if (!isAction(row)) await simulator.clearRequests();
 	let output: unknown = [];
 	let error = '';
@@ -189,7 +199,7 @@ async function eachOf<T>(
 	return results;
 }
 
-const show = (value: unknown) => JSON.stringify(value) ?? 'undefined';
+const show = (value: unknown) => jsonText(value) ?? 'undefined';
 const isSwitch = ({ kind }: Row) => kind === 'switch';
 const named = (list: Row[]) => list.map((row): [string, Row] => [titleOf(row), row]);
 let cases = 0;

@@ -1,6 +1,6 @@
 /** The switches and lists of every operation, read from the descriptions of the nodes. */
 import { everyOperation, type Operation } from '@test/unit/nodes/everyNode.cjs';
-import type { INodeParameters, INodeProperties } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties, NodeParameterValueType } from 'n8n-workflow';
 import { z } from 'zod';
 
 /** Lists that are a text in the editor. */
@@ -63,3 +63,10 @@ export function filled({ property, within }: Row, value: unknown): INodeParamete
 
 /** The name of a parameter, as an error gives it. */
 export const nameOf = ({ property }: Row) => `“${property.displayName}”`;
+
+const group = z.record(z.string(), z.custom<NodeParameterValueType>());
+
+/** The parameters in a collection; none where it is missing. */
+export function parametersIn(value: unknown): INodeParameters {
+	return group.parse(value ?? {});
+}

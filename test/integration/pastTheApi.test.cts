@@ -1,9 +1,10 @@
 /** What the API does not offer: one event by its ID, the confirmation of an action, a group made equal to a list. */
+import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
 import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
-import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { runNode, type CredentialData } from './host.cjs';
 
@@ -100,7 +101,7 @@ describe('Remediation, waiting for the confirmation', () => {
 		const items = await release(ids);
 		expect(items.map(({ json }) => json.confirmed)).toEqual(ids.map(() => true));
 		for (const { json } of items) {
-			const event: IDataObject = json.event instanceof Object ? { ...json.event } : {};
+			const event = fieldsIn(json.event);
 			expect(event.id).toBe(json.event_id);
 			expect(event).toHaveProperty('defender_details.quarantine_status_count');
 		}

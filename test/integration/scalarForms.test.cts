@@ -3,12 +3,13 @@
  * form does what the plain one does; what means none is refused by the parameter's name before anything is sent. The
  * parameters are read from the descriptions, so a new one is in the table by itself.
  */
+import { jsonText } from '@nodes/shared/core/jsonText';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import { everyOperation, type Operation } from '@test/unit/nodes/everyNode.cjs';
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import { runNode, type CredentialData } from './host.cjs';
-import { isShown } from './parameterRows.cjs';
+import { isShown, parametersIn } from './parameterRows.cjs';
 
 let simulator: Simulator;
 let credential: CredentialData;
@@ -71,7 +72,7 @@ async function run({ operation, property, within }: Row, given: unknown): Promis
 		...(property.name === 'confirmationTimeout' ? { options: { waitForConfirmation: true } } : {}),
 	};
 	const own: INodeParameters = within
-		? { [within]: { ...Object(parameters[within]), [property.name]: value } }
+		? { [within]: { ...parametersIn(parameters[within]), [property.name]: value } }
 		: { [property.name]: value };
 	const told: Told = { output: [], error: '', requests: [] };
 	try {
@@ -120,7 +121,7 @@ describe.each(titled)('%s', (_title, row) => {
 			]
 		: ['many', true, {}, [], null, undefined, -1, 1.5, 'NaN', '1e999', [3]];
 
-	it.each(junk.map((given) => [JSON.stringify(given) ?? 'undefined', given] as const))(
+	it.each(junk.map((given) => [jsonText(given) ?? 'undefined', given] as const))(
 		'%s is refused by name, and nothing is sent',
 		async (_given, given) => {
 			// Seconds may have a fraction.

@@ -1,4 +1,5 @@
 /** Four audit items wait for an endpoint that asks for a pause of 100 seconds; a trigger beside them must not notice. */
+import { portOf } from '@test/listening.cjs';
 import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
 import { once } from 'node:events';
@@ -23,7 +24,7 @@ it('polls as if nobody waited', async () => {
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
-	const { port } = Object(server.address());
+	const port = portOf(server);
 	const credential = {
 		portalUrl: `http://127.0.0.1:${port}`,
 		apiToken: 't0ken-of-the-test',
@@ -38,7 +39,7 @@ it('polls as if nobody waited', async () => {
 		signal: stop.signal,
 	}).then(
 		() => 'done',
-		(error: Error) => error.message,
+		(error: unknown) => (error instanceof Error ? error.message : String(error)),
 	);
 	const poller = new Poller(new ProofpointTrigger(), { startFrom: 'beginning' }, credential);
 	const starts: number[] = [];

@@ -2,6 +2,7 @@
  * The report of a stopped run stands once, is complete and comes at once, with n8n's "Batching" too; and no rejection
  * is left for nobody to handle, which would end the process of n8n.
  */
+import { portOf } from '@test/listening.cjs';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
@@ -37,12 +38,12 @@ const batching = (batchSize: number, batchInterval: number): IDataObject => ({
 });
 
 async function failureOf(work: Promise<unknown>): Promise<Error & { description?: unknown }> {
-	return await work.then(
-		() => {
-			throw new Error('it did not fail');
-		},
-		(error: Error) => error,
-	);
+	try {
+		await work;
+	} catch (error) {
+		if (error instanceof Error) return error;
+	}
+	throw new Error('it did not fail');
 }
 
 async function releasable(count: number): Promise<IDataObject[]> {
@@ -118,7 +119,7 @@ it('a list that fails after n8n has given up over another item', async () => {
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
-	const { port } = Object(server.address());
+	const port = portOf(server);
 	const { message } = await failureOf(
 		runNode({
 			nodeType: new ProofpointAudit(),

@@ -1,6 +1,7 @@
 /** What is published: the files of the tarball, no runtime dependency, and the official scanner's own rules. */
+import { manifestIn } from '@test/manifest.cjs';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -40,10 +41,9 @@ function scan(folder: string, patterns: string[]): { passed: boolean; details?: 
 		// In jest's NODE_ENV the plugin takes every file for a fixture of its own tests.
 		{ cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
 	);
-	const result: { passed: boolean; details?: string } = JSON.parse(
-		printed.trim().split('\n').at(-1) ?? '{}',
-	);
-	return result;
+	return z
+		.object({ passed: z.boolean(), details: z.string().optional() })
+		.parse(JSON.parse(printed.trim().split('\n').at(-1) ?? '{}'));
 }
 
 describe('the tarball', () => {
@@ -67,9 +67,7 @@ describe('the tarball', () => {
 	});
 
 	it('holds every file that package.json names, icons, codex files and output schemas', () => {
-		const manifest: { n8n: { nodes: string[]; credentials: string[] } } = JSON.parse(
-			readFileSync(path.join(folder, 'package/package.json'), 'utf8'),
-		);
+		const manifest = manifestIn(path.join(folder, 'package'));
 		for (const file of [...manifest.n8n.nodes, ...manifest.n8n.credentials]) {
 			expect(existsSync(path.join(folder, 'package', file))).toBe(true);
 		}
@@ -90,9 +88,7 @@ describe('the tarball', () => {
 	});
 
 	it('depends on nothing at run time but n8n itself', () => {
-		const manifest: Record<string, unknown> = JSON.parse(
-			readFileSync(path.join(root, 'package.json'), 'utf8'),
-		);
+		const manifest = manifestIn(root);
 		expect(manifest.dependencies).toBeUndefined();
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 	});

@@ -28,7 +28,7 @@ export function findRedis(): { program: string } | { missing: string } {
 export async function startRedis(command: string): Promise<Redis> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'proofpoint-redis-'));
 	const port = await freePort();
-	let isReady = false;
+	const ready = new AbortController();
 	const server = new TrackedProcess({
 		command: 'setpriv',
 		// Ends with the test, whatever ends the test.
@@ -39,14 +39,14 @@ export async function startRedis(command: string): Promise<Redis> {
 		cwd: folder,
 		env: { PATH: process.env.PATH ?? '' },
 		onLine: (line) => {
-			if (line.includes('Ready to accept connections')) isReady = true;
+			if (line.includes('Ready to accept connections')) ready.abort();
 		},
 	});
 	const stop = async (): Promise<void> => {
 		await server.kill();
 		await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 	};
-	for (const end = Date.now() + 30_000; !isReady; await delay(50)) {
+	for (const end = Date.now() + 30_000; !ready.signal.aborted; await delay(50)) {
 		if (server.isAlive && Date.now() < end) continue;
 		await stop();
 		throw new Error(`Redis did not get ready:\n${server.stdout}${server.stderr}`);

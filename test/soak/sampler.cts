@@ -1,4 +1,6 @@
 /** Looks at an n8n from outside: its process in /proc, its files and its database. */
+import { z } from 'zod';
+import { isJsonObject } from '@simulator/json.cjs';
 import type { HeapReading } from '@host/heapWatch.cjs';
 import type { PrivateN8n } from '@host/privateN8n.cjs';
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
@@ -130,5 +132,6 @@ function sizeOf(file: string): number {
 function lastLine(file: string): HeapReading | undefined {
 	if (!existsSync(file)) return undefined;
 	const line = readFileSync(file, 'utf8').trimEnd().split('\n').at(-1);
-	return line === undefined || line === '' ? undefined : JSON.parse(line);
+	if (line === undefined || line === '') return undefined;
+	return z.custom<HeapReading>(isJsonObject).parse(JSON.parse(line));
 }

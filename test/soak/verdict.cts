@@ -1,4 +1,6 @@
 /** Judges a soak from what it has left in its folder, so that a report can be made again at any time. */
+import { z } from 'zod';
+import { isJsonObject } from '@simulator/json.cjs';
 import type { HeapReading } from '@host/heapWatch.cjs';
 import { n8nPackageFolder } from '@host/places.cjs';
 import { PrivateN8n } from '@host/privateN8n.cjs';
@@ -72,11 +74,15 @@ export async function judge(folder: string): Promise<Verdict> {
 	}
 	const readings = jsonLines<HeapReading>(files.heap).filter(({ atMs }) => atMs >= beginning.atMs);
 	const n8n = await PrivateN8n.create({ folder: files.n8n });
-	const ledger: Ledger = JSON.parse(readFileSync(files.ledger, 'utf8'));
-	const { requests }: RequestsAnswer = JSON.parse(readFileSync(files.requests, 'utf8'));
-	const { version }: { version: string } = JSON.parse(
-		readFileSync(path.join(n8nPackageFolder, 'package.json'), 'utf8'),
-	);
+	const ledger = z
+		.custom<Ledger>(isJsonObject)
+		.parse(JSON.parse(readFileSync(files.ledger, 'utf8')));
+	const { requests } = z
+		.custom<RequestsAnswer>(isJsonObject)
+		.parse(JSON.parse(readFileSync(files.requests, 'utf8')));
+	const { version } = z
+		.object({ version: z.string() })
+		.parse(JSON.parse(readFileSync(path.join(n8nPackageFolder, 'package.json'), 'utf8')));
 
 	const hoursAt = (atMs: number): number => (atMs - beginning.atMs) / 3_600_000;
 	const curve = (valueOf: (sample: Sample) => number): Point[] =>
@@ -220,5 +226,6 @@ function tally(keys: string[]): Record<string, number> {
 function jsonLines<Line>(file: string): Line[] {
 	if (!existsSync(file)) return [];
 	const lines = readFileSync(file, 'utf8').split('\n');
-	return lines.filter((line) => line !== '').map((line): Line => JSON.parse(line));
+	const entry = z.custom<Line>(isJsonObject);
+	return lines.filter((line) => line !== '').map((line) => entry.parse(JSON.parse(line)));
 }

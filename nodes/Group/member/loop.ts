@@ -22,6 +22,7 @@ export function loopAround(context: IExecuteFunctions): string | undefined {
 function hasMoreRounds(context: IExecuteFunctions, loop: string): boolean {
 	const state = `{{ $(${JSON.stringify(loop)}).context }}`;
 	const flow: unknown = context.evaluateExpression(state, 0);
-	const left = typeof flow === 'object' && flow !== null && Reflect.get(flow, 'noItemsLeft');
+	const left: unknown =
+		typeof flow === 'object' && flow !== null && Reflect.get(flow, 'noItemsLeft');
 	return left !== true || context.evaluateExpression('{{ $runIndex }}', 0) !== 0;
 }

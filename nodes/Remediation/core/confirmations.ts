@@ -2,6 +2,7 @@
  * Waiting until actions have really happened: one walk along the events' chain for all events that are
  * waited for. The API says what it queued; that it happened shows in the counts of the event's later versions.
  */
+import { idOf } from '../../shared/core/eventRecord';
 import type { ApiRecord } from '../../shared/api/contract';
 import type { Clock } from '../../shared/core/clock';
 import type { EventReference } from '../../shared/core/eventReference';
@@ -100,7 +101,7 @@ export class Confirmations {
 		if (reference.kind === 'id') this.wanted.add(reference.id);
 		const found = await this.search.find(reference);
 		if (found.kind === 'found') {
-			const id = String(found.event.id);
+			const id = idOf(found.event);
 			this.wanted.add(id);
 			if (!this.latest.has(id)) this.latest.set(id, found.event);
 		}
@@ -161,7 +162,7 @@ export class Confirmations {
 	}
 
 	private see(event: ApiRecord): void {
-		const id = String(event.id);
+		const id = idOf(event);
 		if (!this.wanted.has(id)) return;
 		this.latest.set(id, event);
 		for (const listener of [...(this.onVersion.get(id) ?? [])]) listener(event);

@@ -68,8 +68,8 @@ export function readEventFilters(given: unknown): Refused | { ok: true; filters:
 	};
 	const text = (name: keyof EventFilters) => {
 		const value = Object.hasOwn(chosen, name) ? chosen[name] : '';
-		const needle = Number.isFinite(value) ? String(value) : value;
-		if (typeof needle === 'string') return needle.trim();
+		const needle = textOf(value);
+		if (needle !== undefined) return needle.trim();
 		refused.push(refusedFilter(name, value, 'Use one text. Leave it empty for all.'));
 		return '';
 	};

@@ -88,7 +88,7 @@ function plant(tree: Tree, [name = '', ...rest]: string[]): void {
 		tree.set(name, null);
 		return;
 	}
-	const branch: Tree = known ?? new Map();
+	const branch = known ?? new Map<string, Tree | null>();
 	tree.set(name, branch);
 	plant(branch, rest);
 }
@@ -105,7 +105,11 @@ function pickFields(from: ApiRecord, tree: Tree): ApiRecord {
 
 function pick(value: ApiRecord[string], tree: Tree | null): ApiRecord[string] {
 	if (tree === null) return value;
-	if (!Array.isArray(value)) return pickFields(fieldsIn(value), tree);
-	const entries: Array<ApiRecord[string]> = value;
-	return entries.map((entry) => pick(entry, tree));
+	return isList(value)
+		? value.map((entry) => pick(entry, tree))
+		: pickFields(fieldsIn(value), tree);
+}
+
+function isList(value: ApiRecord[string]): value is Array<ApiRecord[string]> {
+	return Array.isArray(value);
 }

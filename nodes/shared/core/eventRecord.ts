@@ -18,6 +18,11 @@ export function textOf(value: unknown): string | undefined {
 	return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
 }
 
+/** The ID of a record as text; empty where it has none. */
+export function idOf(record: ApiRecord): string {
+	return textOf(record.id) ?? '';
+}
+
 /** The entries of a list as texts, `undefined` for entries that have none (the API has null there too). */
 export function listedTexts(value: unknown): Array<string | undefined> {
 	const list: unknown[] = Array.isArray(value) ? value : [];

@@ -2,6 +2,7 @@
  * Looking for events that are known by their ID or by a link. The API has no such endpoint, so the list of events
  * is read; all events that are wanted at about the same time share one walk.
  */
+import { idOf, textOf } from './eventRecord';
 import type { ApiRecord } from '../api/contract';
 import type { Clock } from './clock';
 import { linkOfEvent, type EventLink, type EventReference } from './eventReference';
@@ -138,7 +139,7 @@ export class EventSearch {
 			}
 			pages++;
 			looked += step.records.length;
-			lastSeen = String(step.records.at(-1)?.updated_at ?? lastSeen);
+			lastSeen = textOf(step.records.at(-1)?.updated_at) ?? lastSeen;
 			if (step.end) ended?.(step.next, start);
 			else if (limits && (pages >= limits.pages || clock.now() - startedAt > limits.ms)) {
 				const afterMs = clock.now() - startedAt;
@@ -171,9 +172,9 @@ class Wanted {
 
 	/** Keeps an event for those who look for it. Of several versions the one that is returned last counts. */
 	note(event: ApiRecord): void {
+		const id = idOf(event);
 		// Without an ID nothing could be done with it.
-		if (event.id === undefined || event.id === null || event.id === '') return;
-		const id = String(event.id);
+		if (id === '') return;
 		for (const { events } of this.byId.get(id) ?? []) events.set(id, event);
 		// Links are read only where somebody looks for one.
 		const link = this.byLink.size > 0 ? linkOfEvent(event) : undefined;

@@ -2,6 +2,7 @@
  * Members of a group as people and programs give them, turned into what the API takes: `{address}` or `{domain}`,
  * at most 100 in one request (docs/api.md, "Endpoints and envelopes").
  */
+import { jsonText } from './jsonText';
 import type { Member } from '../api/contract';
 import { unionOfMembers } from './memberDifference';
 import { printable, readEntries } from './memberEntry';
@@ -149,7 +150,7 @@ function named(value: unknown, place: string): string {
 
 function jsonOf(value: unknown): string {
 	try {
-		return JSON.stringify(value) ?? String(value);
+		return jsonText(value) ?? String(value);
 	} catch {
 		// A circle, a depth or a big number that JSON has no text for.
 		return typeof value;

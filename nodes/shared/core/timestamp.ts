@@ -41,9 +41,7 @@ export function toApiTime(value: unknown, zone: string): string | undefined {
 	if (value instanceof Date) return fromMillis(value.getTime());
 	if (typeof value === 'number') return value < LEAST_MILLIS ? undefined : fromMillis(value);
 	// From an expression: the host's own Luxon may be another copy, so no `instanceof`.
-	if (typeof value === 'object' && value !== null && 'toMillis' in value) {
-		return typeof value.toMillis === 'function' ? fromMillis(value.toMillis()) : undefined;
-	}
+	if (isMoment(value)) return fromMillis(value.toMillis());
 	if (typeof value !== 'string') return undefined;
 	const text = value.trim();
 	if (/^\d{12,16}$/.test(text)) return fromMillis(Number(text));
@@ -63,6 +61,15 @@ export function fromMillis(millis: unknown): string | undefined {
 	if (typeof millis !== 'number' || !Number.isFinite(millis)) return undefined;
 	const moment = DateTime.fromMillis(millis, { zone: 'utc' });
 	return moment.isValid ? `${moment.toFormat("yyyy-MM-dd'T'HH:mm:ss.SSS")}000Z` : undefined;
+}
+
+function isMoment(value: unknown): value is { toMillis(): unknown } {
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		'toMillis' in value &&
+		typeof value.toMillis === 'function'
+	);
 }
 
 /** An API timestamp in milliseconds since 1970, rounded down; `undefined` when it is not one. */

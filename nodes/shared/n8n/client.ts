@@ -112,7 +112,7 @@ export async function send(
 	const refused = whyNotSent(data, options.url, origin);
 	if (refused) return { refused };
 	try {
-		const response: IN8nHttpFullResponse = await host.helpers.httpRequestWithAuthentication.call(
+		const response: unknown = await host.helpers.httpRequestWithAuthentication.call(
 			host,
 			CREDENTIAL,
 			{
@@ -126,11 +126,17 @@ export async function send(
 			},
 			{ credentialsDecrypted: { id, name: CREDENTIAL, type: CREDENTIAL, data } },
 		);
+		if (!isFullResponse(response)) return replyOf(undefined);
 		const { statusCode: status, headers, body } = response;
 		return { status, headers: { ...headers }, body };
 	} catch (error) {
 		return replyOf(error);
 	}
+}
+
+/** Whether n8n's helper, which declares nothing, returned what it was asked for. */
+function isFullResponse(value: unknown): value is IN8nHttpFullResponse {
+	return typeof value === 'object' && value !== null && 'statusCode' in value;
 }
 
 /** What an item asks for. */

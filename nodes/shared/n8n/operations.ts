@@ -2,6 +2,8 @@
  * The operations of a node. Each has a file of its own that says what the editor shows of it and how it is carried out;
  * here they become what n8n wants: one list of operations and one list of parameters.
  */
+import { jsonText } from '../core/jsonText';
+import { textOf } from '../core/eventRecord';
 import type {
 	IExecuteFunctions,
 	INodeProperties,
@@ -116,7 +118,10 @@ export function functionsOf(operations: Operation[]) {
  */
 export function noOther(resources: Record<string, Operation[]>): INodePropertyRouting {
 	const work: Work = async (item) => {
-		const written = (name: string) => String(item.parameter(name) ?? '').slice(0, 60);
+		const written = (name: string) => {
+			const given = item.parameter(name);
+			return (textOf(given) ?? jsonText(given) ?? '').slice(0, 60);
+		};
 		const operations = new Map(Object.entries(resources)).get(written('resource'));
 		return operations
 			? badParameter(

@@ -1,4 +1,5 @@
 /** The parameters of one input item, read in the way that `core/parameters` describes and refused by their name. */
+import { jsonText } from '../core/jsonText';
 import {
 	UserError,
 	type IExecuteFunctions,
@@ -193,6 +194,6 @@ function whatIs(given: unknown): string {
 		return 'Its expression returns an empty text for this item.';
 	}
 	// JSON knows neither NaN nor the infinite.
-	const text = typeof given === 'number' ? String(given) : JSON.stringify(given);
+	const text = typeof given === 'number' ? String(given) : jsonText(given);
 	return `Its value is ${safeText(text ?? typeof given, [], LONGEST_SHOWN)}.`;
 }

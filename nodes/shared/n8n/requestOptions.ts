@@ -1,4 +1,5 @@
 /** "Request Options", which n8n adds to every declarative node: its routing applies them, a custom operation reads them itself. */
+import { jsonText } from '../core/jsonText';
 import { UserError, type IExecuteFunctions, type IHttpRequestOptions } from 'n8n-workflow';
 
 import { readNumber, readSwitch } from '../core/parameters';
@@ -115,7 +116,7 @@ function decoded(text: string): string {
 }
 
 function unusable(label: string, given: unknown, wanted: string): UserError {
-	const was = `Its value is ${JSON.stringify(given) ?? 'nothing'}.`;
+	const was = `Its value is ${jsonText(given) ?? 'nothing'}.`;
 	return refusal(say.requestOption(label, was, wanted));
 }
 

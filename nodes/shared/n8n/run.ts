@@ -124,7 +124,7 @@ export class NodeRun {
 function itemsOf(context: IExecutePaginationFunctions): number {
 	if (context.continueOnFail()) return 0;
 	if (context.getNode().executeOnce === true) return 1;
-	const { main = [] } = context.getExecuteData().data;
+	const { main } = context.getExecuteData().data;
 	return main?.find((input) => input !== null)?.length ?? 1;
 }
 

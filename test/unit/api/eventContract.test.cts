@@ -102,7 +102,8 @@ const defender: JsonObject = {
 
 /** @returns the event with a value at a path of field names; undefined takes the field away */
 function changed(value: unknown, [field = '', ...rest]: string[], to: unknown): unknown {
-	if (Array.isArray(value)) return value.map((entry, at) => (String(at) === field ? to : entry));
+	if (Array.isArray(value))
+		return value.map((entry: unknown, at) => (String(at) === field ? to : entry));
 	const object = isJsonObject(value) ? value : {};
 	const next = rest.length === 0 ? to : changed(object[field], rest, to);
 	const { [field]: _old, ...others } = object;

@@ -265,8 +265,11 @@ describe('details that are looked at', () => {
 		};
 		expect(judge({ defenderConfidence: ['LOW'] }, event)).toBe('fails');
 		expect(judge({ sender: 'ekström' }, event)).toBe('passes');
-		const outgoing = { type: 'sentinel', architect_details: { final_outcome: 'NOT_SENT' } };
-		expect(judge({ finalOutcomes: ['SENT'] }, outgoing)).toBe('fails');
+		for (const details of ['architect_details', 'guardian_details']) {
+			const outgoing = { type: 'sentinel', [details]: { final_outcome: 'NOT_SENT' } };
+			expect(judge({ finalOutcomes: ['SENT'] }, outgoing)).toBe('fails');
+			expect(judge({ finalOutcomes: ['NOT_SENT'] }, outgoing)).toBe('passes');
+		}
 	});
 });
 

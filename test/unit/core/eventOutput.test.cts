@@ -1,3 +1,4 @@
+import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import { fieldsOf, hasField, outputModes, readOutput } from '@nodes/shared/core/eventOutput';
 import { simpleEvent } from '@nodes/shared/core/simpleEvent';
@@ -8,7 +9,7 @@ const event: ApiRecord = {
 	details: { from: 'a@x', recipients: { to: ['b@x'], all: ['b@x', 'c@x'] } },
 	results: [{ user: 'a', error: null, more: 1 }, { user: 'b' }, null],
 	flag: false,
-	...JSON.parse('{"__proto__": {"polluted": true}, "list": {"__proto__": 1}}'),
+	...fieldsIn(JSON.parse('{"__proto__": {"polluted": true}, "list": {"__proto__": 1}}')),
 };
 
 function read(output: unknown, fields?: unknown) {

@@ -18,9 +18,9 @@ const named = (text: string) =>
 		.replace(/=/g, '&equals;');
 const json = (text: string) => JSON.stringify(text).slice(1, -1);
 const unicode = (text: string) =>
-	[...text].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+	Array.from(text, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
 const percent = (text: string) =>
-	[...text].map((c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`).join('');
+	Array.from(text, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`).join('');
 const half = Math.floor(token.length / 2);
 
 /** The forms in which a token can come back. */
@@ -58,8 +58,8 @@ const forms: Array<[string, string]> = [
 	['broken by a zero-width space', `${token.slice(0, half)}\u200B${token.slice(half)}`],
 	['broken by an escaped zero-width space', `${token.slice(0, half)}\\u200b${token.slice(half)}`],
 	['broken by a soft hyphen', `${token.slice(0, half)}\u00AD${token.slice(half)}`],
-	['broken by direction marks', [...token].join('\u202E')],
-	['broken by NUL', [...token].join('\0')],
+	['broken by direction marks', Array.from(token).join('\u202E')],
+	['broken by NUL', Array.from(token).join('\0')],
 ];
 
 /** Whether so many characters of the token in a row are left in it, however they are written. */

@@ -63,14 +63,12 @@ export class VirtualTime implements Clock {
 
 	/** Lets time pass until the work is done. */
 	async run<T>(work: Promise<T>): Promise<T> {
-		let done = false;
-		const finished = () => {
-			done = true;
-		};
+		const done = new AbortController();
+		const finished = () => done.abort();
 		work.then(finished, finished);
 		for (;;) {
 			await new Promise(setImmediate);
-			if (done) return await work;
+			if (done.signal.aborted) return await work;
 			this.timers.sort((a, b) => a.at - b.at);
 			const next = this.timers.shift();
 			if (!next) throw new Error('nothing is left to wait for, but the work is not done');

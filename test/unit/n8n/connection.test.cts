@@ -32,7 +32,7 @@ const release = async () =>
 const errorOf = async (work: Promise<unknown>): Promise<unknown> =>
 	await work.then(
 		() => undefined,
-		(error) => error,
+		(error: unknown) => error,
 	);
 
 it('sends the token in the documented header, the query as given, and nothing twice', async () => {

@@ -16,9 +16,9 @@ it.each(files)('%s', (file) => {
 			expect(NodeConnectionTypes).toBeDefined();
 			return older;
 		});
-		expect(() => {
-			require(path.join(nodes, file));
-		}).toThrow('n8n-nodes-proofpoint needs n8n 1.85 or newer. Update n8n, then restart it.');
+		expect(() => jest.requireActual<object>(path.join(nodes, file))).toThrow(
+			'n8n-nodes-proofpoint needs n8n 1.85 or newer. Update n8n, then restart it.',
+		);
 	});
 });
 

@@ -1,5 +1,5 @@
 /** The descriptions of the nodes against the table of stored names. */
-import { readFileSync } from 'node:fs';
+import { manifestIn } from '@test/manifest.cjs';
 import path from 'node:path';
 
 import type { INodeProperties, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
@@ -14,9 +14,7 @@ const descriptions = new Map(
 );
 
 it('the package, its nodes and its credential', () => {
-	const manifest: { name: string; n8n: { nodes: string[]; credentials: string[] } } = JSON.parse(
-		readFileSync(path.resolve(__dirname, '../../../../package.json'), 'utf8'),
-	);
+	const manifest = manifestIn(path.resolve(__dirname, '../../../..'));
 	expect(manifest.name).toBe('n8n-nodes-proofpoint');
 	expect([...descriptions.keys()].sort()).toEqual(Object.keys(names).sort());
 	const files = manifest.n8n.nodes.map((file) => path.basename(file, '.node.js'));

@@ -2,14 +2,15 @@
  * Compares what a workflow stores for our nodes with what the nodes declare. n8n drops a parameter that a node does not
  * declare or does not show, without a word, and a value that is not among the options shows up as an error only later.
  */
+import { z } from 'zod';
 import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
 import {
 	NodeHelpers,
-	type INodeParameters,
 	type INodeProperties,
 	type INodePropertyCollection,
 	type INodePropertyOptions,
 	type INodeTypeDescription,
+	type NodeParameterValueType,
 } from 'n8n-workflow';
 
 import { everyNode } from './everyNode.cjs';
@@ -46,6 +47,8 @@ export function descriptionOf(type: string): INodeTypeDescription | undefined {
 	return tool && { ...tool, name };
 }
 
+const storedSchema = z.record(z.string(), z.custom<NodeParameterValueType>());
+
 /** The parameters that the editor shows for a node, with what it stores. */
 export function shownParameters(node: WorkflowNode): INodeProperties[] {
 	const description = descriptionOf(node.type);
@@ -53,7 +56,7 @@ export function shownParameters(node: WorkflowNode): INodeProperties[] {
 	const place = { typeVersion: node.typeVersion ?? 1 };
 	const { properties } = description;
 	// As it is stored.
-	const stored: INodeParameters = JSON.parse(JSON.stringify(node.parameters ?? {}));
+	const stored = storedSchema.parse(JSON.parse(JSON.stringify(node.parameters ?? {})));
 	const all =
 		NodeHelpers.getNodeParameters(properties, stored, true, false, place, description) ?? {};
 	return properties.filter((property) =>

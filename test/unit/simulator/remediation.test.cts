@@ -1,3 +1,4 @@
+import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import {
 	eventSchema,
 	remediationResultSchema,
@@ -250,7 +251,7 @@ function isReleasable(record: unknown): boolean {
 	if (!details) return false;
 	const { malicious, safe, unsure, deleted } = details.users_responded;
 	const blocks = Object.values(details.quarantine_status_count ?? {});
-	const held = blocks.some((block) => Number(Object(block).quarantined) > 0);
+	const held = blocks.some((block) => Number(fieldsIn(block).quarantined) > 0);
 	const users = details.number_protected_users ?? Infinity;
 	return (
 		held &&

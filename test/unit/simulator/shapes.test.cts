@@ -1,3 +1,4 @@
+import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import { resultsPageSchema } from '@nodes/shared/api/contract';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import type { JsonObject } from '@simulator/json.cjs';
@@ -123,7 +124,7 @@ describe('what the simulator makes up', () => {
 		const share = (type: string, path: string, test: (value: unknown) => boolean) => {
 			const records = ofType(events, type);
 			const at = (event: unknown) =>
-				path.split('.').reduce<unknown>((value, key) => Object(value)[key], event);
+				path.split('.').reduce<unknown>((value, key) => fieldsIn(value)[key], event);
 			return records.filter((event) => test(at(event))).length / records.length;
 		};
 		const isNull = (value: unknown) => value === null;

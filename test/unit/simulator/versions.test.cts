@@ -1,4 +1,5 @@
 /** The control calls with which a test says itself what the chain shows, and when. */
+import { z } from 'zod';
 import { eventSchema, resultsPageSchema } from '@nodes/shared/api/contract';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import type { JsonObject } from '@simulator/json.cjs';
@@ -128,7 +129,7 @@ describe('publishing versions', () => {
 			await expect(simulator.publish(version)).rejects.toThrow('Simulator');
 		const id = await held();
 		await expect(simulator.publish({ id, updatedAt: 'today' })).rejects.toThrow('ISO 8601');
-		const nameless = { record: JSON.parse('{"type": "x"}') };
+		const nameless = { record: z.custom<{ id: string }>().parse({ type: 'x' }) };
 		await expect(simulator.publish(nameless)).rejects.toThrow('record');
 	});
 });

@@ -1,0 +1,54 @@
+// node scripts/lint.mjs [--write]
+// What we ask of the code beside n8n's official lint: the typed lint of eslint.dev.config.mjs, and one formatting.
+// --write only formats.
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runNode } from './runNode.mjs';
+import { workFolder } from './setup/places.mjs';
+import { isFresh, lintState, writeStamp } from './setup/stamps.mjs';
+
+const formatted = [
+	...['nodes', 'credentials', 'simulator', 'host', 'scripts', 'bench', 'test'],
+	'*.{js,cjs,mjs,json}',
+];
+
+/** The official lint and ours, side by side. Resolves to the exit code. */
+export async function lintAll() {
+	const lint = async () => {
+		const official = await runNode('@n8n/node-cli/bin/n8n-node.mjs', ['lint']);
+		return official === 0 ? await format('--check') : official;
+	};
+	const codes = await Promise.all([lint(), typedLint()]);
+	return codes.find((code) => code !== 0) ?? 0;
+}
+
+/**
+ * Types reach across files, so ESLint's own cache, which looks at one file, would miss what a change elsewhere breaks:
+ * all of it is linted again, unless nothing at all has changed since it was clean.
+ */
+async function typedLint() {
+	const state = lintState();
+	if (isFresh('lint', state)) return 0;
+	const code = await runNode('eslint/bin/eslint.js', [
+		...['--config', 'eslint.dev.config.mjs', '--max-warnings', '0', '.'],
+	]);
+	if (code === 0 && lintState() === state) writeStamp('lint', state);
+	return code;
+}
+
+async function format(mode) {
+	return await runNode('prettier/bin/prettier.cjs', [
+		...[mode, '--log-level', 'warn', '--cache', '--cache-location'],
+		...[path.join(workFolder, 'prettier-cache'), ...formatted],
+	]);
+}
+
+if (
+	process.argv[1] !== undefined &&
+	path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)
+) {
+	const codes = process.argv.includes('--write')
+		? [await format('--write')]
+		: await Promise.all([typedLint(), format('--check')]);
+	process.exitCode = codes.find((code) => code !== 0) ?? 0;
+}
