@@ -55,7 +55,7 @@ export interface SimulatorOptions {
 const startSchema = z.object({
 	url: z.string(),
 	token: z.string(),
-	tokens: z.record(z.string()),
+	tokens: z.record(z.string(), z.string()),
 	pid: z.number(),
 });
 type Start = z.infer<typeof startSchema>;

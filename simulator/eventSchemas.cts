@@ -1,7 +1,7 @@
 /** What the control plane is told of events and of what becomes of their mail. */
 import { z } from 'zod';
 
-const record = z.record(z.unknown());
+const record = z.record(z.string(), z.unknown());
 const count = z.number().int().min(0);
 const place = z.enum([
 	'quarantined',
@@ -56,9 +56,9 @@ export type EventUpdate = z.input<typeof eventUpdateSchema>;
 /** Numbers of recipients, laid over those that the event has. */
 const countsSchema = z
 	.object({
-		admin: z.record(z.number().int()),
-		user: z.record(z.number().int()),
-		deletion: z.record(z.number().int()),
+		admin: z.record(z.string(), z.number().int()),
+		user: z.record(z.string(), z.number().int()),
+		deletion: z.record(z.string(), z.number().int()),
 	})
 	.partial()
 	.strict();
@@ -105,7 +105,7 @@ export const remediationPlanSchema = z
 	.object({
 		id: z.string(),
 		/** Errors by recipient: with the next action nothing is queued for them. */
-		errors: z.record(z.string()).default({}),
+		errors: z.record(z.string(), z.string()).default({}),
 		/** Recipients for whom the next action is queued and comes to nothing. */
 		fallBack: z.array(z.string()).default([]),
 	})

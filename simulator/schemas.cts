@@ -8,7 +8,7 @@ import { remediationSettings } from './eventSchemas.cjs';
 import { isEndpointName } from './router.cjs';
 
 const endpointName = z.custom<EndpointName>(isEndpointName, 'not in the endpoint table');
-const record = z.record(z.unknown());
+const record = z.record(z.string(), z.unknown());
 const count = z.number().int().min(0);
 
 export * from './eventSchemas.cjs';
@@ -93,7 +93,7 @@ export const pagePlanSchema = z
 export type PagePlan = z.infer<typeof pagePlanSchema>;
 export type PagePlanInput = z.input<typeof pagePlanSchema>;
 
-const headers = z.record(z.string());
+const headers = z.record(z.string(), z.string());
 
 function isPattern(text: string): boolean {
 	try {

@@ -36,7 +36,7 @@ export const measuredSchema = z.object({
 	/** Items whose `pairedItem` is not their own position (one output item per input item only). */
 	misplaced: z.number(),
 	/** The only item that came out, where it was one. */
-	first: z.record(z.unknown()).optional(),
+	first: z.record(z.string(), z.unknown()).optional(),
 	/** Memory of the process: its highest minus that before, in bytes. With `peak` only. */
 	peakBytes: z.number().optional(),
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 
 const readySchema = z.object({
-	urls: z.record(z.string()),
+	urls: z.record(z.string(), z.string()),
 	slowUrl: z.string(),
 	certificate: z.string(),
 	bytesPerEvent: z.number(),

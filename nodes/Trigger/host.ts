@@ -171,7 +171,7 @@ function isPartOfWorkflow(own: IDataObject): boolean {
 const publishedSchema = z.object({
 	workflow: z.string(),
 	instead: z.string(),
-	state: z.record(z.unknown()),
+	state: z.record(z.string(), z.unknown()),
 });
 
 function publishedName(context: IPollFunctions): string {

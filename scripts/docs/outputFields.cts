@@ -19,7 +19,7 @@ const schemaSchema: z.ZodType<Schema> = z.lazy(() =>
 	z.object({
 		type: z.union([z.string(), z.array(z.string())]).optional(),
 		description: z.string().optional(),
-		properties: z.record(schemaSchema).optional(),
+		properties: z.record(z.string(), schemaSchema).optional(),
 		items: schemaSchema.optional(),
 		anyOf: z.array(schemaSchema).optional(),
 		enum: z.array(z.unknown()).optional(),

@@ -25,10 +25,11 @@ function validate(file: string): string {
 
 const step = z.object({ uses: z.string().optional(), run: z.string().optional() });
 const workflow = z.object({
-	permissions: z.record(z.string()),
+	permissions: z.record(z.string(), z.string()),
 	jobs: z.record(
+		z.string(),
 		z.object({
-			permissions: z.record(z.string()).optional(),
+			permissions: z.record(z.string(), z.string()).optional(),
 			needs: z.string().optional(),
 			steps: z.array(step).optional(),
 		}),

@@ -19,7 +19,7 @@ const { main } = z
 	.object({
 		services: z.object({
 			main: z.object({
-				environment: z.record(z.string()),
+				environment: z.record(z.string(), z.string()),
 				healthcheck: z.object({ test: z.tuple([z.literal('CMD')]).rest(z.string()) }),
 			}),
 		}),

@@ -28,7 +28,7 @@ afterAll(async () => await simulator.stop());
 
 const schemaShape = z.object({
 	type: z.union([z.string(), z.array(z.string())]),
-	properties: z.record(z.unknown()).optional(),
+	properties: z.record(z.string(), z.unknown()).optional(),
 	items: z.unknown().optional(),
 });
 

@@ -23,7 +23,9 @@ export interface StoredItems extends ExecutionRow {
 }
 
 const idSchema = z.object({ id: z.string() });
-const itemsSchema = z.array(z.array(z.object({ json: z.record(z.unknown()) })).nullable());
+const itemsSchema = z.array(
+	z.array(z.object({ json: z.record(z.string(), z.unknown()) })).nullable(),
+);
 const dataSchema = z.object({
 	resultData: z.object({
 		runData: z

@@ -20,8 +20,8 @@ const EVENTS = 2;
 const workflowSchema = z
 	.object({
 		name: z.string(),
-		nodes: z.array(z.record(z.unknown())),
-		connections: z.record(z.unknown()),
+		nodes: z.array(z.record(z.string(), z.unknown())),
+		connections: z.record(z.string(), z.unknown()),
 		staticData: z.unknown(),
 	})
 	.passthrough();

@@ -26,12 +26,14 @@ const composeText = read('deploy/compose.yaml');
 const composeFile: unknown = parse(composeText, { merge: true });
 const serviceSchema = z.object({
 	image: z.string(),
-	environment: z.record(z.string()),
+	environment: z.record(z.string(), z.string()),
 	volumes: z.array(z.string()).default([]),
 	healthcheck: z.object({ test: z.array(z.string()) }),
 	mem_limit: z.string(),
 });
-const services = z.object({ services: z.record(serviceSchema) }).parse(composeFile).services;
+const services = z
+	.object({ services: z.record(z.string(), serviceSchema) })
+	.parse(composeFile).services;
 const chartValues = z
 	.object({
 		image: z.object({ repository: z.string(), tag: z.string() }),
@@ -40,7 +42,7 @@ const chartValues = z
 		queueMode: z.object({ enabled: z.boolean() }),
 		pdb: z.object({ enabled: z.boolean() }),
 		multiMain: z.object({ enabled: z.boolean() }),
-		resources: z.record(z.object({ limits: z.object({ memory: z.string() }) })),
+		resources: z.record(z.string(), z.object({ limits: z.object({ memory: z.string() }) })),
 	})
 	.parse(parse(read('deploy/helm-values.yaml')));
 
@@ -60,7 +62,7 @@ describe('compose.yaml', () => {
 		// The schema has formats of its own, ids as older drafts wrote them, and misspells the address of its draft.
 		const lenient = { strict: false, validateFormats: false, validateSchema: false };
 		const ajv = new Ajv2019({ ...lenient, allErrors: true }).removeKeyword('id');
-		const validate = ajv.compile(z.record(z.unknown()).parse(schema));
+		const validate = ajv.compile(z.record(z.string(), z.unknown()).parse(schema));
 		validate(composeFile);
 		expect(validate.errors ?? []).toEqual([]);
 	});

@@ -113,7 +113,9 @@ function hasItems(data: string): boolean {
 
 const ranSchema = z.object({
 	resultData: z.object({
-		runData: z.record(z.array(z.object({ executionStatus: z.string().optional() }))).default({}),
+		runData: z
+			.record(z.string(), z.array(z.object({ executionStatus: z.string().optional() })))
+			.default({}),
 	}),
 });
 

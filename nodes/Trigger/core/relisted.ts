@@ -27,7 +27,7 @@ const bodySchema = z.object({
 	position: z.string().optional(),
 	/** When that listing began (this machine's clock, ms). */
 	listedSince: z.number().optional(),
-	seen: z.record(z.string()),
+	seen: z.record(z.string(), z.string()),
 });
 
 type Body = z.infer<typeof bodySchema>;

@@ -11,7 +11,7 @@ const STATUSES = 8;
 const DIGEST_LENGTH = 8;
 const SEPARATOR = '.';
 
-const byStatusSchema = z.record(z.string());
+const byStatusSchema = z.record(z.string(), z.string());
 
 export const userStatusesSchema = z.object({
 	/** Status -> numeric ids: ascending, each as the difference to the one before, in base 36. */

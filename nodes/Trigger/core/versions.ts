@@ -13,11 +13,11 @@ import { Waiting, type StoredWaiting } from './waiting';
 
 const versionsSchema = z.object({
 	/** What was dealt with behind the watermark. */
-	seen: z.record(z.string()),
+	seen: z.record(z.string(), z.string()),
 	/** How far the chain was walked. */
 	mark: markSchema,
 	/** Events whose filters look at something that is not known yet. */
-	waiting: z.record(z.string()).optional(),
+	waiting: z.record(z.string(), z.string()).optional(),
 });
 export type StoredVersions = z.infer<typeof versionsSchema>;
 

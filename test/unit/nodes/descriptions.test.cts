@@ -202,7 +202,7 @@ function expectReadable(schema: unknown): void {
 	const node = z
 		.object({
 			type: z.union([z.string(), z.array(z.string())]),
-			properties: z.record(z.unknown()).optional(),
+			properties: z.record(z.string(), z.unknown()).optional(),
 			items: z.unknown().optional(),
 		})
 		.parse(schema);
