@@ -12,6 +12,9 @@ const colours = 256;
 const largestBytes = 150_000;
 /** Messages that fly in and out have no place on a picture. */
 const quiet = '.el-notification { display: none !important; }';
+/** What names and wires take around a node of the usual width, in the canvas' own pixels. */
+const aroundNode = 44;
+const nodeWidth = 96;
 /** What a picture of a canvas shows around everything. */
 const margin = 10;
 const bare = `${quiet}
@@ -57,13 +60,17 @@ export class Pictures {
 	/** A picture of everything that lies on the canvas, without n8n's buttons. */
 	async ofCanvas(name: string, page: Page): Promise<void> {
 		const boxes = await page
-			.locator('.vue-flow__node, .vue-flow__edge-path, [data-test-id=canvas-node] *')
-			.evaluateAll((elements) =>
-				elements
-					.filter((element) => element.checkVisibility({ opacityProperty: true }))
-					.map((element) => element.getBoundingClientRect())
-					.filter(({ width, height }) => width > 0 || height > 0)
-					.map(({ left, top, right, bottom }) => ({ left, top, right, bottom })),
+			.locator('.vue-flow__edge-path, [data-test-id=sticky], [data-test-id=canvas-node]')
+			.evaluateAll(
+				(elements, { aroundNode, nodeWidth }) =>
+					elements.map((element) => {
+						const { left, top, right, bottom, width } = element.getBoundingClientRect();
+						// A node's name and its wires stand out of its box.
+						const isNode = element.getAttribute('data-test-id') === 'canvas-node';
+						const more = isNode ? (aroundNode * width) / nodeWidth : 0;
+						return { left: left - more, top, right: right + more, bottom: bottom + more };
+					}),
+				{ aroundNode, nodeWidth },
 			);
 		if (boxes.length === 0) throw new Error('There is nothing on the canvas');
 		const canvas = await boxOf(page.getByTestId('canvas-wrapper'));

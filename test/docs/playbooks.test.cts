@@ -107,6 +107,15 @@ describe.each(playbooks)('$file', ({ file, workflow }) => {
 		expect(bad).toEqual([]);
 	});
 
+	it('guards no computed key with “?.”: in n8n’s expressions that throws, and the value is empty', () => {
+		const bad = workflow.nodes
+			.filter(({ type }) => !type.endsWith('.code'))
+			.filter(({ parameters = {} }) =>
+				/\?\.\[(?!\s*(?:\d+|'[^']*')\s*\])/.test(JSON.stringify(parameters)),
+			);
+		expect(bad.map(({ name }) => name)).toEqual([]);
+	});
+
 	it('its nodes have IDs of their own: n8n refuses a file in which two share one', () => {
 		const ids = workflow.nodes.map(({ id }) => id);
 		expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
