@@ -39,12 +39,12 @@ export function seePlaybooks(stage: Stage): void {
 	});
 }
 
-/** A window in which n8n shows all of the canvas large enough to be read; its own panels take the rest. */
+/** A window in which n8n shows all of the canvas large enough to be read; its own panels and wires that lead back take the rest. */
 function windowFor(workflow: Workflow): { width: number; height: number } {
 	const { width, height } = canvasOf(workflow);
 	return {
 		width: Math.ceil(width * shownAt * aroundFit) + 260,
-		height: Math.ceil(height * shownAt * aroundFit) + 120,
+		height: Math.ceil(height * shownAt * aroundFit) + 320,
 	};
 }
 
