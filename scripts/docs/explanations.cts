@@ -8,9 +8,14 @@ import { triggerLog, triggerMessages } from '@nodes/Trigger/words';
 import { answerMessages } from '@nodes/shared/words/answers';
 import { connectionMessages } from '@nodes/shared/words/connection';
 import { credentialMessages, credentialTestMessages } from '@nodes/shared/words/credential';
+import type { n8nMessages } from '@nodes/shared/words/n8n';
 import { eventIdMessages, outputHints, parameterMessages } from '@nodes/shared/words/parameters';
 
 type About<Messages> = Record<keyof Messages, string>;
+
+export const aboutN8n = {
+	tooOld: 'In n8n’s log, at its start. None of the nodes is loaded.',
+} satisfies About<typeof n8nMessages>;
 
 export const aboutCredential = {
 	portalUrlEmpty: '',

@@ -1,5 +1,5 @@
 /** Every page that is made from the code, and the pages that hold a table made from it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { cell, table } from './markdown.cjs';
@@ -7,6 +7,7 @@ import { nodePage, titleOf } from './nodePage.cjs';
 import { documentedNodes } from './nodes.cjs';
 import { operationsOf } from './operations.cjs';
 import { byNode, byPermission } from './permissionTables.cjs';
+import { pictures } from './pictures.cjs';
 import { troubleshooting } from './troubleshooting.cjs';
 
 /**
@@ -42,34 +43,6 @@ function overview(): string {
 			]),
 		),
 		'All of them take any number of input items and keep the link between input and output items.',
-		'',
-	].join('\n\n');
-}
-
-/** Every picture of the documentation; a playbook's is called like the playbook. */
-function pictures(root: string): string {
-	const files = readdirSync(path.join(root, 'docs/images'))
-		.filter((name) => name.endsWith('.png'))
-		.sort();
-	const isPlaybook = (file: string) =>
-		existsSync(path.join(root, 'playbooks', file.replace(/\.png$/, '.json')));
-	const shown = (file: string) => {
-		const name = file.replace(/\.png$/, '');
-		const words = name.replace(/-/g, ' ').replace(/^./, (first) => first.toUpperCase());
-		const title = isPlaybook(file) ? `[${words}](playbooks/${name}.md)` : words;
-		return [`### ${title}`, `![${words}](images/${file})`];
-	};
-	const part = (title: string, names: string[]) =>
-		names.length === 0 ? [] : [`## ${title}`, ...names.flatMap(shown)];
-	return [
-		'<!-- Made by "npm run docs" from docs/images. -->',
-		'# Pictures',
-		'All of them were taken in a real n8n with the package installed.',
-		...part('Playbooks', files.filter(isPlaybook)),
-		...part(
-			'In the editor',
-			files.filter((file) => !isPlaybook(file)),
-		),
 		'',
 	].join('\n\n');
 }

@@ -5,6 +5,7 @@ import { triggerLog, triggerMessages } from '@nodes/Trigger/words';
 import { answerMessages } from '@nodes/shared/words/answers';
 import { connectionMessages, faultNotes } from '@nodes/shared/words/connection';
 import { credentialMessages, credentialTestMessages } from '@nodes/shared/words/credential';
+import { n8nMessages } from '@nodes/shared/words/n8n';
 import { eventIdMessages, outputHints, parameterMessages } from '@nodes/shared/words/parameters';
 import { inOneText, settled, type Catalogue, type Words } from '@nodes/shared/words/words';
 
@@ -114,6 +115,7 @@ function sections(): Section[] {
 			triggerMessages,
 			about.aboutTrigger,
 		),
+		section('Loading the nodes', '', n8nMessages, about.aboutN8n),
 		section('Trigger log', 'Lines in n8n’s log.', triggerLog, about.aboutTriggerLog, inLog),
 		section(
 			'Hints beside the output',

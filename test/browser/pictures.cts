@@ -12,8 +12,13 @@ const colours = 256;
 const largestBytes = 150_000;
 /** Messages that fly in and out have no place on a picture. */
 const quiet = '.el-notification { display: none !important; }';
+/** What names and wires take around a node of the usual width, in the canvas' own pixels. */
+const aroundNode = 44;
+const nodeWidth = 96;
+/** What a picture of a canvas shows around everything. */
+const margin = 10;
 const bare = `${quiet}
-	[data-test-id=canvas-controls], [data-test-id=canvas-minimap],
+	.vue-flow__background, [data-test-id=canvas-controls], [data-test-id=canvas-minimap],
 	[data-test-id=node-creator-plus-button], [data-test-id=command-bar-button],
 	[data-test-id=add-sticky-button], [data-test-id=toggle-focus-panel-button],
 	[data-test-id^=execute-workflow-button], :has(> [data-test-id=execute-workflow-button]),
@@ -54,25 +59,30 @@ export class Pictures {
 
 	/** A picture of everything that lies on the canvas, without n8n's buttons. */
 	async ofCanvas(name: string, page: Page): Promise<void> {
-		const boxes = await page.locator('.vue-flow__node').evaluateAll((nodes) =>
-			nodes.map((node) => {
-				const { left, top, right, bottom } = node.getBoundingClientRect();
-				return { left, top, right, bottom };
-			}),
-		);
+		const boxes = await page
+			.locator('.vue-flow__edge-path, [data-test-id=sticky], [data-test-id=canvas-node]')
+			.evaluateAll(
+				(elements, { aroundNode, nodeWidth }) =>
+					elements.map((element) => {
+						const { left, top, right, bottom, width } = element.getBoundingClientRect();
+						// A node's name and its wires stand out of its box.
+						const isNode = element.getAttribute('data-test-id') === 'canvas-node';
+						const more = isNode ? (aroundNode * width) / nodeWidth : 0;
+						return { left: left - more, top, right: right + more, bottom: bottom + more };
+					}),
+				{ aroundNode, nodeWidth },
+			);
 		if (boxes.length === 0) throw new Error('There is nothing on the canvas');
 		const canvas = await boxOf(page.getByTestId('canvas-wrapper'));
-		const margin = 24;
-		// Names stand below their nodes, outside of the box.
-		const left = Math.max(canvas.x, Math.min(...boxes.map((box) => box.left)) - 3 * margin);
+		const left = Math.max(canvas.x, Math.min(...boxes.map((box) => box.left)) - margin);
 		const top = Math.max(canvas.y, Math.min(...boxes.map((box) => box.top)) - margin);
 		const right = Math.min(
 			canvas.x + canvas.width,
-			Math.max(...boxes.map((box) => box.right)) + 4 * margin,
+			Math.max(...boxes.map((box) => box.right)) + margin,
 		);
 		const bottom = Math.min(
 			canvas.y + canvas.height,
-			Math.max(...boxes.map((box) => box.bottom)) + 4 * margin,
+			Math.max(...boxes.map((box) => box.bottom)) + margin,
 		);
 		await this.take(
 			name,

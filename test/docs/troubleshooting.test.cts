@@ -34,7 +34,12 @@ it.each(catalogueFiles)('every message of %s is on the page', (file) => {
 		.flatMap((catalogue) => Object.values(catalogue));
 	const cells = page.firstCells.join('\n');
 	for (const make of messages) expect(cells).toContain(withGaps(make).message);
-	if (file !== 'nodes/shared/words/words.ts') expect(messages.length).toBeGreaterThan(3);
+	const few: Record<string, number> = {
+		'nodes/shared/words/words.ts': 0,
+		'nodes/shared/words/n8n.ts': 1,
+	};
+	const least = few[file] ?? 4;
+	expect(messages.length).toBeGreaterThanOrEqual(least);
 });
 
 it('a message takes only what it fills in, so that none is shown without its gaps', () => {

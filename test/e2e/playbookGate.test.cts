@@ -50,8 +50,10 @@ test('the cap: three of eight are released, the others are reported, all are rec
 	expect(new Set(asked).size).toBe(3);
 	const kept = world.slack().filter(({ text }) => text.includes('kept from acting'));
 	expect(kept).toHaveLength(5);
-	for (const { text } of kept)
+	for (const { text } of kept) {
+		expect(text).toMatch(/kept from acting by the cap of (?:2 per run|3 per hour)\*/);
 		expect(text).toMatch(/\*Done:\* nothing, because maxPer(Run|Hour) \(\d\) is reached/);
+	}
 	const rows = actions();
 	expect(rows.map(({ event }) => event).sort()).toEqual([...ids].sort());
 	const done = rows.filter(({ outcome }) => !String(outcome).startsWith('not done: maxPer'));

@@ -218,7 +218,7 @@ async function guardianMessage(id: string): Promise<string> {
 	};
 	const reasons = [
 		guard?.flag_reason ?? '',
-		...(guard?.triggered_filter_names ?? []),
+		...(guard?.triggered_filter_names ?? []).map((name) => `filter ${name}`),
 		...(guard?.misattached_file_reasons ?? []),
 	].filter((reason) => reason !== '');
 	return slackText(

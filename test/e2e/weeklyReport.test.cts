@@ -49,10 +49,10 @@ test('a portal that refuses: the execution fails, and nothing is sent; the next 
 test('an empty week is a mail, and says so', async () => {
 	const [mail] = await world.mails(here, 'Run by hand');
 	expect(mail?.subject).toBe(
-		`Proofpoint: no security events and 0 actions in the week of ${week.toISODate()}`,
+		`Proofpoint: no security events and no actions in the week of ${week.toISODate()}`,
 	);
-	expect(mail?.html).toContain('Proofpoint has no security events of this week.');
-	expect(mail?.html).toContain('The trace of the playbooks has no action of this week.');
+	expect(mail?.html).toContain('Proofpoint lists no security events for this week.');
+	expect(mail?.html).toContain('The playbooks recorded no actions this week.');
 	expect(rowsOf(mail)).toEqual([]);
 	expect(mail).toMatchObject({
 		sender: 'proofpoint-report@example.com',
@@ -104,7 +104,7 @@ test('counts the week, from midnight to midnight of the zone, and the trace; com
 	expect(linesOf(mail)).toEqual([
 		`Week: ${week.toISODate()} 00:00 +05:30 to ${thisWeek.toISODate()} 00:00 +05:30 (${zone})`,
 		'Security events: 7 (the week before: 41)',
-		'Actions: 1 (the week before: 3) done',
+		'Actions taken: 1 (the week before: 3)',
 		'Handled before: 1',
 		'Kept from acting: 1',
 		'Requested, not confirmed: 1',
@@ -159,7 +159,7 @@ test('a mail server that fails: the execution fails, its retry sends nothing, th
 	expect(await world.mails(there)).toEqual([]);
 
 	// Its own portal, its own trace: and far more events than it counts.
-	expect(mail?.subject).toContain('more than 300 security events and 0 actions');
+	expect(mail?.subject).toContain('more than 300 security events and no actions');
 	expect(linesOf(mail)[1]).toBe('Security events: more than 300 (the week before: 7)');
 	expect(linesOf(mail)[2]).toMatch(/^Only the newest 300 events were read, back to \d{4}-/);
 	const types = rowsOf(mail).filter(([part]) => part === 'Security events');

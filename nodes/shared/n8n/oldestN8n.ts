@@ -4,6 +4,7 @@
  */
 import * as workflow from 'n8n-workflow';
 
-if (!('NodeConnectionTypes' in workflow)) {
-	throw new Error('n8n-nodes-proofpoint needs n8n 1.85 or newer. Update n8n, then restart it.');
-}
+import { n8nMessages } from '../words/n8n';
+import { inOneText } from '../words/words';
+
+if (!('NodeConnectionTypes' in workflow)) throw new Error(inOneText(n8nMessages.tooOld()));

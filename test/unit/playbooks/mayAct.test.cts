@@ -8,7 +8,9 @@ const file = path.resolve(__dirname, '../../../../playbooks/shared/mayAct.txt');
 const code = readFileSync(file, 'utf8');
 const gateSchema = z.array(
 	z.object({
-		json: z.object({ gate: z.object({ act: z.boolean(), kind: z.string(), why: z.string() }) }),
+		json: z.object({
+			gate: z.object({ act: z.boolean(), kind: z.string(), by: z.string(), why: z.string() }),
+		}),
 	}),
 );
 const acting = { dryRun: false, maxPerRun: 2, maxPerHour: 3 };
@@ -88,4 +90,20 @@ it('a place is taken for an hour, also if its time cannot be read', () => {
 	expect(taken(at(60_000))).toEqual(['act', 'cap', 'cap']);
 	expect(taken('soon')).toEqual(['act', 'cap', 'cap']);
 	expect(taken(at(3_700_000))).toEqual(['act', 'act', 'cap']);
+});
+
+it.each([
+	['the dry run', { dryRun: true }, []],
+	['the stop switch', {}, [{ name: 'stopAll', value: 'on' }]],
+	['a stop switch that could not be read', {}, [{ error: 'no such table' }]],
+	['a cap that is not set', { maxPerHour: 'many' }, []],
+	['the cap of 0 per run', { maxPerRun: 0 }, []],
+	['the cap of 0 per hour', { maxPerHour: 0 }, []],
+])('it says by what it is kept from acting: %s', (by, settings, rows) => {
+	expect(gates({ ...acting, ...settings }, rows).map((gate) => gate.by)).toEqual([by, by, by]);
+});
+
+it('what it lets through is kept back by nothing; a run by hand is named', () => {
+	expect(gates(acting).map(({ by }) => by)).toEqual(['', '', 'the cap of 2 per run']);
+	expect(gates(acting, [], 'test')[0]?.by).toBe('the run by hand');
 });
