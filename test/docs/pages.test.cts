@@ -42,6 +42,17 @@ it('every node of the package has a page, and the README names it', () => {
 	}
 });
 
+it('the README names the n8n versions of the last matrix, and no others', () => {
+	const [, head = ''] = /^\| End-to-end tests \|(.*)\|$/m.exec(read('docs/measurements.md')) ?? [];
+	const versions = [...new Set([...head.matchAll(/n8n ([\d.]+)/g)].map(([, version]) => version))];
+	const readme = read('README.md');
+	const [, tested = ''] = /\[n8n ([^\]]*) are tested\]/.exec(readme) ?? [];
+	expect(tested.match(/\d[\d.]*\d/g)).toEqual(versions);
+	const minors = versions.map((version = '') => version.replace(/\.\d+$/, ''));
+	const [, badge = ''] = /badge\/tested%20on%20n8n-(.*)-\w+\)/.exec(readme) ?? [];
+	expect(badge.split('%20%7C%20')).toEqual(minors);
+});
+
 it('the number of fields of a simple event is right', () => {
 	expect(read('docs/lists.md')).toContain(`the same ${Object.keys(simpleEvent({})).length} fields`);
 });

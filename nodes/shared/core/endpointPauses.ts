@@ -41,7 +41,7 @@ export class EndpointPauses {
 		return {
 			until: pause?.until ?? -Infinity,
 			status: pause?.status,
-			since: this.failing.get(keyOf(whose)) ?? Infinity,
+			since: (this.failing.size > 0 ? this.failing.get(keyOf(whose)) : undefined) ?? Infinity,
 		};
 	}
 }

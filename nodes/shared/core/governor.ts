@@ -214,15 +214,16 @@ export class Governor {
 	}
 
 	private sweep(only?: Lane): void {
-		this.turns.sweep((claim, lane) => this.verdict(claim, lane), only);
+		// The same for all of them, and thousands may wait.
+		const pause = this.pause();
+		this.turns.sweep((claim, lane) => this.verdict(claim, lane, pause), only);
 	}
 
 	/** Whether a request need not wait any longer, and why. */
-	private verdict(claim: Claim, lane: Lane): Turn | undefined {
+	private verdict(claim: Claim, lane: Lane, pause = this.pause()): Turn | undefined {
 		if (claim.dropped()) return { kind: 'cancelled' };
 		const now = this.clock.now();
 		const { until, status, since } = this.endpoints.of(claim);
-		const pause = this.pause();
 		const portal = pause === 'answer' ? 0 : pause;
 		const endpoint = until - now;
 		const askedMs = Math.max(portal, endpoint, claim.notBefore - now, 0);
