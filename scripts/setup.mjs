@@ -16,10 +16,10 @@ export { nodeBinary } from './setup/places.mjs';
 /**
  * Installs, builds and packs whatever is missing or out of date; a second call takes a second.
  * `dist: true` also makes `dist/`; `host: true` that, n8n and the tarball; `n8n: '1.123.81'` takes that n8n
- * in place of the usual one. What does not need each other runs side by side. Progress goes to stderr.
+ * in place of the usual one, and `node: '20.19.6'` prepares it for that Node. What does not need each other runs side by side. Progress goes to stderr.
  * Resolves to `{ tarball }` (absolute path; undefined without `host`). Throws `SetupError`.
  */
-export async function ensureReady({ host = false, dist = host, n8n } = {}) {
+export async function ensureReady({ host = false, dist = host, n8n, node } = {}) {
 	if (Number(process.versions.node.split('.')[0]) < 20) {
 		throw new SetupError(`Node 20 or newer is needed; this is ${process.version}.`);
 	}
@@ -30,7 +30,10 @@ export async function ensureReady({ host = false, dist = host, n8n } = {}) {
 			await build({ dist });
 			return host ? await pack() : undefined;
 		});
-		const [tarball] = await Promise.all([built, ...(host ? [installHost(n8n, rootReady)] : [])]);
+		const [tarball] = await Promise.all([
+			built,
+			...(host ? [installHost(n8n, rootReady, node)] : []),
+		]);
 		return { tarball };
 	} catch (error) {
 		endCommands();

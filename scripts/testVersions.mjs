@@ -36,7 +36,7 @@ function cells() {
 
 /** Runs the tests once. Returns `{ version, node, sha256 of the tarball, results by file and title }`. */
 async function testOn({ version, name, node }, jestArgs) {
-	const { tarball } = await ensureReady({ host: true, n8n: name });
+	const { tarball } = await ensureReady({ host: true, n8n: name, node });
 	const nodeVersion = node ?? readJson('package.json').devDependencies.node;
 	process.stderr.write(`n8n ${version} on Node ${nodeVersion}\n`);
 	const folder = mkdtempSync(path.join(tmpdir(), 'proofpoint-versions-'));

@@ -35,7 +35,7 @@ export function otherVersions() {
 
 /** Installs another Node for n8n to run on. Resolves to its program. */
 export async function installNode(version) {
-	const folder = path.join(workFolder, `node-${version}`);
+	const folder = nodeFolder(version);
 	const program = path.join(folder, 'node_modules/node/bin', path.basename(nodeBinary));
 	if (existsSync(program)) return program;
 	mkdirSync(folder, { recursive: true });
@@ -46,12 +46,17 @@ export async function installNode(version) {
 	return program;
 }
 
+function nodeFolder(version) {
+	return path.join(workFolder, `node-${version}`);
+}
+
 /**
  * Installs n8n. Its sqlite3 is compiled where no finished binary can be downloaded, which takes a minute: beside the
  * install of everything else, in a folder of its own.
  * @param rootReady resolves when Node 24 is there
+ * @param node the version of another Node that it is to run on: what is compiled for Node 24 crashes on Node 20
  */
-export async function installHost(version, rootReady) {
+export async function installHost(version, rootReady, node) {
 	const known = otherVersions().map((other) => other.version);
 	if (version !== undefined && !known.includes(version)) {
 		throw new SetupError(
@@ -63,11 +68,13 @@ export async function installHost(version, rootReady) {
 	const stamp = version === undefined ? 'install-host' : `install-host-${version}`;
 	const state = installState(folder);
 	const marker = path.join(folder, 'node_modules/n8n/bin/n8n');
-	const isInstalled = () => existsSync(marker) && isFresh(stamp, state);
-	if (isInstalled()) return;
+	const isInstalled = existsSync(marker) && isFresh(stamp, state);
+	const sqliteStamp = `${stamp}-sqlite3`;
+	const sqliteState = `${state} ${node ?? ''}`;
+	if (isInstalled && isFresh(sqliteStamp, sqliteState)) return;
 	const [binary] = await Promise.all([
-		compiledSqlite(sqliteVersion(folder), rootReady),
-		npmInstall(`installing ${name} (3 GB, the first time takes minutes)`, folder),
+		compiledSqlite(sqliteVersion(folder), rootReady, node),
+		isInstalled || npmInstall(`installing ${name} (3 GB, the first time takes minutes)`, folder),
 	]);
 	const place = path.join(folder, 'node_modules/sqlite3/build');
 	rmSync(place, { recursive: true, force: true });
@@ -75,6 +82,7 @@ export async function installHost(version, rootReady) {
 	// The root install may replace node_modules and the stamps in it.
 	await rootReady;
 	writeStamp(stamp, state);
+	writeStamp(sqliteStamp, sqliteState);
 }
 
 function sqliteVersion(folder) {
@@ -86,8 +94,8 @@ function sqliteVersion(folder) {
  * The folder with the binary of this version of sqlite3: downloaded if its authors offer one, else compiled.
  * @param rootReady resolves when Node 24 is there, with the headers that it is compiled with
  */
-async function compiledSqlite(version, rootReady) {
-	const folder = path.join(workFolder, `sqlite3-${version}`);
+async function compiledSqlite(version, rootReady, node) {
+	const folder = path.join(workFolder, `sqlite3-${version}${node === undefined ? '' : `-${node}`}`);
 	const binary = path.join(folder, 'node_modules/sqlite3/build');
 	if (!existsSync(path.join(binary, 'Release/node_sqlite3.node'))) {
 		mkdirSync(folder, { recursive: true });
@@ -99,13 +107,12 @@ async function compiledSqlite(version, rootReady) {
 		writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
 		await npmInstall(`fetching sqlite3 ${version}`, folder);
 		await rootReady;
-		const headers = nodeHeaders();
-		await npmRebuild(
-			`preparing sqlite3 ${version}`,
-			folder,
-			'sqlite3',
-			headers === undefined ? {} : { npm_config_nodedir: headers },
-		);
+		const program = node === undefined ? nodeBinary : await installNode(node);
+		const headers = nodeHeaders(node === undefined ? root : nodeFolder(node));
+		await npmRebuild(`preparing sqlite3 ${version}`, folder, 'sqlite3', {
+			PATH: [path.dirname(program), process.env.PATH ?? ''].join(path.delimiter),
+			...(headers === undefined ? {} : { npm_config_nodedir: headers }),
+		});
 	}
 	return binary;
 }

@@ -17,9 +17,9 @@ export const workFolder = path.join(root, '.n8n-host');
 /** The Node 24 that the root install brings: n8n 2 refuses older ones. */
 export const nodeBinary = path.join(root, 'node_modules/node/bin', windows ? 'node.exe' : 'node');
 
-/** The headers of that Node, to compile modules with; undefined where its package has none. */
-export function nodeHeaders() {
+/** The headers of the Node that is installed below a folder, to compile modules with; undefined where its package has none. */
+export function nodeHeaders(base) {
 	const name = `node-${process.platform}-${process.arch}`;
-	const folder = path.join(root, 'node_modules/node/node_modules', name);
+	const folder = path.join(base, 'node_modules/node/node_modules', name);
 	return existsSync(path.join(folder, 'include/node/node_api.h')) ? folder : undefined;
 }
