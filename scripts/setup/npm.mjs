@@ -95,6 +95,6 @@ function sayDifferences(folder, locked) {
 		.slice(0, 5)
 		.map(([place, { version }]) => `${place.replace(/^.*node_modules\//, '')} ${version}`);
 	say(
-		`${others.length} packages are not of the locked version (${some.join(', ')}${others.length > 5 ? ' …' : ''}). The lock file stays as it is.`,
+		`not of the locked version: ${some.join(', ')}${others.length > 5 ? ` and ${others.length - 5} more` : ''}. The lock file stays as it is.`,
 	);
 }

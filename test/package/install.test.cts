@@ -1,0 +1,129 @@
+/**
+ * How the set-up installs: from the lock file, which names no registry; from registries that have things elsewhere, or no longer have
+ * them; and without a change of the lock file. npm is the real one, the registry has two packages.
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+
+const script = path.resolve(__dirname, '../../../scripts/setup/npm.mjs');
+const versionSchema = z.object({ version: z.string() });
+
+let folder: string;
+let server: Server;
+let registry: string;
+let asked: string[] = [];
+/** Where the tarballs are, below the registry. */
+let place: (name: string, file: string) => string;
+
+const usual = (name: string, file: string): string => `/${name}/-/${file}`;
+const elsewhere = (name: string, file: string): string => `/download/${name}/${file}`;
+
+/** A package that the registry has: `upper` needs `lower`. */
+function pack(name: string, dependencies: Record<string, string>): Buffer {
+	const source = path.join(folder, name, 'package');
+	mkdirSync(source, { recursive: true });
+	const manifest = { name, version: '1.0.0', dependencies };
+	writeFileSync(path.join(source, 'package.json'), JSON.stringify(manifest));
+	return execFileSync('tar', ['-czf', '-', '-C', path.dirname(source), 'package']);
+}
+
+beforeAll(async () => {
+	folder = mkdtempSync(path.join(tmpdir(), 'proofpoint-install-'));
+	const needs: Record<string, Record<string, string>> = { upper: { lower: '^1.0.0' }, lower: {} };
+	const tarballs = Object.fromEntries(
+		Object.entries(needs).map(([name, dependencies]) => [name, pack(name, dependencies)]),
+	);
+	server = createServer(({ url = '' }, response) => {
+		asked.push(url);
+		for (const [name, tarball] of Object.entries(tarballs)) {
+			const file = place(name, `${name}-1.0.0.tgz`);
+			if (url === file) return response.end(tarball);
+			if (url !== `/${name}`) continue;
+			const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
+			const dist = { tarball: registry + file, integrity };
+			const manifest = { name, version: '1.0.0', dependencies: needs[name], dist };
+			const packument = { name, 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': manifest } };
+			return response.end(JSON.stringify(packument));
+		}
+		response.statusCode = 404;
+		return response.end('{}');
+	});
+	await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+	const address = server.address();
+	if (typeof address !== 'object' || address === null) throw new Error('It does not listen');
+	registry = `http://127.0.0.1:${address.port}`;
+});
+
+afterAll(() => {
+	server.close();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+/** Installs `upper` by a lock file that names this version of `lower`; returns what the set-up said, and what is there then. */
+async function install(
+	lockedVersion: string,
+): Promise<{ said: string; lower: string; lockChanged: boolean }> {
+	const project = mkdtempSync(path.join(folder, 'project-'));
+	const dependencies = { upper: '1.0.0' };
+	const lock = JSON.stringify({
+		name: 'project',
+		lockfileVersion: 3,
+		packages: {
+			'': { name: 'project', dependencies },
+			'node_modules/upper': { version: '1.0.0', dependencies: { lower: '^1.0.0' } },
+			'node_modules/lower': { version: lockedVersion },
+		},
+	});
+	const lockFile = path.join(project, 'package-lock.json');
+	writeFileSync(
+		path.join(project, 'package.json'),
+		JSON.stringify({ name: 'project', dependencies }),
+	);
+	writeFileSync(lockFile, lock);
+	asked = [];
+	const call = `import(process.argv[1]).then(({ npmInstall }) => npmInstall('installing', process.argv[2]))`;
+	const said = await new Promise<string>((resolve, reject) => {
+		const env = {
+			...process.env,
+			npm_config_registry: registry,
+			npm_config_cache: path.join(project, 'cache'),
+		};
+		execFile(process.execPath, ['-e', call, script, project], { env }, (error, _stdout, stderr) => {
+			if (error === null) resolve(stderr);
+			else reject(new Error(stderr, { cause: error }));
+		});
+	});
+	expect(existsSync(path.join(project, 'npm-shrinkwrap.json'))).toBe(false);
+	const installed = readFileSync(path.join(project, 'node_modules/lower/package.json'), 'utf8');
+	const { version } = versionSchema.parse(JSON.parse(installed));
+	return { said, lower: version, lockChanged: readFileSync(lockFile, 'utf8') !== lock };
+}
+
+test('each package is fetched, and not looked up first', async () => {
+	place = usual;
+	const { said, ...installed } = await install('1.0.0');
+	expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
+	expect(asked.sort()).toEqual(['/lower/-/lower-1.0.0.tgz', '/upper/-/upper-1.0.0.tgz']);
+	expect(said).not.toMatch(/registry|address|locked/);
+}, 60_000);
+
+test('a registry that has its packages elsewhere is asked for each', async () => {
+	place = elsewhere;
+	const { said, ...installed } = await install('1.0.0');
+	expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
+	expect(asked).toContain('/download/lower/lower-1.0.0.tgz');
+	expect(said).toContain('not all packages are at the usual address');
+	expect(said).not.toContain('locked version');
+}, 60_000);
+
+test('a registry without the locked version: another one is taken and named, and the lock file stays', async () => {
+	place = usual;
+	const { said, ...installed } = await install('1.0.9');
+	expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
+	expect(said).toContain('not of the locked version: lower 1.0.0. The lock file stays as it is.');
+}, 60_000);
