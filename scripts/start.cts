@@ -10,7 +10,7 @@ import { print, say } from './demo/console.cjs';
 import { readOptions, usage, type DemoOptions } from './demo/options.cjs';
 import { readPlaybooks, type Playbook } from './demo/playbooks.cjs';
 import { bringEvents, connectProofpoint, type Proofpoint } from './demo/proofpoint.cjs';
-import { readSlackMessages } from './demo/slackFile.cjs';
+import { readSlackMessages } from '@host/slackMessages.cjs';
 import { summarize, type Witness } from './demo/summary.cjs';
 import { Watch } from './demo/watch.cjs';
 

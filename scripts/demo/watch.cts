@@ -3,7 +3,7 @@ import type { SimulatorControl } from '@simulator/client.cjs';
 import { firstLine, say } from './console.cjs';
 import { doingsOf, type Doings } from './doings.cjs';
 import type { Playbook } from './playbooks.cjs';
-import { readSlackMessages } from './slackFile.cjs';
+import { buttonsOf, readSlackMessages, textOf } from '@host/slackMessages.cjs';
 
 const releasePath = '/api/v1/remediation/release_from_quarantine';
 
@@ -69,9 +69,13 @@ export class Watch {
 	}
 
 	private lookAtMessages(): void {
-		for (const { channel, text } of readSlackMessages(this.slackFile).slice(this.messages)) {
+		for (const message of readSlackMessages(this.slackFile).slice(this.messages)) {
 			this.messages += 1;
-			say('slack', `${channel}: ${firstLine(text)}`);
+			say('slack', `${message.channel}: ${firstLine(textOf(message))}`);
+			// A question of a playbook that was imported: its links work in a browser.
+			for (const [label, url] of Object.entries(buttonsOf(message))) {
+				say('slack', `  ${label}: ${url}`);
+			}
 		}
 	}
 }

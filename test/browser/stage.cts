@@ -9,7 +9,7 @@ import path from 'node:path';
 import { chromium, selectors, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 import { makeWorld, proofpointApi, proofpointNode, type World } from '../e2e/setup.cjs';
-import { readSlackMessages } from '../e2e/slackReviews.cjs';
+import { readSlackMessages } from '@host/slackMessages.cjs';
 import { chromiumFlags } from './chromium.cjs';
 import { readDescriptions, type Description } from './descriptions.cjs';
 import { Editor } from './editor.cjs';

@@ -142,6 +142,26 @@ describe.each(playbooks)('$file', ({ file, workflow }) => {
 		}
 	});
 
+	it('settings of the workflow are a step of its set-up: the editor leaves them out when it imports a file', () => {
+		const { executionOrder, ...settings } = workflow.settings ?? {};
+		expect(executionOrder).toBe('v1');
+		// Words for others than this one are to be written when a playbook needs them.
+		const { saveDataSuccessExecution, ...others } = settings;
+		expect(others).toEqual({});
+		const setUp = workflow.nodes.find(({ name }) => name === 'Set it up')?.parameters?.content;
+		const page = readFileSync(
+			path.join(root, 'docs/playbooks', file.replace(/json$/, 'md')),
+			'utf8',
+		);
+		for (const words of [String(setUp ?? ''), page.replaceAll(/\s+/g, ' ')]) {
+			if (saveDataSuccessExecution === 'none') {
+				expect(words).toMatch(
+					/\*\*Save successful production executions\*\* to \*\*Do not save\*\*/,
+				);
+			} else expect(words).not.toMatch(/n8n keeps only the executions that failed/);
+		}
+	});
+
 	it('can be read on its page: its picture is shown in a column of text', () => {
 		const { width, height } = canvasOf(workflow);
 		const shown = Object.entries(textHeights).map(([text, size]) => [

@@ -28,7 +28,8 @@ import {
 	type ToolResult,
 } from './scriptedModel.cjs';
 import { makeWorld, proofpointApi, type World } from './setup.cjs';
-import { readReviews, readSlackMessages, type Review } from './slackReviews.cjs';
+import { readSlackMessages } from '@host/slackMessages.cjs';
+import { readReviews, type Review } from './slackReviews.cjs';
 
 /** The playbook "agent triage". */
 export const triage = readWorkflow(

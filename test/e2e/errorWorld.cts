@@ -10,7 +10,7 @@ import path from 'node:path';
 import { readPlaybook } from '../../scripts/demo/playbooks.cjs';
 import { impatient, pollOften, withNodes } from './playbookWorld.cjs';
 import { makeWorld, proofpointApi, type World } from './setup.cjs';
-import { readSlackMessages } from './slackReviews.cjs';
+import { readSlackMessages } from '@host/slackMessages.cjs';
 
 /** The channels of the two copies, and so of the two portals. */
 export const channels = { north: '#security', south: '#soc-alerts' } as const;

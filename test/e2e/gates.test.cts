@@ -15,7 +15,8 @@ import {
 	type GroupWorld,
 } from './groupWorld.cjs';
 import { failed, impatient, pollOften, reached, withNodes } from './playbookWorld.cjs';
-import { buttonsOf, click, textOf } from './slackReviews.cjs';
+import { buttonsOf, textOf } from '@host/slackMessages.cjs';
+import { click } from './slackReviews.cjs';
 import { turnStopAll } from './switches.cjs';
 
 let world: GroupWorld;

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { withSettings } from '../../scripts/demo/playbooks.cjs';
 import { impatient, withNodes } from './playbookWorld.cjs';
 import { makeWorld, type World } from './setup.cjs';
-import { readSlackMessages } from './slackReviews.cjs';
+import { readSlackMessages } from '@host/slackMessages.cjs';
 
 export const directoryGroup = '02bd9fd6-8f93-4758-87c3-1fb73740a315';
 const token = 'graph-token';

@@ -13,7 +13,7 @@ import { withNodes } from './playbookWorld.cjs';
 import { Portal } from './portalFleet.cjs';
 import { manual } from './setup.cjs';
 import { SiemEdge } from './siemEdge.cjs';
-import { readSlackMessages } from './slackReviews.cjs';
+import { readSlackMessages } from '@host/slackMessages.cjs';
 
 export const manyId = 'portalsMany';
 /** A copy that reads no portal: its collector has no address. */

@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { triggerType } from '../../scripts/demo/playbooks.cjs';
 import { makeWorld, type World } from './setup.cjs';
-import { readSlackMessages } from './slackReviews.cjs';
+import { readSlackMessages } from '@host/slackMessages.cjs';
 
 /** A world in which playbooks run, and what reached Slack in it. */
 export interface PlaybookWorld extends World {
