@@ -138,7 +138,9 @@ it('the page on data at rest has a row for each playbook, with what its file say
 		const keeps = settings.saveDataSuccessExecution !== 'none';
 		expect([file, row]).toEqual([
 			file,
-			expect.stringContaining(keeps ? '| Saved as shipped.' : '| Choose *Do not save* when you set it up:'),
+			expect.stringContaining(
+				keeps ? '| Saved as shipped.' : '| Choose *Do not save* when you set it up:',
+			),
 		]);
 		for (const { type, parameters = {} } of nodes) {
 			if (typeof parameters.tableName === 'string')
