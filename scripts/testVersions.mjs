@@ -49,7 +49,9 @@ async function testOn({ version, name, node }, jestArgs) {
 			{
 				PROOFPOINT_TARBALL: tarball,
 				...(name === undefined ? {} : { PROOFPOINT_N8N_VERSION: name }),
-				...(node === undefined ? {} : { PROOFPOINT_NODE: await installNode(node) }),
+				...(node === undefined
+					? {}
+					: { PROOFPOINT_NODE: await installNode(node), PROOFPOINT_NODE_VERSION: node }),
 			},
 		);
 		const sha256 = createHash('sha256').update(readFileSync(tarball)).digest('hex');
