@@ -169,7 +169,7 @@ export class N8nClient {
 		}
 	}
 
-	/** Publishes a workflow. n8n answers before its trigger has started: see `triggerStatuses`. */
+	/** Publishes a workflow. n8n answers before its trigger has started: see `waitForTriggers`. */
 	async activate(workflowId: string): Promise<void> {
 		await this.api('POST', `/workflows/${workflowId}/activate`);
 	}

@@ -2,20 +2,19 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { n8nEnvironment } from './environment.cjs';
 import { n8nFeatures } from './features.cjs';
 import { freePort } from './freePort.cjs';
 import { N8nClient, N8nRequestError } from './n8nClient.cjs';
+import { N8nDatabase } from './n8nDatabase.cjs';
 import { n8nScript, nodeBinary } from './places.cjs';
 import { readRawOutput, type RunResult } from './runResult.cjs';
 import { startServer, tail } from './startServer.cjs';
 import { TrackedProcess } from './trackedProcess.cjs';
 import { fillUserFolder } from './userFolder.cjs';
 import type { Credential, Workflow } from './workflow.cjs';
-
-const triggerStatusTable = 'workflow_publication_trigger_status';
 
 /** How to set up a private n8n. */
 export interface PrivateN8nOptions {
@@ -33,14 +32,6 @@ export interface PrivateN8nOptions {
 	onLogLine?: (line: string) => void;
 }
 
-/** Whether a trigger of a published workflow runs: what the editor's "active" does not tell. */
-export interface TriggerStatus {
-	nodeId: string;
-	/** `activated` or `failed`. */
-	status: string;
-	errorMessage: string | null;
-}
-
 /**
  * A real n8n of our own: its own folder, database, ports and environment, no internet, with the
  * packed package installed as a community node. Commands (`importWorkflows`, `execute` …) work with
@@ -51,6 +42,7 @@ export class PrivateN8n {
 	readonly client: N8nClient;
 	/** Everything that the server printed, all starts of it. */
 	readonly logFile: string;
+	readonly database: N8nDatabase;
 	private server: TrackedProcess | undefined;
 	private readonly removeFolder: boolean;
 
@@ -63,6 +55,7 @@ export class PrivateN8n {
 	) {
 		this.client = new N8nClient(`http://127.0.0.1:${port}`);
 		this.logFile = path.join(folder, 'n8n.log');
+		this.database = new N8nDatabase(folder);
 		this.removeFolder = options.folder === undefined;
 	}
 
@@ -130,7 +123,7 @@ export class PrivateN8n {
 		await this.server?.stop(graceMs);
 	}
 
-	/** Ends the server and its task runners at once, as a power cut would. */
+	/** Ends the server and its task runners at once. */
 	async kill(): Promise<void> {
 		await this.server?.kill();
 	}
@@ -173,8 +166,8 @@ export class PrivateN8n {
 	}
 
 	/**
-	 * Imports workflows, keeping their ids (each needs one). They are not published. A running server takes new ones as from the
-	 * editor, in 0.1 s; otherwise a command of n8n's imports them, which takes seconds and replaces one that is there.
+	 * Imports workflows, keeping their ids (each needs one). They are not published. New ones go to a running server as from the
+	 * editor (0.1 s); otherwise a command of n8n's imports them, which takes seconds and replaces one that is there.
 	 */
 	async importWorkflows(workflows: Workflow[]): Promise<void> {
 		if (this.isRunning && n8nFeatures.editorGivesIds) {
@@ -213,29 +206,15 @@ export class PrivateN8n {
 	 */
 	async waitForTriggers(workflowId: string, timeoutMs = 60_000): Promise<void> {
 		// 1.x has started them before it answers, or has refused.
-		if (!this.hasTable(triggerStatusTable)) return;
+		if (!this.database.notesTriggers) return;
 		for (const end = Date.now() + timeoutMs; Date.now() < end; await delay(100)) {
-			const statuses = this.triggerStatuses(workflowId);
+			const statuses = this.database.triggerStatuses(workflowId);
 			const failed = statuses.find(({ status }) => status === 'failed');
-			if (failed !== undefined) {
+			if (failed)
 				throw new Error(`A trigger of workflow ${workflowId} failed: ${failed.errorMessage}`);
-			}
 			if (statuses.length > 0) return;
 		}
 		throw new Error(`No trigger of workflow ${workflowId} started within ${timeoutMs} ms`);
-	}
-
-	/** What n8n has noted about the triggers of a published workflow. Empty before it has tried. */
-	triggerStatuses(workflowId: string): TriggerStatus[] {
-		const rows = this.query(
-			`SELECT nodeId, status, errorMessage FROM ${triggerStatusTable} WHERE workflowId = ?`,
-			workflowId,
-		);
-		return rows.map(({ nodeId, status, errorMessage }) => ({
-			nodeId: String(nodeId),
-			status: String(status),
-			errorMessage: errorMessage === null ? null : String(errorMessage),
-		}));
 	}
 
 	/**
@@ -251,10 +230,8 @@ export class PrivateN8n {
 	}
 
 	/**
-	 * Runs many workflows in the running server as the editor's button does (0.15 s each), at most
-	 * `concurrency` at once; results are in the order given. Each starts from the node `trigger`
-	 * (default: its first manual trigger; a polling trigger may be named too). Failed executions, and
-	 * workflows that n8n refuses to start, are results with an `error`.
+	 * Runs many workflows in the running server as the editor's button does (0.15 s each); results are in the order given.
+	 * Failed executions, and workflows that n8n refuses to start, are results with an `error`.
 	 */
 	async executeMany(
 		workflows: Workflow[],
@@ -273,20 +250,7 @@ export class PrivateN8n {
 
 	/** Reads n8n's SQLite database (also while the server runs, or after it was killed). */
 	query(sql: string, ...values: SQLInputValue[]): Array<Record<string, SQLOutputValue>> {
-		const database = new DatabaseSync(path.join(this.folder, '.n8n/database.sqlite'), {
-			readOnly: true,
-			timeout: 5000,
-		});
-		try {
-			return database.prepare(sql).all(...values);
-		} finally {
-			database.close();
-		}
-	}
-
-	private hasTable(name: string): boolean {
-		const rows = this.query(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`, name);
-		return rows.length > 0;
+		return this.database.query(sql, ...values);
 	}
 
 	private async runOnce(

@@ -220,7 +220,7 @@ async function play(mode: 'default' | 'durable'): Promise<void> {
 		await n8n.start();
 		await aTick();
 		expect(moves.came()).toMatchObject({ plain: '111110', renamed: '111110' });
-		expect(n8n.triggerStatuses('plain')).toMatchObject([{ status: 'failed' }]);
+		expect(n8n.database.triggerStatuses('plain')).toMatchObject([{ status: 'failed' }]);
 		for (const id of ['plain', 'renamed']) {
 			await n8n.client.deactivate(id);
 			await delay(3000);
