@@ -7,21 +7,11 @@ import { stopAll } from '@test/stopAll.cjs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { damages, hostileTexts } from '../hostileTexts.cjs';
-import {
-	ManyPortals,
-	manyId,
-	readers,
-	row,
-	secretOf,
-	twoId,
-	wrongId,
-} from './manyPortalsWorld.cjs';
+import { brokenRows, ownRow, readers, row, secretOf } from './manyPortalsRows.cjs';
+import { ManyPortals, manyId, twoId, wrongId } from './manyPortalsWorld.cjs';
 import { reached } from './playbookWorld.cjs';
 import { startTwenty, type Portal } from './portalFleet.cjs';
 import { inExecutions, inFiles, inTables } from './textSearch.cjs';
-
-/** A name that a person could have pasted from anywhere. */
-const hostileName = 'Nowhere <!channel> https://evil.example\n*Event:* forged';
 
 let world: ManyPortals;
 let portals: Portal[];
@@ -29,6 +19,7 @@ let refusing: Portal;
 let slow: Portal;
 let large: Portal;
 let hostile: Portal;
+let broken: ReturnType<typeof brokenRows>;
 
 const at = (index: number): Portal => {
 	const portal = portals[index];
@@ -41,6 +32,7 @@ const healthy = (): Portal[] => portals.filter((_, index) => ![0, 2].includes(in
 beforeAll(async () => {
 	portals = await startTwenty();
 	[refusing, slow, large, hostile] = [at(0), at(1), at(3), at(9)];
+	broken = brokenRows(at(10), at(8), at(6));
 	await refusing.deleteToken(refusing.name);
 	await slow.set({ latencyMs: 1500 });
 	for (const [, subject] of hostileTexts) {
@@ -77,7 +69,9 @@ test('the first run creates the table; settings that are not complete read nothi
 	expect(world.n8n.query('SELECT name FROM data_table')).toEqual([{ name: 'Proofpoint portals' }]);
 	const { client } = world.n8n;
 	const refused = await client.finishedExecution(await client.run(wrongId, 'Run by hand'));
-	expect(refused.error?.message).toMatch(/Settings is not complete.*Nothing was read/);
+	expect(refused.error?.message).toBe(
+		'Settings is not complete: settings.collector must begin with https://. Nothing was read.',
+	);
 	// n8n tests a credential without a row.
 	const data = { portalUrl: '={{ $json.portal_url }}', apiToken: '={{ $env[$json.secret] }}' };
 	const test = await client.testCredential('proofpointApi', data);
@@ -85,34 +79,16 @@ test('the first run creates the table; settings that are not complete read nothi
 }, 60_000);
 
 test('one run: each portal at most two pages, whatever the others do; all but the one behind are up to date', async () => {
-	const inVault = row(at(8), { workflow: readers.vault });
 	// A real portal links to itself.
 	await at(6).set({ portalUrl: 'https://acme.tessian-platform.com' });
 	await world.add(
 		...portals
 			.filter((_, index) => ![6, 7, 8].includes(index))
 			.map((portal) => row(portal, portal === large ? { index: 'large_customer' } : {})),
-		row(at(6), { workflow: readers.own, portal_url: '', secret: '' }),
+		ownRow(at(6), { portal_url: 'https://acme.tessian-platform.com' }),
 		row(at(7), { workflow: readers.vars }),
-		inVault,
-		row(at(10), { name: hostileName, portal_url: 'http://127.0.0.1:1' }),
-		row(at(10), { name: 'no such secret', secret: 'MISSING' }),
-		{ ...inVault, name: 'not in the vault', secret: 'MISSING' },
-		row(at(10), {
-			name: 'wrong host',
-			portal_url: 'https://evil.example',
-			workflow: readers.strict,
-		}),
-		// n8n selects a credential by itself when a playbook is imported: it may be another customer's.
-		row(at(6), {
-			name: 'with the credential of another',
-			portal_url: 'https://globex.tessian-platform.com/0/events',
-			secret: '',
-			workflow: readers.own,
-		}),
-		row(at(10), { name: 'twin' }),
-		row(at(10), { name: 'twin' }),
-		row(at(10), { name: 'no workflow', workflow: 'readNowhere' }),
+		row(at(8), { workflow: readers.vault }),
+		...broken.map(([wrong]) => wrong),
 		row(at(11), { name: 'off', enabled: false }),
 	);
 	await run();
@@ -127,40 +103,30 @@ test('one run: each portal at most two pages, whatever the others do; all but th
 		last_success: null,
 		last_error: null,
 	});
-	const broken = states.filter(({ last_error }) => last_error);
-	expect(broken.map(({ checkpoint }) => checkpoint)).toEqual(broken.map(() => null));
-	expect(Object.fromEntries(broken.map(({ name, last_error }) => [name, last_error]))).toEqual({
+	const failing = states.filter(({ last_error }) => last_error);
+	expect(failing.map(({ checkpoint }) => checkpoint)).toEqual(failing.map(() => null));
+	expect(Object.fromEntries(failing.map(({ name, last_error }) => [name, last_error]))).toEqual({
 		[refusing.name]: expect.stringMatching(/^Proofpoint refused access \(403\)/),
-		[hostileName]: expect.stringMatching(/^The portal 127\.0\.0\.1:1 refused the connection/),
-		'no such secret': expect.stringMatching(/^The API Token in the credential is empty/),
-		'not in the vault': expect.stringMatching(/^n8n could not read the credential for this row/),
-		'wrong host': expect.stringMatching(
-			/^The token was not sent: evil\.example is not a Proofpoint portal/,
-		),
-		'with the credential of another': expect.stringMatching(
-			/^The credential belongs to another portal.*Nothing was sent/,
-		),
-		twin: expect.stringMatching(/^Another row has the same name/),
-		'no workflow': expect.stringMatching(
-			/^The workflow that reads this portal could not be started/,
-		),
+		...Object.fromEntries(broken.map(([{ name }, words]) => [name, expect.stringMatching(words)])),
 	});
+	const names = new Set(world.siem.splunk.map(({ event }) => event.portal));
+	expect(broken.filter(([{ name }]) => names.has(name))).toEqual([]);
 }, 400_000);
 
 test('the next run tells the channel of all broken portals in one message; the one behind is up to date', async () => {
 	await run();
 	expect(world.slack()).toHaveLength(1);
 	const text = world.slack()[0]?.text ?? '';
-	expect(text).toContain('9 cannot be read');
+	expect(text).toContain(`${broken.length + 1} cannot be read`);
 	expect(text).toContain(refusing.name);
-	expect(damages(text, { lines: 11, length: 2400 })).toEqual([]);
+	expect(damages(text, { lines: broken.length + 3, length: 2400 })).toEqual([]);
 	await expectEverything(healthy());
 	expect(
 		new Set(world.siem.splunk.filter(({ index }) => index).map(({ event }) => event.portal)),
 	).toEqual(new Set([large.name]));
 }, 400_000);
 
-test('fair: the two whose turn is longest ago are next, whatever came of it', async () => {
+test('fair: the two that have waited longest are next, even if their last read failed', async () => {
 	const before = world.rows().filter(({ enabled }) => enabled === 1);
 	await world.run(twoId);
 	const [next, others] = [new Array<string>(), new Array<string>()];

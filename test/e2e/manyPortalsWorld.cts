@@ -9,6 +9,7 @@ import path from 'node:path';
 import { z } from 'zod';
 
 import { readPlaybook, withSettings } from '../../scripts/demo/playbooks.cjs';
+import { readers, secretOf, type Row } from './manyPortalsRows.cjs';
 import { withNodes } from './playbookWorld.cjs';
 import { Portal } from './portalFleet.cjs';
 import { manual } from './setup.cjs';
@@ -20,30 +21,9 @@ export const manyId = 'portalsMany';
 export const wrongId = 'portalsWrong';
 /** A copy that reads two portals in each run. */
 export const twoId = 'portalsTwo';
-/** Copies of "read one portal", told apart by where the token is: see `credentials`. */
-export const readers = {
-	env: 'readEnv',
-	vars: 'readVars',
-	vault: 'readVault',
-	own: 'readOwn',
-	strict: 'readStrict',
-};
 const table = 'Proofpoint portals';
 /** Short, so that what a kill left taken is soon free. */
 const leaseMinutes = 0.3;
-
-/** One row of the table of portals. */
-export interface Row {
-	name: string;
-	portal_url: string;
-	secret: string;
-	enabled: boolean;
-	workflow?: string;
-	index?: string;
-	last_success?: string;
-	last_error?: string;
-	failing_since?: string;
-}
 
 const rowSchema = z.object({
 	id: z.number(),
@@ -58,9 +38,6 @@ const rowSchema = z.object({
 });
 /** What the table says of a portal. */
 export type PortalState = z.infer<typeof rowSchema>;
-
-/** The name under which n8n knows a portal's token. */
-export const secretOf = ({ name }: Portal): string => name.toUpperCase();
 
 function credentials(own: Portal, siem: SiemEdge): Credential[] {
 	const proofpoint = (id: string, data: Record<string, unknown>): Credential => ({
@@ -139,12 +116,6 @@ const when = {
 	typeVersion: 1.1,
 	parameters: { inputSource: 'passthrough' },
 };
-
-/** A row as a person fills it in. */
-export function row(portal: Portal, more: Partial<Row> = {}): Row {
-	const { name, url } = portal;
-	return { name, portal_url: url, secret: secretOf(portal), enabled: true, ...more };
-}
 
 /** What runs. */
 export class ManyPortals {

@@ -77,7 +77,7 @@ export function disputedTests(given: () => SaidWorld): void {
 		await nextPoll();
 		expect(world.told(disputed, id)).toEqual([
 			expect.stringMatching(
-				/\*Nothing was deleted\*\n(?:.*\n)*\*Answer:\* no answer within 12 hours\n/,
+				/\*Nothing was deleted\*\n(?:.*\n)*\*Answer:\* nobody answered in time\n/,
 			),
 		]);
 		expect(world.told(disputed, id)[0]).toContain('Nobody is asked about this event again.');
@@ -86,7 +86,7 @@ export function disputedTests(given: () => SaidWorld): void {
 				portal: disputed.id,
 				what: 'delete from inboxes',
 				approved_by: '',
-				outcome: 'not done: no answer within 12 hours',
+				outcome: 'not done: nobody answered in time',
 			}),
 		]);
 		expect(world.asked(disputed).filter((one) => eventOf(one) === id)).toHaveLength(1);
