@@ -181,7 +181,7 @@ test('n8n is restarted while a question waits: the answer still counts', async (
 test('nobody answers in time: nothing is sent to Proofpoint', async () => {
 	// n8n looks for waiting executions when it starts, and once a minute.
 	await reached(() => said('unanswered').length > 0, 90_000);
-	expect(said('unanswered')).toEqual([expect.stringContaining('*Answer:* none within ')]);
+	expect(said('unanswered')).toEqual([expect.stringContaining('*Answer:* none in time')]);
 	await press('unanswered', 'Delete them all');
 	burst.unanswered.push(...(await create({ burst: 'unanswered', place: 'inbox' })));
 	await nextPoll();
