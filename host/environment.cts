@@ -47,12 +47,6 @@ const offline = {
 	]).join(','),
 };
 
-/**
- * n8n evaluates expressions with isolated-vm, which needs Node 22. On an older one it does not start without its former engine.
- * `PROOFPOINT_NODE_VERSION` is the version of `PROOFPOINT_NODE`.
- */
-const formerEngine = Number.parseInt(process.env.PROOFPOINT_NODE_VERSION ?? '24', 10) < 22;
-
 const durable = {
 	N8N_SCHEDULER_ENABLED: 'true',
 	N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true',
@@ -90,7 +84,6 @@ export function n8nEnvironment(options: EnvironmentOptions): Record<string, stri
 		N8N_RUNNERS_TASK_REQUEST_TIMEOUT: '120',
 		N8N_RUNNERS_GRANT_TOKEN_TTL: '120',
 		N8N_SECURE_COOKIE: 'false',
-		...(formerEngine ? { N8N_EXPRESSION_ENGINE: 'legacy' } : {}),
 		N8N_INSTANCE_OWNER_MANAGED_BY_ENV: 'true',
 		N8N_INSTANCE_OWNER_EMAIL: owner.email,
 		N8N_INSTANCE_OWNER_FIRST_NAME: owner.firstName,

@@ -49,9 +49,7 @@ async function testOn({ version, name, node }, jestArgs) {
 			{
 				PROOFPOINT_TARBALL: tarball,
 				...(name === undefined ? {} : { PROOFPOINT_N8N_VERSION: name }),
-				...(node === undefined
-					? {}
-					: { PROOFPOINT_NODE: await installNode(node), PROOFPOINT_NODE_VERSION: node }),
+				...(node === undefined ? {} : { PROOFPOINT_NODE: await installNode(node) }),
 			},
 		);
 		const sha256 = createHash('sha256').update(readFileSync(tarball)).digest('hex');
