@@ -1,26 +1,49 @@
 // Packages: the repository's own, and n8n with its sqlite3.
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	copyFileSync,
+	cpSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { SetupError } from './command.mjs';
-import { npmInstall, npmRebuild } from './npm.mjs';
+import { installPackages, npmRebuild } from './packages.mjs';
 import {
 	hostFolder,
 	nodeBinary,
 	nodeHeaders,
 	root,
 	versionsFolder,
+	windows,
 	workFolder,
 } from './places.mjs';
 import { installState, isFresh, isStamped, readJson, writeStamp } from './stamps.mjs';
 
-/** Installs the repository's packages, and Node 24 with them. */
+/** Installs the repository's packages, and Node 24 with them, which is fetched at the same time. */
 export async function installRoot() {
 	const state = installState(root);
 	// Someone who ran `npm install` by hand need not wait for a second one.
 	if (isFresh('install', state) || adopted('install', state)) return;
-	await npmInstall('installing the packages of the repository', root);
-	await npmRebuild('preparing Node 24', root, 'node');
+	const [program] = await Promise.all([
+		installNode(usualNode()),
+		installPackages('installing the packages of the repository', root),
+	]);
+	// There the package's own script does more than a copy.
+	if (windows) {
+		await npmRebuild('preparing Node 24', root, 'node');
+	} else {
+		mkdirSync(path.dirname(nodeBinary), { recursive: true });
+		copyFileSync(program, nodeBinary);
+	}
 	writeStamp('install', state);
+}
+
+/** The version of Node that everything runs on, unless another one is asked for. */
+function usualNode() {
+	return readJson(path.join(root, 'package.json')).devDependencies.node;
 }
 
 /** The versions of n8n that can be asked for by name, each with the versions of Node that it is tested on beside Node 24. */
@@ -33,15 +56,23 @@ export function otherVersions() {
 		});
 }
 
-/** Installs another Node for n8n to run on. Resolves to its program. */
+const nodes = new Map();
+
+/** Installs a Node in a folder of its own, once. Resolves to its program. */
 export async function installNode(version) {
+	const known = nodes.get(version) ?? fetchNode(version);
+	nodes.set(version, known);
+	return await known;
+}
+
+async function fetchNode(version) {
 	const folder = nodeFolder(version);
 	const program = path.join(folder, 'node_modules/node/bin', path.basename(nodeBinary));
 	if (existsSync(program)) return program;
 	mkdirSync(folder, { recursive: true });
 	const manifest = { private: true, dependencies: { node: version }, allowScripts: { node: true } };
 	writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
-	await npmInstall(`fetching Node ${version}`, folder);
+	await installPackages(`fetching Node ${version}`, folder);
 	await npmRebuild(`preparing Node ${version}`, folder, 'node');
 	return program;
 }
@@ -51,9 +82,9 @@ function nodeFolder(version) {
 }
 
 /**
- * Installs n8n. Its sqlite3 is compiled where no finished binary can be downloaded, which takes a minute: beside the
- * install of everything else, in a folder of its own.
- * @param rootReady resolves when Node 24 is there
+ * Installs n8n. Its sqlite3 is compiled where no finished binary can be downloaded: beside the install of everything else, in a
+ * folder of its own.
+ * @param rootReady resolves when the packages of the repository are there
  * @param node the version of another Node that it is to run on: what is compiled for Node 24 crashes on Node 20
  */
 export async function installHost(version, rootReady, node) {
@@ -73,8 +104,9 @@ export async function installHost(version, rootReady, node) {
 	const sqliteState = `${state} ${node ?? ''}`;
 	if (isInstalled && isFresh(sqliteStamp, sqliteState)) return;
 	const [binary] = await Promise.all([
-		compiledSqlite(sqliteVersion(folder), rootReady, node),
-		isInstalled || npmInstall(`installing ${name} (3 GB, the first time takes minutes)`, folder),
+		compiledSqlite(sqliteVersion(folder), node),
+		isInstalled ||
+			installPackages(`installing ${name} (3 GB, the first time takes minutes)`, folder),
 	]);
 	const place = path.join(folder, 'node_modules/sqlite3/build');
 	rmSync(place, { recursive: true, force: true });
@@ -90,30 +122,31 @@ function sqliteVersion(folder) {
 	return packages['node_modules/sqlite3'].version;
 }
 
-/**
- * The folder with the binary of this version of sqlite3: downloaded if its authors offer one, else compiled.
- * @param rootReady resolves when Node 24 is there, with the headers that it is compiled with
- */
-async function compiledSqlite(version, rootReady, node) {
+/** The folder with the binary of this version of sqlite3: downloaded if its authors offer one, else compiled. */
+async function compiledSqlite(version, node) {
 	const folder = path.join(workFolder, `sqlite3-${version}${node === undefined ? '' : `-${node}`}`);
 	const binary = path.join(folder, 'node_modules/sqlite3/build');
-	if (!existsSync(path.join(binary, 'Release/node_sqlite3.node'))) {
-		mkdirSync(folder, { recursive: true });
-		const manifest = {
-			private: true,
-			dependencies: { sqlite3: version },
-			allowScripts: { sqlite3: true },
-		};
-		writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
-		await npmInstall(`fetching sqlite3 ${version}`, folder);
-		await rootReady;
-		const program = node === undefined ? nodeBinary : await installNode(node);
-		const headers = nodeHeaders(node === undefined ? root : nodeFolder(node));
-		await npmRebuild(`preparing sqlite3 ${version}`, folder, 'sqlite3', {
-			PATH: [path.dirname(program), process.env.PATH ?? ''].join(path.delimiter),
-			...(headers === undefined ? {} : { npm_config_nodedir: headers }),
-		});
-	}
+	if (existsSync(path.join(binary, 'Release/node_sqlite3.node'))) return binary;
+	mkdirSync(folder, { recursive: true });
+	const manifest = {
+		private: true,
+		dependencies: { sqlite3: version },
+		allowScripts: { sqlite3: true },
+	};
+	writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
+	const usual = node ?? usualNode();
+	const [program] = await Promise.all([
+		installNode(usual),
+		installPackages(`fetching sqlite3 ${version}`, folder),
+	]);
+	const headers = nodeHeaders(nodeFolder(usual));
+	await npmRebuild(`preparing sqlite3 ${version}`, folder, 'sqlite3', {
+		PATH: [path.dirname(program), process.env.PATH ?? ''].join(path.delimiter),
+		// Half the time of the compiler's usual -O3; n8n has few and small queries here.
+		CFLAGS: `${process.env.CFLAGS ?? ''} -O1`,
+		CXXFLAGS: `${process.env.CXXFLAGS ?? ''} -O1`,
+		...(headers === undefined ? {} : { npm_config_nodedir: headers }),
+	});
 	return binary;
 }
 

@@ -1,6 +1,6 @@
 /**
  * How the set-up installs: from the lock file, which names no registry; from registries that have things elsewhere, or no longer have
- * them; and without a change of the lock file. npm is the real one, the registry has two packages.
+ * them; and without a change of the lock file. npm and Bun are the real ones, the registry has two packages.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 
-const script = path.resolve(__dirname, '../../../scripts/setup/npm.mjs');
+const script = path.resolve(__dirname, '../../../scripts/setup/packages.mjs');
 const versionSchema = z.object({ version: z.string() });
 
 let folder: string;
@@ -64,9 +64,24 @@ afterAll(() => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
+/** The program Bun, if there is one: `.ci/run` fetches it. */
+const bun = process.env.PROOFPOINT_BUN;
+const withBun = bun === undefined ? test.skip : test;
+
+/** Where programs are found: with Bun or without. */
+function programs(wanted: boolean): string {
+	const others = (process.env.PATH ?? '')
+		.split(path.delimiter)
+		.filter((place) => !existsSync(path.join(place, 'bun')));
+	return [...(wanted && bun !== undefined ? [path.dirname(bun)] : []), ...others].join(
+		path.delimiter,
+	);
+}
+
 /** Installs `upper` by a lock file that names this version of `lower`; returns what the set-up said, and what is there then. */
 async function install(
 	lockedVersion: string,
+	{ byBun = false } = {},
 ): Promise<{ said: string; lower: string; lockChanged: boolean }> {
 	const project = mkdtempSync(path.join(folder, 'project-'));
 	const dependencies = { upper: '1.0.0' };
@@ -90,6 +105,8 @@ async function install(
 	const said = await new Promise<string>((resolve, reject) => {
 		const env = {
 			...process.env,
+			PATH: programs(byBun),
+			BUN_INSTALL_CACHE_DIR: path.join(project, 'bun'),
 			npm_config_registry: registry,
 			npm_config_cache: path.join(project, 'cache'),
 		};
@@ -127,3 +144,27 @@ test('a registry without the locked version: another one is taken and named, and
 	expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
 	expect(said).toContain('not of the locked version: lower 1.0.0. The lock file stays as it is.');
 }, 60_000);
+
+withBun(
+	'where Bun is on the PATH, it installs what the lock file names',
+	async () => {
+		place = usual;
+		const { said, ...installed } = await install('1.0.0', { byBun: true });
+		expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
+		expect(said).toContain('installing with Bun: done');
+		expect(said).not.toContain('npm');
+	},
+	60_000,
+);
+
+withBun(
+	'what Bun does not find, or takes in another version, npm installs',
+	async () => {
+		place = usual;
+		const { said, ...installed } = await install('1.0.9', { byBun: true });
+		expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
+		expect(said).toContain('Now with npm');
+		expect(said).toContain('not of the locked version: lower 1.0.0. The lock file stays as it is.');
+	},
+	60_000,
+);

@@ -7,7 +7,7 @@ import { VirtualTime } from './virtualTime.cjs';
 export interface Process {
 	/** When it begins to ask, in milliseconds; default 0. */
 	startMs?: number;
-	/** How many requests it has to send; default: more than a limit of 20 per second lets through in 100 seconds. */
+	/** How many requests it has to send, all at once; default: as many as it can until the end, and always {@link WAITING} wait. */
 	items?: number;
 }
 
@@ -42,7 +42,8 @@ export interface Seen {
 	lost: number;
 }
 
-const ENDLESS = 2_000;
+/** Many more than may be under way at once. */
+const WAITING = 50;
 
 /** The shares until the first process has nothing left to do; `carriedOut` has a process per request, in their order. */
 function sharesOf(carriedOut: number[], processes: number): number[] {
@@ -92,11 +93,11 @@ export async function runProcesses({
 		};
 	};
 
-	const work = processes.map(async ({ startMs = 0, items = ENDLESS }, process) => {
+	const work = processes.map(async ({ startMs = 0, items }, process) => {
 		await time.sleep(startMs);
 		const governor = new Governor(time);
 		const owner = {};
-		const answers = Array.from({ length: items }, async () => {
+		const ask = async (): Promise<void> => {
 			const answer = await exchange<unknown>({
 				owner,
 				governor,
@@ -108,8 +109,15 @@ export async function runProcesses({
 				send: request(process),
 			});
 			if (!answer.ok && answer.fault.kind !== 'cancelled') lost++;
-		});
-		await Promise.all(answers);
+		};
+		const askUntilTheEnd = async (): Promise<void> => {
+			while (time.passed < untilMs) await ask();
+		};
+		await Promise.all(
+			items === undefined
+				? Array.from({ length: WAITING }, askUntilTheEnd)
+				: Array.from({ length: items }, ask),
+		);
 	});
 	await time.run(Promise.all(work));
 
