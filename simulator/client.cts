@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { SimulatorControl } from './controlClient.cjs';
+import { parseOptions } from './options.cjs';
 import type { ErrorBody, RateLimitForm } from './schemas.cjs';
+import { SimulatorServer } from './server.cjs';
+import { mainToken, Simulator as Core } from './simulator.cjs';
 
 export { SimulatorControl } from './controlClient.cjs';
 export type {
@@ -79,7 +82,7 @@ function flags(options: SimulatorOptions): string[] {
 	return [...simple, ...more, '--exit-with-parent'];
 }
 
-/** A simulator in its own process. */
+/** A running simulator. */
 export class Simulator extends SimulatorControl {
 	/** The token that has every permission. */
 	readonly token: string;
@@ -87,22 +90,19 @@ export class Simulator extends SimulatorControl {
 	readonly tokens: Record<string, string>;
 	readonly pid: number;
 
+	/** @param stop ends it */
 	constructor(
-		private readonly child: ChildProcess,
 		start: Start,
+		readonly stop: () => Promise<void>,
 	) {
 		super(start.url);
 		this.token = start.token;
 		this.tokens = start.tokens;
 		this.pid = start.pid;
 	}
-
-	/** Ends the process, with force when it does not go by itself. */
-	async stop(): Promise<void> {
-		await end(this.child);
-	}
 }
 
+/** Ends the process, with force when it does not go by itself. */
 async function end(child: ChildProcess): Promise<void> {
 	const over = child.exitCode !== null || child.signalCode !== null;
 	if (over || child.pid === undefined) return;
@@ -129,9 +129,30 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		child.once('exit', (code) => reject(new Error(`The simulator ended at its start (${code})`)));
 	});
 	try {
-		return new Simulator(child, startSchema.parse(JSON.parse(await first)));
+		const start = startSchema.parse(JSON.parse(await first));
+		return new Simulator(start, async () => await end(child));
 	} catch (error) {
 		await end(child);
 		throw error;
 	}
+}
+
+/**
+ * Starts a simulator in this process: the same over HTTP, without the time that a process takes to start.
+ * @returns the running simulator
+ */
+export async function startSimulatorHere(options: SimulatorOptions = {}): Promise<Simulator> {
+	const parsed = parseOptions(flags(options));
+	if (parsed === 'help') throw new Error('These options ask for help');
+	const core = new Core(parsed);
+	const server = new SimulatorServer(core);
+	const url = await server.listen(parsed.port);
+	core.listensAt(url);
+	const tokens = core.tokens.secrets();
+	const start = startSchema.parse({ url, token: tokens[mainToken], tokens, pid: process.pid });
+	const stop = (): void => {
+		core.close();
+		server.close();
+	};
+	return new Simulator(start, async () => await Promise.resolve(stop()));
 }

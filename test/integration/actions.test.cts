@@ -4,7 +4,7 @@ import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.
 import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
 import { ranges } from '@nodes/shared/core/itemLedger';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
 import { runNode, type CredentialData } from './host.cjs';
@@ -18,7 +18,7 @@ const group = new ProofpointGroup();
 const goOn: Partial<INode> = { onError: 'continueRegularOutput' };
 
 beforeAll(async () => {
-	simulator = await startSimulator({
+	simulator = await startSimulatorHere({
 		events: 250,
 		seed: 1,
 		remediationDelay: 0,
@@ -535,7 +535,7 @@ describe('long waits, which all requests to a portal share', () => {
 	beforeEach(async () => {
 		shared = simulator;
 		sharedCredential = credential;
-		simulator = await startSimulator({ events: 20, seed: 2 });
+		simulator = await startSimulatorHere({ events: 20, seed: 2 });
 		credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 	});
 	afterEach(async () => {

@@ -4,7 +4,7 @@
  * name before anything is sent. The same field left empty has its documented meaning, and so has a blank text in a filter.
  * The parameters are read from the descriptions, so a new one is in the table by itself.
  */
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { actionNodes, everyOperation, type Operation } from '@test/unit/nodes/everyNode.cjs';
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
@@ -17,7 +17,7 @@ let credential: CredentialData;
 let groupId = 0;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 20, users: 9, audits: 9, groups: 4, seed: 21 });
+	simulator = await startSimulatorHere({ events: 20, users: 9, audits: 9, groups: 4, seed: 21 });
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 	groupId = (await simulator.state()).groups[0]?.id ?? 0;
 });

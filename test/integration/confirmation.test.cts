@@ -3,8 +3,11 @@ import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
+import { fastTime } from './fastTime.cjs';
 import { runNode } from './host.cjs';
 import { countsOf, forbidden, MailPortal, webPage, type Counts } from './mailPortal.cjs';
+
+fastTime();
 
 let portal: MailPortal;
 

@@ -6,7 +6,7 @@ import { parametersIn } from './parameterRows.cjs';
 import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
 import { eventFilterLabels } from '@nodes/shared/core/eventFilters';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { Poller, runNode, type CredentialData } from './host.cjs';
@@ -74,7 +74,7 @@ const records: Record<string, IDataObject> = {
 };
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 0, seed: 1 });
+	simulator = await startSimulatorHere({ events: 0, seed: 1 });
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 	const start = Date.now() - 3_600_000;
 	await simulator.load(

@@ -1,5 +1,5 @@
 /** The list of groups in the editor: searched over all pages, on the host's own context for such lists. */
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { INodeListSearchResult } from 'n8n-workflow';
 
 import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
@@ -9,7 +9,7 @@ import { searchList } from './host.cjs';
 let simulator: Simulator;
 
 beforeAll(async () => {
-	simulator = await startSimulator({
+	simulator = await startSimulatorHere({
 		events: 2,
 		seed: 2,
 		groups: 90,

@@ -4,7 +4,7 @@ import { Governor } from '@nodes/shared/core/governor';
 import { readAccess } from '@nodes/shared/core/portal';
 import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { VirtualTime } from '@test/unit/core/virtualTime.cjs';
 import { everyOperation } from '@test/unit/nodes/everyNode.cjs';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
@@ -15,7 +15,7 @@ let simulator: Simulator;
 let credential: CredentialData;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 5, groups: 2, users: 3, seed: 4 });
+	simulator = await startSimulatorHere({ events: 5, groups: 2, users: 3, seed: 4 });
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 });
 afterAll(async () => await simulator.stop());

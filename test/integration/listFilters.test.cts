@@ -2,7 +2,7 @@
 import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
 import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { ProofpointUserMonitoring } from '@nodes/UserMonitoring/ProofpointUserMonitoring.node';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { runNode, type CredentialData } from './host.cjs';
@@ -11,7 +11,7 @@ let simulator: Simulator;
 let credential: CredentialData;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 60, users: 2500, audits: 1200, seed: 3 });
+	simulator = await startSimulatorHere({ events: 60, users: 2500, audits: 1200, seed: 3 });
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 });
 afterAll(async () => await simulator.stop());

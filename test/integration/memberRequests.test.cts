@@ -1,7 +1,7 @@
 /** Member, Add and Remove over many items: one request carries the members of many items, and each item knows its own. */
 import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
 
@@ -13,7 +13,7 @@ const nodeType = new ProofpointGroup();
 const goOn: Partial<INode> = { onError: 'continueRegularOutput' };
 
 beforeAll(async () => {
-	simulator = await startSimulator({
+	simulator = await startSimulatorHere({
 		events: 0,
 		groups: 0,
 		seed: 8,
@@ -317,7 +317,7 @@ describe('which items share a request', () => {
 	});
 
 	it('items of other groups, tokens, portals or options never do', async () => {
-		const other = await startSimulator({ events: 0, groups: 0, seed: 9 });
+		const other = await startSimulatorHere({ events: 0, groups: 0, seed: 9 });
 		try {
 			const [a, b] = [await newGroup(), await newGroup()];
 			const elsewhere = await runNode({

@@ -1,7 +1,7 @@
 /** Get Many of security events in the order of their creation, on the real simulator: what comes, and what it costs. */
 import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { ProofpointUserMonitoring } from '@nodes/UserMonitoring/ProofpointUserMonitoring.node';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { runNode, type CredentialData } from './host.cjs';
@@ -10,7 +10,7 @@ let simulator: Simulator;
 let credential: CredentialData;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 0, seed: 1 });
+	simulator = await startSimulatorHere({ events: 0, seed: 1 });
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 });
 afterAll(async () => await simulator.stop());

@@ -10,7 +10,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
 
 import { simpleEventSchema } from '@nodes/shared/core/simpleEvent';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { actionNodes, everyNode, everyOperation } from '@test/unit/nodes/everyNode.cjs';
 
 import { Poller, runNode, type CredentialData } from './host.cjs';
@@ -21,7 +21,7 @@ let simulator: Simulator;
 let credential: CredentialData;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 120, seed: 11, remediationDelay: 0 });
+	simulator = await startSimulatorHere({ events: 120, seed: 11, remediationDelay: 0 });
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 });
 afterAll(async () => await simulator.stop());

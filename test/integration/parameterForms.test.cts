@@ -5,11 +5,12 @@
  * is written. The parameters are read from the descriptions, so a new one is in the table by itself.
  */
 import { jsonText } from '@nodes/shared/core/jsonText';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { actionNodes, choicesOf } from '@test/unit/nodes/everyNode.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
 
+import { fastTime } from './fastTime.cjs';
 import { runNode, type CredentialData } from './host.cjs';
 
 import {
@@ -34,11 +35,13 @@ import {
 } from './parameterRows.cjs';
 import { comparable, type Result } from './comparable.cjs';
 
+fastTime();
+
 let simulator: Simulator;
 let credential: CredentialData;
 
 beforeAll(async () => {
-	simulator = await startSimulator({
+	simulator = await startSimulatorHere({
 		events: 60,
 		users: 60,
 		audits: 5,

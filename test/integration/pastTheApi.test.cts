@@ -3,7 +3,7 @@ import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
 import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { runNode, type CredentialData } from './host.cjs';
@@ -14,7 +14,7 @@ let credential: CredentialData;
 const goOn: Partial<INode> = { onError: 'continueRegularOutput' };
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 350, seed: 5, remediationDelay: 500 });
+	simulator = await startSimulatorHere({ events: 350, seed: 5, remediationDelay: 500 });
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 });
 afterAll(async () => await simulator.stop());

@@ -2,7 +2,7 @@
  * Every placeholder of every parameter, pasted as it stands there ("e.g." left out): the node takes it. An example that
  * is refused teaches the wrong form.
  */
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import {
 	actionNodes,
 	everyNode,
@@ -21,7 +21,7 @@ let simulator: Simulator;
 let credential: CredentialData;
 
 beforeAll(async () => {
-	simulator = await startSimulator({
+	simulator = await startSimulatorHere({
 		events: 20,
 		users: 10,
 		groups: 2,

@@ -6,7 +6,7 @@ import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
 import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
 import { makeCertificate } from '@simulator/certificate.cjs';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
 import { once } from 'node:events';
 import {
@@ -26,7 +26,7 @@ let simulator: Simulator;
 let credential: CredentialData;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 0, seed: 5 });
+	simulator = await startSimulatorHere({ events: 0, seed: 5 });
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 });
 afterAll(async () => await simulator.stop());

@@ -4,7 +4,7 @@
  * parameters are read from the descriptions, so a new one is in the table by itself.
  */
 import { jsonText } from '@nodes/shared/core/jsonText';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { everyOperation, type Operation } from '@test/unit/nodes/everyNode.cjs';
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 
@@ -15,7 +15,7 @@ let simulator: Simulator;
 let credential: CredentialData;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 20, users: 9, audits: 9, groups: 4, seed: 21 });
+	simulator = await startSimulatorHere({ events: 20, users: 9, audits: 9, groups: 4, seed: 21 });
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 });
 afterAll(async () => await simulator.stop());

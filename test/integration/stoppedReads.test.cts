@@ -10,7 +10,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { runNode, type CredentialData } from './host.cjs';
 
 let simulator: Simulator;
@@ -19,7 +19,7 @@ const unhandled: unknown[] = [];
 const note = (reason: unknown) => unhandled.push(reason);
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 5, seed: 4 });
+	simulator = await startSimulatorHere({ events: 5, seed: 4 });
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 	process.on('unhandledRejection', note);
 });

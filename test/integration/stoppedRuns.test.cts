@@ -4,7 +4,7 @@
  * "Batching" too. With "continue" every item has its own outcome.
  */
 import { endpoints } from '@nodes/shared/api/endpoints';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { everyOperation } from '@test/unit/nodes/everyNode.cjs';
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
@@ -18,7 +18,7 @@ const note = (reason: unknown) => unhandled.push(reason);
 
 beforeAll(() => process.on('unhandledRejection', note));
 beforeEach(async () => {
-	simulator = await startSimulator({ events: 0, groups: 0, seed: 3, remediationDelay: 0 });
+	simulator = await startSimulatorHere({ events: 0, groups: 0, seed: 3, remediationDelay: 0 });
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 });
 afterEach(async () => {

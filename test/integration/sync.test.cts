@@ -1,6 +1,6 @@
 /** Sync over many items: the group equals what its items list together, or it is untouched. */
 import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
 
@@ -12,7 +12,7 @@ const nodeType = new ProofpointGroup();
 const goOn: Partial<INode> = { onError: 'continueRegularOutput' };
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 0, groups: 0, seed: 8 });
+	simulator = await startSimulatorHere({ events: 0, groups: 0, seed: 8 });
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 });
 afterAll(async () => await simulator.stop());
@@ -339,7 +339,7 @@ it('two tokens of one portal make no list of one group', async () => {
 });
 
 it('groups of two portals with one ID are two groups', async () => {
-	const other = await startSimulator({ events: 0, groups: 0, seed: 9 });
+	const other = await startSimulatorHere({ events: 0, groups: 0, seed: 9 });
 	try {
 		const id = await groupOf('a@acme.example');
 		const elsewhere = { portalUrl: other.url, apiToken: other.token, allowCustomHost: true };

@@ -2,7 +2,7 @@
  * One credential whose fields are expressions, as a service provider uses n8n: every item goes to its own
  * customer's portal with that customer's token, whatever the operation.
  */
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { everyOperation, type Operation } from '@test/unit/nodes/everyNode.cjs';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
@@ -23,7 +23,7 @@ const goOn: Partial<INode> = { onError: 'continueRegularOutput' };
 
 beforeAll(async () => {
 	customers = await Promise.all(
-		[1, 2, 3].map(async (seed) => await startSimulator({ events: 30, seed, remediationDelay: 0 })),
+		[1, 2, 3].map(async (seed) => await startSimulatorHere({ events: 30, seed, remediationDelay: 0 })),
 	);
 });
 afterAll(async () => await Promise.all(customers.map(async (customer) => await customer.stop())));

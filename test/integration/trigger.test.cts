@@ -1,6 +1,6 @@
 /** The trigger on the host's real PollContext, against the simulator's ledger. */
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { Poller } from './host.cjs';
@@ -8,7 +8,7 @@ import { Poller } from './host.cjs';
 let simulator: Simulator;
 
 beforeEach(async () => {
-	simulator = await startSimulator({
+	simulator = await startSimulatorHere({
 		events: 120,
 		seed: 3,
 		remediationDelay: 0,

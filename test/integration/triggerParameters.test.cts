@@ -1,6 +1,6 @@
 /** Every parameter of the trigger that people can give in several ways: each way is understood or refused, none ignored. */
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { Poller } from './host.cjs';
@@ -10,7 +10,7 @@ let simulator: Simulator;
 let cases = 0;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 60, anomalies: 12, users: 8, seed: 5 });
+	simulator = await startSimulatorHere({ events: 60, anomalies: 12, users: 8, seed: 5 });
 });
 afterAll(async () => {
 	await simulator.stop();

@@ -1,7 +1,7 @@
 /** What the trigger promises beside "each once": events that wait, lists that come round, and how late it is. */
 import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { Poller } from './host.cjs';
@@ -12,7 +12,7 @@ const notices: string[] = [];
 let made = 0;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 0, seed: 3, remediationDelay: 0 });
+	simulator = await startSimulatorHere({ events: 0, seed: 3, remediationDelay: 0 });
 });
 beforeEach(async () => {
 	await simulator.reset({ events: 0 });

@@ -2,7 +2,7 @@
  * What n8n stores when, with durable cursors: nothing of the activation's own poll when that returned nothing. What
  * comes between publishing and the first scheduled poll must not be lost for that, and nothing old may come back.
  */
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { FreshPackage } from '@test/faults/freshPackage.cjs';
 import { SkippedTime } from '@test/faults/skippedTime.cjs';
 import type { IDataObject, INodeParameters, Logger } from 'n8n-workflow';
@@ -19,7 +19,7 @@ let time: SkippedTime;
 let lines: string[];
 
 beforeEach(async () => {
-	simulator = await startSimulator({ events: 20, audits: 5, seed: 4 });
+	simulator = await startSimulatorHere({ events: 20, audits: 5, seed: 4 });
 	store = new StateStore();
 	time = new SkippedTime();
 	lines = [];

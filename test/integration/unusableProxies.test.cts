@@ -17,14 +17,14 @@ import {
 
 import { ProofpointRemediation } from '@nodes/Remediation/ProofpointRemediation.node';
 import { everyOperation } from '@test/unit/nodes/everyNode.cjs';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { runNode, type CredentialData } from './host.cjs';
 
 let simulator: Simulator;
 let credential: CredentialData;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 5, seed: 3 });
+	simulator = await startSimulatorHere({ events: 5, seed: 3 });
 	credential = { portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true };
 });
 afterAll(async () => await simulator.stop());

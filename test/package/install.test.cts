@@ -101,7 +101,7 @@ async function install(
 	);
 	writeFileSync(lockFile, lock);
 	asked = [];
-	const call = `import(process.argv[1]).then(({ npmInstall }) => npmInstall('installing', process.argv[2]))`;
+	const call = `import(process.argv[1]).then(({ installPackages }) => installPackages('installing', process.argv[2]))`;
 	const said = await new Promise<string>((resolve, reject) => {
 		const env = {
 			...process.env,

@@ -1,13 +1,13 @@
 import { endpoints, type EndpointName } from '@nodes/shared/api/endpoints';
 import { isEndpointName } from '@simulator/router.cjs';
-import { startSimulator, type RateLimitForm, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type RateLimitForm, type Simulator } from '@simulator/client.cjs';
 import { askerOf, type Ask } from './ask.cjs';
 
 let simulator: Simulator;
 let ask: Ask;
 
 beforeAll(async () => {
-	simulator = await startSimulator({
+	simulator = await startSimulatorHere({
 		events: 20,
 		tokens: { auditor: ['Audit Trail', 'Groups'], nothing: [] },
 	});

@@ -1,5 +1,5 @@
 import { resultsPageSchema } from '@nodes/shared/api/contract';
-import { startSimulator, type FaultInput, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type FaultInput, type Simulator } from '@simulator/client.cjs';
 import { request } from 'node:http';
 import { askerOf, type Ask } from './ask.cjs';
 import { walk } from './walk.cjs';
@@ -8,7 +8,7 @@ let simulator: Simulator;
 let ask: Ask;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 50, remediationDelay: 0 });
+	simulator = await startSimulatorHere({ events: 50, remediationDelay: 0 });
 	ask = askerOf(simulator);
 });
 afterAll(() => simulator.stop());

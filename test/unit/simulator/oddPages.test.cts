@@ -3,7 +3,7 @@ import {
 	groupsPageSchema,
 	resultsPageSchema,
 } from '@nodes/shared/api/contract';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { askerOf, type Ask } from './ask.cjs';
 import { eventPage, walk } from './walk.cjs';
 
@@ -11,7 +11,7 @@ let simulator: Simulator;
 let ask: Ask;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 50, now: '2026-01-31T12:00:00Z' });
+	simulator = await startSimulatorHere({ events: 50, now: '2026-01-31T12:00:00Z' });
 	ask = askerOf(simulator);
 });
 afterAll(() => simulator.stop());

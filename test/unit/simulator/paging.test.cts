@@ -12,7 +12,7 @@ import {
 	riskDatapointSchema,
 } from '@nodes/shared/api/contract';
 import { endpoints, type ListEndpointName } from '@nodes/shared/api/endpoints';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { askerOf, type Ask } from './ask.cjs';
 import { eventPage, walk } from './walk.cjs';
 
@@ -20,7 +20,7 @@ let simulator: Simulator;
 let ask: Ask;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 300, now: '2026-01-31T12:00:00Z' });
+	simulator = await startSimulatorHere({ events: 300, now: '2026-01-31T12:00:00Z' });
 	ask = askerOf(simulator);
 });
 afterAll(() => simulator.stop());

@@ -4,7 +4,7 @@ import {
 	remediationResultSchema,
 	type RemediationResult,
 } from '@nodes/shared/api/contract';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { askerOf, type Ask } from './ask.cjs';
 import { eventPage, walk } from './walk.cjs';
 
@@ -12,7 +12,7 @@ let simulator: Simulator;
 let ask: Ask;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 60, remediationDelay: 600_000 });
+	simulator = await startSimulatorHere({ events: 60, remediationDelay: 600_000 });
 	ask = askerOf(simulator);
 });
 afterAll(() => simulator.stop());

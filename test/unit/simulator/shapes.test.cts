@@ -1,6 +1,6 @@
 import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import { resultsPageSchema } from '@nodes/shared/api/contract';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { JsonObject } from '@simulator/json.cjs';
 import { twin } from '@simulator/twin.cjs';
 import { askerOf } from './ask.cjs';
@@ -16,7 +16,7 @@ let simulator: Simulator;
 let events: JsonObject[];
 
 beforeAll(async () => {
-	simulator = await startSimulator({
+	simulator = await startSimulatorHere({
 		events: 3000,
 		seed: 5,
 		portal: 'https://acme.tessian-platform.com',
@@ -67,7 +67,7 @@ describe('the twin of the 116 real records', () => {
 	});
 
 	it('is sent by a simulator that it was loaded into, record by record and in this order', async () => {
-		const other = await startSimulator({ events: 0 });
+		const other = await startSimulatorHere({ events: 0 });
 		try {
 			const loaded = await other.load(twin());
 			expect(loaded.map(({ id }) => id)).toEqual(twin().map(({ id }) => id));

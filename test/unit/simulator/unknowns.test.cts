@@ -1,6 +1,6 @@
 /** What nobody knows of the API is chosen: each test tries all choices. */
 import { anomaliesPageSchema } from '@nodes/shared/api/contract';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { z } from 'zod';
 import { askerOf, type Ask } from './ask.cjs';
 import { eventPage } from './walk.cjs';
@@ -9,7 +9,7 @@ let simulator: Simulator;
 let ask: Ask;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 40, anomalies: 7 });
+	simulator = await startSimulatorHere({ events: 40, anomalies: 7 });
 	ask = askerOf(simulator);
 });
 afterAll(() => simulator.stop());
@@ -121,7 +121,7 @@ it('the list of events can be spoilt for a while', async () => {
 });
 
 it('the choices can be made when it starts', async () => {
-	const other = await startSimulator({
+	const other = await startSimulatorHere({
 		events: 5,
 		unknownEvent: 400,
 		bothParameters: 'taken',

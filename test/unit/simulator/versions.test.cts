@@ -1,7 +1,7 @@
 /** The control calls with which a test says itself what the chain shows, and when. */
 import { z } from 'zod';
 import { eventSchema, resultsPageSchema } from '@nodes/shared/api/contract';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { JsonObject } from '@simulator/json.cjs';
 import { twin } from '@simulator/twin.cjs';
 import { askerOf, type Ask } from './ask.cjs';
@@ -11,7 +11,7 @@ let simulator: Simulator;
 let ask: Ask;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 10, remediationDelay: 0 });
+	simulator = await startSimulatorHere({ events: 10, remediationDelay: 0 });
 	ask = askerOf(simulator);
 });
 afterAll(() => simulator.stop());

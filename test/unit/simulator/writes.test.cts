@@ -1,12 +1,12 @@
 import { groupCreatedSchema, groupPageSchema } from '@nodes/shared/api/contract';
-import { startSimulator, type Simulator } from '@simulator/client.cjs';
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { askerOf, type Ask } from './ask.cjs';
 
 let simulator: Simulator;
 let ask: Ask;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ events: 20 });
+	simulator = await startSimulatorHere({ events: 20 });
 	ask = askerOf(simulator);
 });
 afterAll(() => simulator.stop());
