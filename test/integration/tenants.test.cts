@@ -23,7 +23,9 @@ const goOn: Partial<INode> = { onError: 'continueRegularOutput' };
 
 beforeAll(async () => {
 	customers = await Promise.all(
-		[1, 2, 3].map(async (seed) => await startSimulatorHere({ events: 30, seed, remediationDelay: 0 })),
+		[1, 2, 3].map(
+			async (seed) => await startSimulatorHere({ events: 30, seed, remediationDelay: 0 }),
+		),
 	);
 });
 afterAll(async () => await Promise.all(customers.map(async (customer) => await customer.stop())));
