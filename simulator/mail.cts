@@ -5,7 +5,7 @@
 import { isJsonObject, type JsonObject } from './json.cjs';
 
 /** Where the mail of one recipient is. */
-export const mailPlaces = [
+const mailPlaces = [
 	'quarantined',
 	'pending_release',
 	'released',
