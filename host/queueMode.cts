@@ -88,11 +88,6 @@ export class QueueWorker {
 		return `${this.folder}.log`;
 	}
 
-	/** Where the worker says whether it is healthy: `healthz`, `healthz/readiness`. */
-	get healthUrl(): string {
-		return `http://127.0.0.1:${this.ports.health}/healthz`;
-	}
-
 	/** Starts the process and returns at once. */
 	start(): void {
 		this.makeFolder();

@@ -1,7 +1,7 @@
 import { hash } from './random.cjs';
 
 /** The lists that have checkpoints; one of another list is refused. */
-export const checkpointKinds = [
+const checkpointKinds = [
 	'events',
 	'groups',
 	'group',

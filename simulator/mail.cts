@@ -5,15 +5,13 @@
 import { isJsonObject, type JsonObject } from './json.cjs';
 
 /** Where the mail of one recipient is. */
-export const mailPlaces = [
-	'quarantined',
-	'pending_release',
-	'released',
-	'inbox',
-	'deletion_pending',
-	'deleted',
-] as const;
-export type MailPlace = (typeof mailPlaces)[number];
+export type MailPlace =
+	| 'quarantined'
+	| 'pending_release'
+	| 'released'
+	| 'inbox'
+	| 'deletion_pending'
+	| 'deleted';
 
 /** The two quarantines. */
 export type Holder = 'admin' | 'user';

@@ -103,7 +103,7 @@ function isPattern(text: string): boolean {
 	}
 }
 
-export const faultActionSchema = z.discriminatedUnion('kind', [
+const faultActionSchema = z.discriminatedUnion('kind', [
 	z
 		.object({
 			kind: z.literal('status'),

@@ -51,7 +51,7 @@ const forms: Array<[string, RegExp]> = [
 ];
 
 /** What a text looks like. */
-export function formOf(text: string): string {
+function formOf(text: string): string {
 	const start = text.slice(0, 300);
 	return forms.find(([, pattern]) => pattern.test(start))?.[0] ?? 'text';
 }

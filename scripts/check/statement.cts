@@ -44,7 +44,7 @@ export function titleOf(list: ListEndpointName): string {
 	return endpoints[list].path;
 }
 
-export function permissionOf(list: ListEndpointName): Permission {
+function permissionOf(list: ListEndpointName): Permission {
 	return endpoints[list].permission;
 }
 

@@ -14,7 +14,7 @@ import { cell, table } from './markdown.cjs';
 import { documentedNodes } from './nodes.cjs';
 
 /** Stands for what is filled in when a message is made. */
-export const GAP = '…';
+const GAP = '…';
 
 /** One part of the page: a catalogue under a heading. */
 interface Section {

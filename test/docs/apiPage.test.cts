@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { endpoints } from '@nodes/shared/api/endpoints';
+
 const root = path.resolve(__dirname, '../../..');
 const page = readFileSync(path.join(root, 'docs/api.md'), 'utf8');
 const headings = [...page.matchAll(/^##+ (.+)$/gm)].map(([, heading]) => heading);
@@ -45,4 +47,18 @@ it('every rule of paging names the file in which its code stands', () => {
 	const links = [...page.matchAll(/\]\(\.\.\/((?:nodes|credentials)\/[^)]+)\)/g)];
 	const missing = links.filter(([, file = '']) => !existsSync(path.join(root, file)));
 	expect(missing.map(([, file]) => file)).toEqual([]);
+});
+
+it('the bounds of `limit` are those of the nodes', () => {
+	const table = [...page.matchAll(/^\| (\w[\w ]+) \|.* (\d+)–(\d+) \|$/gm)];
+	const bounds = table.map(([, list, min, max]) => [list, { min: Number(min), max: Number(max) }]);
+	expect(bounds).toEqual([
+		['events', endpoints.events.pageSize],
+		['groups', endpoints.groups.pageSize],
+		['one group', endpoints.group.pageSize],
+		['monitored users', endpoints.monitoredUsers.pageSize],
+		['anomalies', endpoints.anomalies.pageSize],
+		['audits', endpoints.audits.pageSize],
+		['company risk', endpoints.companyRisk.pageSize],
+	]);
 });

@@ -17,12 +17,14 @@ const playbooks: Array<[string, Workflow]> = readdirSync(folder)
 
 /** What the benchmark and the long suites run. */
 const others: Array<[string, Workflow]> = [
-	bench.getMany('bench'),
-	bench.httpRequest('bench', 'https://acme.tessian-platform.com'),
-	bench.release('bench'),
-	bench.addMembers('bench', '1'),
-	bench.trigger('bench', 'now'),
-	bench.trigger('bench', 'beginning'),
+	...[
+		bench.getMany(),
+		bench.httpPages('https://acme.tessian-platform.com'),
+		bench.httpNews('https://acme.tessian-platform.com'),
+		bench.poll(),
+		bench.release(),
+		bench.httpRelease('https://acme.tessian-platform.com'),
+	].map((work) => bench.workflowOf(work, 'http://127.0.0.1')),
 	watchingWorkflow({ event: 'securityEventCreated', startFrom: 'beginning' }),
 	...soakWorkflows(),
 	...queueWorkflows({ everySeconds: 10, maxItemsPerPoll: 5 }, 'an-id'),

@@ -1,16 +1,21 @@
 /**
- * A small portal whose every step a test decides: Defender events with the counts of their mails, what an action
- * answers, and which versions come through the list of events afterwards.
+ * The simulator in this process, with each step left to the test: Defender events with the counts of their mails, what an
+ * action answers, and which versions come through the list of events afterwards.
  */
 import { z } from 'zod';
 import { fieldsIn } from '@nodes/shared/core/eventRecord';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { jsonAnswer, type Answer } from '@simulator/answers.cjs';
+import { Api, type ApiRequest } from '@simulator/api.cjs';
+import { parseOptions } from '@simulator/options.cjs';
+import type { RequestEntry } from '@simulator/requestLog.cjs';
+import { SimulatorServer } from '@simulator/server.cjs';
+import { mainToken, Simulator } from '@simulator/simulator.cjs';
 
 import type { IDataObject } from 'n8n-workflow';
 
 import type { CredentialData } from './host.cjs';
 
-const actionSchema = z.object({ event_id: z.string().default('') });
+const actionSchema = z.object({ event_id: z.string() });
 
 /** How many recipients' mails are where; what is left out is 0. */
 export interface Counts {
@@ -24,7 +29,7 @@ export interface Counts {
 	not_deleted?: number;
 }
 
-export interface PortalEvent extends IDataObject {
+interface PortalEvent extends IDataObject {
 	id: string;
 	type: string;
 	created_at: string;
@@ -32,16 +37,8 @@ export interface PortalEvent extends IDataObject {
 	portal_link: string | null;
 }
 
-export interface LoggedRequest {
-	method: string;
-	path: string;
-	query: Record<string, string>;
-	body: string;
-	at: number;
-}
-
 /** An answer in the place of a page of events. */
-export type PageFault = { status: number; body: string; type?: string };
+type PageFault = { status: number; body: string; type?: string };
 
 export const forbidden: PageFault = { status: 403, body: '' };
 export const webPage: PageFault = {
@@ -69,7 +66,6 @@ export function countsOf(counts: Counts): IDataObject {
 }
 
 export class MailPortal {
-	readonly log: LoggedRequest[] = [];
 	/** Answers in the place of the next pages of events. */
 	pageFaults: PageFault[] = [];
 	/** What the next actions answer, by event; without one every recipient is queued. */
@@ -77,30 +73,46 @@ export class MailPortal {
 	/** Called when an action was asked for: the place to let the event change. */
 	onAction: (id: string) => void = () => undefined;
 	url = '';
-	private chain: Array<{ place: number; event: PortalEvent }> = [];
-	private places = 0;
-	private forgotten = 0;
+	private readonly simulator: Simulator;
+	private readonly server: SimulatorServer;
+	private readonly newest = new Map<string, PortalEvent>();
 	private readonly recipients = new Map<string, number>();
-	private readonly server = createServer((request, response) => void this.serve(request, response));
 	private readonly timers = new Set<NodeJS.Timeout>();
+
+	private constructor() {
+		const options = parseOptions(['--events', '0']);
+		if (options === 'help') throw new Error('These options ask for no help');
+		this.simulator = new Simulator(options);
+		this.simulator.set({ remediationLife: 'none' });
+		const { world, switches, plans } = this.simulator;
+		const decide = (request: ApiRequest, answer: Answer) => this.decide(request, answer);
+		this.simulator.api = new (class extends Api {
+			override handle(request: ApiRequest): Answer {
+				return decide(request, super.handle(request));
+			}
+		})(world, switches, plans);
+		this.server = new SimulatorServer(this.simulator);
+	}
 
 	static async start(): Promise<MailPortal> {
 		const portal = new MailPortal();
-		await new Promise<void>((ready) => portal.server.listen(0, '127.0.0.1', ready));
-		const address = portal.server.address();
-		const port = typeof address === 'object' && address !== null ? address.port : 0;
-		portal.url = `http://127.0.0.1:${port}`;
+		portal.url = await portal.server.listen(0);
 		return portal;
 	}
 
 	async stop(): Promise<void> {
 		for (const timer of this.timers) clearTimeout(timer);
-		this.server.closeAllConnections();
-		await new Promise((done) => this.server.close(done));
+		this.simulator.close();
+		this.server.close();
 	}
 
 	get credential(): CredentialData {
-		return { portalUrl: this.url, apiToken: 'token', allowCustomHost: true };
+		const apiToken = this.simulator.tokens.secrets()[mainToken] ?? '';
+		return { portalUrl: this.url, apiToken, allowCustomHost: true };
+	}
+
+	get log(): RequestEntry[] {
+		return this.simulator.log.since(0);
 	}
 
 	/** A link as the portal shows it. */
@@ -134,7 +146,7 @@ export class MailPortal {
 
 	/** A new version of an event; `fields` may hold another `updated_at`. */
 	version(id: string, counts?: Counts, fields: Partial<PortalEvent> = {}): void {
-		const last = this.chain.find(({ event }) => event.id === id)?.event;
+		const last = this.newest.get(id);
 		if (!last) throw new Error(`there is no event ${id}`);
 		const { defender_details: details } = last;
 		this.put({
@@ -156,29 +168,29 @@ export class MailPortal {
 
 	/** Checkpoints given so far are refused from now on. */
 	expireCheckpoints(): void {
-		this.forgotten = this.places;
+		this.simulator.world.checkpoints.expire();
 	}
 
-	requests(part: string): LoggedRequest[] {
-		return this.log.filter(({ path }) => path.includes(part));
+	/** Also when each came, in milliseconds since 1970. */
+	requests(part: string): Array<RequestEntry & { at: number }> {
+		const wanted = this.log.filter(({ path }) => path.includes(part));
+		return wanted.map((entry) => ({ ...entry, at: entry.inMs }));
 	}
 
 	private put(event: PortalEvent): void {
-		this.chain = this.chain.filter((entry) => entry.event.id !== event.id);
-		this.chain.push({ place: ++this.places, event });
+		this.newest.set(event.id, event);
+		this.simulator.world.events.publish(event.id, event);
 	}
 
-	private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-		const url = new URL(request.url ?? '', this.url);
-		let body = '';
-		for await (const chunk of request) body += String(chunk);
-		const query = Object.fromEntries(url.searchParams);
-		const path = url.pathname;
-		this.log.push({ method: request.method ?? '', path, query, body, at: Date.now() });
-		if (path === '/api/v1/events') return this.page(query, response);
+	/** What the test wants in the place of the simulator's own answer. */
+	private decide({ endpoint, body }: ApiRequest, own: Answer): Answer {
+		if (endpoint === 'events') {
+			const fault = this.pageFaults.shift();
+			if (!fault) return own;
+			const { status, type = 'text/plain' } = fault;
+			return { status, headers: { 'Content-Type': type }, body: fault.body };
+		}
 		const { event_id: id } = actionSchema.parse(JSON.parse(body));
-		const known = this.chain.some(({ event }) => event.id === id);
-		if (!known) return answer(response, 404, { detail: 'no such event' });
 		const count = this.recipients.get(id) ?? 1;
 		const results = Array.from({ length: count }, (_, index) => ({
 			user_address: `user${index}@example.com`,
@@ -189,36 +201,8 @@ export class MailPortal {
 			number_of_actions_succeeded: count,
 			results,
 		};
-		answer(response, 200, this.answers.get(id) ?? all);
+		const answer = this.answers.get(id) ?? all;
 		this.onAction(id);
+		return jsonAnswer(answer === '' ? '' : JSON.stringify(answer));
 	}
-
-	private page(query: Record<string, string>, response: ServerResponse): void {
-		const fault = this.pageFaults.shift();
-		if (fault) {
-			response.writeHead(fault.status, { 'Content-Type': fault.type ?? 'text/plain' });
-			response.end(fault.body);
-			return;
-		}
-		const { created_after: createdAfter, after_checkpoint: checkpoint, limit = '100' } = query;
-		const after = Number(checkpoint?.slice(1) ?? 0);
-		if (checkpoint !== undefined && after < this.forgotten) {
-			return answer(response, 400, { detail: 'unknown checkpoint' });
-		}
-		const from = createdAfter === undefined ? 0 : Date.parse(createdAfter);
-		const left = this.chain.filter(
-			({ place, event }) => place > after && Date.parse(event.created_at) > from,
-		);
-		const shown = left.slice(0, Number(limit));
-		answer(response, 200, {
-			checkpoint: `c${shown.at(-1)?.place ?? after}`,
-			additional_results: left.length > shown.length,
-			results: shown.map(({ event }) => event),
-		});
-	}
-}
-
-function answer(response: ServerResponse, status: number, body: unknown): void {
-	response.writeHead(status, { 'Content-Type': 'application/json' });
-	response.end(body === '' ? '' : JSON.stringify(body));
 }

@@ -1,4 +1,4 @@
-import { endpoints, type ListEndpointName } from '@nodes/shared/api/endpoints';
+import type { ListEndpointName } from '@nodes/shared/api/endpoints';
 import { readGroupMetadata, readPage } from '@nodes/shared/api/envelopes';
 
 const records = [{ id: 1, anything: { goes: ['through'] } }, { id: 2 }];
@@ -155,21 +155,5 @@ describe('readPage', () => {
 			results: records,
 		});
 		expect(page?.records[0]).toBe(records[0]);
-	});
-});
-
-describe('the table of endpoints', () => {
-	it('has fifteen, each once', () => {
-		const ways = Object.values(endpoints).map(({ method, path }) => `${method} ${path}`);
-		expect(new Set(ways).size).toBe(15);
-		expect(ways).toHaveLength(15);
-	});
-
-	it('knows the bounds of docs/api.md', () => {
-		expect(endpoints.events.pageSize).toEqual({ min: 2, max: 100 });
-		expect(endpoints.monitoredUsers.pageSize).toEqual({ min: 1, max: 2000 });
-		for (const name of ['groups', 'group', 'anomalies', 'audits', 'companyRisk'] as const) {
-			expect(endpoints[name].pageSize).toEqual({ min: 1, max: 1000 });
-		}
 	});
 });

@@ -15,7 +15,7 @@ const one: Queued = { action: 'releaseFromQuarantine', recipients: 1, all: true 
 
 type Place = 'pending_release' | 'quarantined' | 'released';
 
-/** The events' chain as the API keeps it: an update moves the event to its end. */
+/** The events' chain as the API keeps it: an update moves the event to its end. No simulator: an answer takes virtual time. */
 class Portal {
 	readonly queries: PageQuery[] = [];
 	/** When each page was asked for, in seconds since the first follow. */

@@ -24,7 +24,7 @@ const young = event('young', '2026-01-31T11:30:00Z', 1);
 const old = event('old', '2026-01-20T00:00:00Z', 2);
 const twin = event('twin', '2026-01-02T00:00:00Z', 1);
 
-/** The list of events: what was created after the time on the first page, the rest behind checkpoints. */
+/** The list of events, in virtual time: what was created after the time on the first page, the rest behind checkpoints. */
 function setUp(events: ApiRecord[], more: Partial<SearchSettings> = {}) {
 	const time = new VirtualTime();
 	const queries: PageQuery[] = [];

@@ -61,16 +61,6 @@ describe.each(Object.entries(names))('%s', (name, { displayName, by, fallback, s
 	});
 });
 
-it('actions that end mail are not the first ones', () => {
-	const { properties } = some(descriptions.get('proofpointRemediation'));
-	const operation = some(properties.find((property) => property.name === 'operation'));
-	expect(choicesOf(operation).map(({ value }) => value)).toEqual([
-		'releaseFromQuarantine',
-		'deleteFromQuarantine',
-		'deleteFromInbox',
-	]);
-});
-
 type Choice = Readonly<Record<string, string>>;
 
 /** Every choice of the parameter that decides about the others, with the resource where there is one. */

@@ -1,7 +1,7 @@
 /**
  * The API in memory, for property tests: a chain of events ordered by update, audits, anomalies per
  * day, checkpoints that expire, the created_after trap, and odd pages on request. Time is a number
- * that the history moves.
+ * that the history moves. It shares no code with the simulator on purpose: what both get wrong alike, no test would find.
  */
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { Answer, Fault } from '@nodes/shared/core/fault';

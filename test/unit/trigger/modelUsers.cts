@@ -1,6 +1,6 @@
 /**
  * The monitored users of the portal in memory, page by page, and which differences a trigger that was given these pages
- * has to deliver.
+ * has to deliver. A part of the model beside the simulator, see `modelPortal.cts`.
  */
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import type { Fault } from '@nodes/shared/core/fault';
