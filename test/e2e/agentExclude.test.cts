@@ -14,7 +14,10 @@ const excluded = /^NODES_EXCLUDE='(.*)'$/m.exec(page)?.[1] ?? '';
 
 beforeAll(async () => {
 	model = await startScriptedModel();
-	world = await makeWorld({ events: 5, groups: 1, seed: 7 }, { env: { NODES_EXCLUDE: excluded } });
+	world = await makeWorld(
+		{ events: 5, groups: 1, seed: 7 },
+		{ editor: true, env: { NODES_EXCLUDE: excluded } },
+	);
 	await world.n8n.importCredentials([
 		{
 			id: 'open-ai-api',

@@ -74,11 +74,11 @@ export class AgentWorld {
 				},
 				{ ...openAiApi, type: 'openAiApi', data: { apiKey: 'sk-test', url: model.url } },
 			]);
+			await n8n.start();
 			if (withPlaybook) {
 				await n8n.importWorkflows([withoutDryRun(polledOften)]);
+				await n8n.publish(triageId);
 			}
-			await n8n.start();
-			if (withPlaybook) await n8n.publish(triageId);
 		} catch (error) {
 			await agents.stop();
 			throw error;

@@ -66,8 +66,8 @@ export class JiraWorld implements World {
 				data: { email: jira.email, apiToken: jira.token, domain: jira.url },
 			},
 		]);
-		await world.n8n.importWorkflows([recorder, ...copies(jira.url)]);
 		await world.n8n.start({ timeoutMs: 300_000 });
+		await world.n8n.importWorkflows([recorder, ...copies(jira.url)]);
 		await world.n8n.publish(recorder.id);
 		return new JiraWorld(world, other, jira);
 	}

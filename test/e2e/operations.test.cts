@@ -8,7 +8,10 @@ import { items, makeWorld, manual, proofpointNode, type World } from './setup.cj
 let world: World;
 
 beforeAll(async () => {
-	world = await makeWorld({ events: 150, seed: 7, tokens: { groupsOnly: ['Groups'] } });
+	world = await makeWorld(
+		{ events: 150, seed: 7, tokens: { groupsOnly: ['Groups'] } },
+		{ editor: true },
+	);
 }, 180_000);
 afterAll(async () => await world.stop());
 beforeEach(async () => await world.simulator.clearRequests());

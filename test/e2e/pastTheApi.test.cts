@@ -24,10 +24,10 @@ beforeAll(async () => {
 		[trigger, { name: 'End', type: 'n8n-nodes-base.noOp' }],
 		userWatch,
 	);
+	await world.n8n.start();
 	await world.n8n.importWorkflows([
 		pollEveryTenSeconds(watch, 'n8n-nodes-proofpoint.proofpointTrigger'),
 	]);
-	await world.n8n.start();
 	// Polls beside the other tests; what it found is looked at in the last one.
 	await world.n8n.publish(userWatch);
 	await until(async () => (await requestsFor('monitoredUsers')).length > 0);

@@ -48,9 +48,9 @@ export async function makePlaybookWorld(
 				data: { accessToken: 'xoxb-test' },
 			},
 		]);
-		await n8n.importWorkflows(playbooks);
 		await first(world.simulator);
 		await n8n.start();
+		await n8n.importWorkflows(playbooks);
 		for (const { id } of playbooks) await n8n.publish(id);
 	} catch (error) {
 		await stop();

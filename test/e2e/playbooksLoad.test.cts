@@ -57,8 +57,8 @@ beforeAll(async () => {
 	const others = new Map(used.map((credential) => [credential.id, credential]));
 	others.delete(proofpointApi.id);
 	await world.n8n.importCredentials([...others.values()]);
-	await world.n8n.importWorkflows(loading.map(({ workflow }) => workflow));
 	await world.n8n.start();
+	await world.n8n.importWorkflows(loading.map(({ workflow }) => workflow));
 }, 240_000);
 
 afterAll(async () => {

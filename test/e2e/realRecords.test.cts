@@ -38,10 +38,10 @@ beforeAll(async () => {
 		options: { maxItemsPerPoll: 40 },
 	});
 	const watch = chain('Watch', [trigger, { name: 'End', type: 'n8n-nodes-base.noOp' }], workflowId);
+	await world.n8n.start();
 	await world.n8n.importWorkflows([
 		pollEveryTenSeconds(watch, 'n8n-nodes-proofpoint.proofpointTrigger'),
 	]);
-	await world.n8n.start();
 	await world.n8n.publish(workflowId);
 }, 180_000);
 afterAll(async () => await world.stop(), 60_000);

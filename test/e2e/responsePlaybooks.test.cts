@@ -32,11 +32,11 @@ let world: GroupWorld;
 beforeAll(async () => {
 	world = await makeGroupWorld({ events: 60, groups: 3, anomalies: 4, remediationDelay: 300 });
 	const { n8n } = world;
+	await n8n.start();
 	await n8n.importWorkflows([
 		intoWatchGroup(pollOften(withoutDryRun(playbooks.watch)), world.watchGroup),
 		directoryPlaybook(),
 	]);
-	await n8n.start();
 	await n8n.publish(watchId);
 }, 240_000);
 

@@ -62,8 +62,8 @@ beforeAll(async () => {
 			},
 		},
 	]);
-	await world.n8n.importWorkflows([{ ...playbook, id }]);
 	await world.n8n.start({ timeoutMs: 300_000 });
+	await world.n8n.importWorkflows([{ ...playbook, id }]);
 	await world.n8n.publish(id);
 }, 300_000);
 

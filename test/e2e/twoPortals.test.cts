@@ -37,8 +37,8 @@ beforeAll(async () => {
 			data: { portalUrl: south.url, apiToken: south.token, allowCustomHost: true },
 		},
 	]);
-	await world.n8n.importWorkflows(portals.flatMap(copies));
 	await world.n8n.start();
+	await world.n8n.importWorkflows(portals.flatMap(copies));
 	for (const portal of portals) {
 		for (const name of ['release', 'guardian', 'watch', 'burst']) {
 			await world.n8n.publish(idOf(name, portal));
