@@ -12,13 +12,13 @@ import {
 	call,
 	json,
 	outputOf,
-	reached,
 	report,
 	review,
 	some,
 	triage as playbook,
 	wire,
 } from './agentWorld.cjs';
+import { reached } from './playbookWorld.cjs';
 import type { ToolResult } from './scriptedModel.cjs';
 import { click, readReviews } from './slackReviews.cjs';
 

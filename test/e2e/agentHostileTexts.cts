@@ -1,6 +1,7 @@
 /** Hostile texts through the agent of the triage playbook: what a person reads before an approval, and in the end. */
 import { damages, hostileTexts } from '../hostileTexts.cjs';
-import { AgentWorld, reached, review } from './agentWorld.cjs';
+import { AgentWorld, review } from './agentWorld.cjs';
+import { reached } from './playbookWorld.cjs';
 import { click } from './slackReviews.cjs';
 
 const link = 'https://acme.tessian-platform.com/0/events/impersonation_attacks?check_log_id=7';

@@ -9,7 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { withSettings } from '../../scripts/demo/playbooks.cjs';
 import { agentHostileTests } from './agentHostileTexts.cjs';
-import { AgentWorld, call, polledOften, reached, report, review, triage } from './agentWorld.cjs';
+import { AgentWorld, call, polledOften, report, review, triage } from './agentWorld.cjs';
+import { reached } from './playbookWorld.cjs';
 import { withNodes } from './playbookWorld.cjs';
 import type { ToolCall } from './scriptedModel.cjs';
 import { proofpointApi } from './setup.cjs';

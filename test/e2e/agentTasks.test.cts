@@ -10,13 +10,13 @@ import {
 	AgentWorld,
 	call,
 	outputOf,
-	reached,
 	report,
 	review,
 	some,
 	withTools,
 	type Tool,
 } from './agentWorld.cjs';
+import { reached } from './playbookWorld.cjs';
 import { tasksOf, type About } from './agentTaskList.cjs';
 import { click } from './slackReviews.cjs';
 

@@ -58,7 +58,7 @@ test('somebody is asked once per burst, and nothing is sent to Proofpoint before
 	// More of the burst, and updates, while the question waits: no second question.
 	burst.approved.push(...(await create({ burst: 'approved', count: 2, place: 'inbox' })));
 	await simulator.updateEvents({ ids: [...burst.approved, ...burst.declined] });
-	await nextPoll();
+	await nextPoll(world);
 
 	expect(
 		questions()
@@ -80,14 +80,14 @@ test('a burst of one is silent: no row, no question; its second mail asks, once'
 	expect(await failed()).toEqual([]);
 	// An update of the mail is no second mail.
 	await world.simulator.updateEvents({ ids: burst.growing });
-	await nextPoll();
+	await nextPoll(world);
 	expect(questions()).toHaveLength(3);
 
 	const simulation = { defender_details: { threat_signal_types: ['PHISHING_SIMULATION'] } };
 	burst.growing.push(...(await create({ burst: 'growing', place: 'inbox', fields: simulation })));
 	await reached(() => questions().length > 3);
 	burst.growing.push(...(await create({ burst: 'growing', place: 'inbox' })));
-	await nextPoll();
+	await nextPoll(world);
 	expect(question('growing').text).toContain('*Mails in the last days:* 2, to ');
 	expect(question('growing').text).toContain('*Note:* 1 of them are a simulation');
 	// The first mail of this one is older than three days: it does not count.
@@ -141,7 +141,7 @@ test('mails that are reported after the answer: deleted if it was yes, nobody is
 	burst.approved.push(...late);
 	burst.declined.push(...(await create({ burst: 'declined', place: 'inbox' })));
 	await reached(() => said('approved').length > 1);
-	await nextPoll();
+	await nextPoll(world);
 
 	expect(await deletionsOf('approved')).toEqual([...burst.approved].sort());
 	expect(said('approved')[1]).toContain('*Requested:* for 2 of 2 mails, for ');
@@ -184,7 +184,7 @@ test('nobody answers in time: nothing is sent to Proofpoint', async () => {
 	expect(said('unanswered')).toEqual([expect.stringContaining('*Answer:* none in time')]);
 	await press('unanswered', 'Delete them all');
 	burst.unanswered.push(...(await create({ burst: 'unanswered', place: 'inbox' })));
-	await nextPoll();
+	await nextPoll(world);
 	expect(await deletionsOf('unanswered')).toEqual([]);
 }, 120_000);
 

@@ -1,12 +1,13 @@
 /** The tests of the playbook "connection health report": what its mails say against what the portal answers. */
 import { monitoredUserSchema } from '@nodes/shared/api/contract';
 import { endpoints } from '@nodes/shared/api/endpoints';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
 import { withSettings } from '../../scripts/demo/playbooks.cjs';
 import { damages, hostileTexts } from '../hostileTexts.cjs';
 import type { ReceivedMail } from './mailServer.cjs';
-import { nextPoll, reached } from './playbookWorld.cjs';
+import { reached } from './playbookWorld.cjs';
 import { elsewhere, playbooks, type ReportsWorld } from './reportsWorld.cjs';
 import { shown } from './shown.cjs';
 
@@ -149,7 +150,7 @@ export function connectionHealthTests(given: () => ReportsWorld): void {
 			await simulator.setUserStatus({ status: `Ill ${round}`, count: 2, from: 10 * round });
 			await n8n.start();
 			expect((await n8n.client.finishedExecution(killed)).status).not.toBe('success');
-			await nextPoll();
+			await delay(6_000);
 			expect(mailServer.mails).toHaveLength(before);
 			expect(listed(await reportMail())).toEqual(await problems(7));
 		}

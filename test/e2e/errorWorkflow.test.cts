@@ -4,9 +4,10 @@
  */
 import { stopAll } from '@test/stopAll.cjs';
 import { rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { ErrorWorld } from './errorWorld.cjs';
-import { nextPoll, reached, withNodes } from './playbookWorld.cjs';
+import { reached, withNodes } from './playbookWorld.cjs';
 
 const hostile = '<!channel> *Approved* https://evil.example\nWorkflow: all is well';
 const portals = ['north', 'south'] as const;
@@ -25,7 +26,7 @@ test('a workflow that fails again and again is told once, and its words forge no
 	await client.activate(failing);
 	expect(await reached(() => errors.rows(`failed ${failing}`).length >= 5)).toBe(true);
 	await client.deactivate(failing);
-	await nextPoll();
+	await delay(6_000);
 
 	const told = errors.messages('Fails');
 	errors.expectOnceAnHour(told, `failed ${failing}`);
@@ -50,7 +51,7 @@ test('a token deleted in two portals at once: each is told once, by its workflow
 		true,
 	);
 	await Promise.all(alerts.map(async ({ id }) => await client.deactivate(id)));
-	await nextPoll();
+	await delay(6_000);
 	for (const { portal, name, about } of alerts) {
 		const told = errors.messages('token deleted', portal);
 		errors.expectOnceAnHour(told, about);
@@ -74,9 +75,9 @@ test('a trigger that dies while it is published is told, and not again when n8n 
 	await client.activate(id).catch(() => undefined);
 	expect(await reached(() => errors.messages('dead at activation').length > 0)).toBe(true);
 	await errors.n8n.restart();
-	await nextPoll();
+	await delay(6_000);
 	await client.deactivate(id).catch(() => undefined);
-	await nextPoll();
+	await delay(6_000);
 	errors.expectOnceAnHour(errors.messages('dead at activation'), about);
 }, 180_000);
 
@@ -87,11 +88,11 @@ test('a trigger that misses an event is told once by each copy, also when n8n st
 	const off = await client.createWorkflow(errors.alerting('Guardian alert, off', 'works'));
 	await client.activate(fine);
 	const later = new Date(Date.now() + 2_000).toISOString();
-	await nextPoll();
+	await delay(6_000);
 	for (const simulator of [errors.world.simulator, errors.south]) {
 		await simulator.createEvents({ type: 'guardian', fields: { created_at: later } });
 	}
-	await nextPoll();
+	await delay(6_000);
 	expect(
 		await reached(async () => (await client.executions({ workflowId: fine })).length > 0),
 	).toBe(true);
@@ -143,7 +144,7 @@ test('n8n is killed while it tells: what goes on failing is told once after the 
 	const before = errors.rows(about).length;
 	expect(await reached(() => errors.rows(about).length >= before + 5)).toBe(true);
 	await client.deactivate(failing);
-	await nextPoll();
+	await delay(6_000);
 	const later = errors.rows(about).slice(others.length + 1);
 	expect(errors.messages(name)).toHaveLength(new Set(later.map(({ hour }) => hour)).size);
 	expect(errors.messages(name)).toHaveLength(later.filter((row) => row.told === 'yes').length);

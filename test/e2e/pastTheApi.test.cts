@@ -159,7 +159,8 @@ describe('Remediation, waiting for the confirmation', () => {
 		await client.rest('POST', `/executions/${execution}/stop`);
 		const { status } = await client.finishedExecution(execution);
 		expect(status).toBe('canceled');
-		expect(secondsSince(stoppedAt)).toBeLessThan(5);
+		// Without the stop it would wait for ten minutes.
+		expect(secondsSince(stoppedAt)).toBeLessThan(30);
 		const pages = (await requestsFor('events')).length;
 		await delay(3_000);
 		expect(await released()).toEqual(list);

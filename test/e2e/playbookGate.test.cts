@@ -44,7 +44,7 @@ test('the cap: three of eight are released, the others are reported, all are rec
 	expect([2, 3]).toContain(first);
 	ids.push(...(await create(world, { type: 'defender', releasable: true, count: 3 })));
 	await reached(() => world.slack().length >= 8);
-	await nextPoll();
+	await nextPoll(world);
 	const asked = await releaseRequests(world);
 	expect(asked).toHaveLength(3);
 	expect(new Set(asked).size).toBe(3);
@@ -86,7 +86,7 @@ test('the switch stops it at once; turned off, what was reported acts with its n
 	const [id = ''] = await create(world, { type: 'defender', releasable: true });
 	await reached(() => world.slack().length > messages);
 	await world.simulator.updateEvents({ ids: [id] });
-	await nextPoll();
+	await nextPoll(world);
 	expect(
 		world
 			.slack()
@@ -154,7 +154,7 @@ test('a trace that fails stops neither the action nor its report', async () => {
 	const messages = world.slack().length;
 	await create(world, { type: 'defender', releasable: true });
 	await reached(() => world.slack().length > messages);
-	await nextPoll();
+	await nextPoll(world);
 	expect(world.slack().slice(messages)).toHaveLength(1);
 	expect(world.slack().at(-1)?.text).toContain('Released from quarantine');
 	expect(await releaseRequests(world)).toHaveLength(before + 1);

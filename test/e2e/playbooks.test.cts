@@ -12,7 +12,13 @@ import { z } from 'zod';
 
 import { readPlaybook, withoutDryRun } from '../../scripts/demo/playbooks.cjs';
 import { trickySubject } from './releaseCases.cjs';
-import { makePlaybookWorld, often, reached, type PlaybookWorld } from './playbookWorld.cjs';
+import {
+	makePlaybookWorld,
+	nextPoll,
+	pollOften,
+	reached,
+	type PlaybookWorld,
+} from './playbookWorld.cjs';
 import {
 	create as createIn,
 	looseEvent,
@@ -39,8 +45,8 @@ const guardian: string[] = [];
 beforeAll(async () => {
 	world = await makePlaybookWorld(
 		[
-			...(releases ? [{ ...often(withoutDryRun(releasePlaybook)), id: releaseId }] : []),
-			{ ...often(readPlaybook('guardian-slack-alert.json')), id: guardianId },
+			...(releases ? [{ ...pollOften(withoutDryRun(releasePlaybook)), id: releaseId }] : []),
+			{ ...pollOften(readPlaybook('guardian-slack-alert.json')), id: guardianId },
 		],
 		{ events: 60, remediationDelay: 1000 },
 	);
@@ -82,7 +88,7 @@ test('events that come in while n8n polls: each is released or reported once', a
 		await create({ type: 'defender', releasable: false, place: 'inbox' });
 		await create({ type: 'architect' });
 		guardian.push(...(await create({ type: 'guardian' })));
-		await delay(3000);
+		await delay(1_000);
 	}
 	// A user answers: only now the event passes the condition.
 	const safe = { defender_details: { users_responded: { safe: 1 }, number_protected_users: 1 } };
@@ -124,7 +130,7 @@ test('n8n is restarted between two polls: no event twice, none missing', async (
 
 	await expectOutcome();
 	// Two more polls: what comes twice would come now.
-	await delay(21_000);
+	for (let polls = 0; polls < 2; polls++) await nextPoll(world);
 	await expectOutcome();
 }, 180_000);
 

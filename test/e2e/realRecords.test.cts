@@ -4,14 +4,14 @@
  * other records (one JSON object a line, in the order of the chain) to take instead.
  */
 import { itemsOf, jsonOf } from '@host/runResult.cjs';
-import { chain, pollEveryTenSeconds } from '@host/workflow.cjs';
+import { chain } from '@host/workflow.cjs';
 import { sortableTime } from '@nodes/shared/core/timestamp';
 import type { JsonObject } from '@simulator/json.cjs';
 import { twin } from '@simulator/twin.cjs';
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
+import { nextPoll, pollOften, reached } from './playbookWorld.cjs';
 import { makeWorld, manual, proofpointNode, type World } from './setup.cjs';
 
 type Record = JsonObject & { id: string };
@@ -39,9 +39,7 @@ beforeAll(async () => {
 	});
 	const watch = chain('Watch', [trigger, { name: 'End', type: 'n8n-nodes-base.noOp' }], workflowId);
 	await world.n8n.start();
-	await world.n8n.importWorkflows([
-		pollEveryTenSeconds(watch, 'n8n-nodes-proofpoint.proofpointTrigger'),
-	]);
+	await world.n8n.importWorkflows([pollOften(watch)]);
 	await world.n8n.publish(workflowId);
 }, 180_000);
 afterAll(async () => await world.stop(), 60_000);
@@ -90,10 +88,8 @@ test('the trigger delivers each version once, in order', async () => {
 			.reverse()
 			.flatMap((execution) => itemsOf(execution, 'Trigger').map(({ json }) => json));
 	};
-	for (const end = Date.now() + 90_000; Date.now() < end; await delay(1_000)) {
-		if ((await delivered()).length >= records.length) break;
-	}
+	await reached(async () => (await delivered()).length >= records.length);
 	// Another poll must bring nothing twice.
-	await delay(11_000);
+	await nextPoll(world);
 	expect(await delivered()).toEqual(records);
 }, 150_000);

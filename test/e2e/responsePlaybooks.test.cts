@@ -68,7 +68,7 @@ describe('users with anomalies on a watch list', () => {
 		await reached(() => watchMessages().length >= 3);
 		// Found again, and more of the same: nothing to do.
 		await world.anomaly('very_high', 'Ann@acme.example');
-		await nextPoll();
+		await nextPoll(world);
 
 		expect((await added()).map((address) => address.toLowerCase()).sort()).toEqual([
 			'ann@acme.example',

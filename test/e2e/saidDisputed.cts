@@ -42,12 +42,12 @@ export function disputedTests(given: () => SaidWorld): void {
 			fields: { defender_details: { users_responded: { safe: 2 } } },
 		});
 		// n8n has seen the change: at the very moment of an approval it would tell of it twice.
-		await nextPoll();
+		await nextPoll(world);
 		for (const id of [same, more]) await world.press(id, 'Delete it', disputed);
 		expect(
 			await reached(() => [same, more].every((id) => world.told(disputed, id).length > 0)),
 		).toBe(true);
-		await nextPoll();
+		await nextPoll(world);
 		expect(world.told(disputed, same)).toEqual([
 			expect.stringContaining('*Deleted from inboxes*\n'),
 		]);
@@ -74,7 +74,7 @@ export function disputedTests(given: () => SaidWorld): void {
 		expect(await reached(() => world.told(disputed, id).length > 0)).toBe(true);
 		await world.press(id, 'Delete it', disputed);
 		await world.simulator.updateEvents({ ids: [id] });
-		await nextPoll();
+		await nextPoll(world);
 		expect(world.told(disputed, id)).toEqual([
 			expect.stringMatching(
 				/\*Nothing was deleted\*\n(?:.*\n)*\*Answer:\* nobody answered in time\n/,

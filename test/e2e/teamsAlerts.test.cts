@@ -112,8 +112,8 @@ test('each new Guardian event and each sure Defender event is told once, nothing
 	];
 	await toldOf([...guardian, ...sure]);
 	await simulator.updateEvents({ ids: [...guardian, ...sure].map((event) => event.id) });
-	await nextPoll();
-	await nextPoll();
+	await nextPoll(world);
+	await nextPoll(world);
 	const messages = read();
 	expect(messages.map(({ team: to }) => to)).toEqual([team, team, team]);
 	expect(messages.every((message) => message.channel === channel)).toBe(true);
@@ -231,7 +231,7 @@ test('while n8n is down events happen: after the restart each is told once', asy
 	const events = await world.simulator.createEvents({ type: 'guardian', count: 3 });
 	await world.n8n.start({ timeoutMs: 300_000 });
 	await toldOf(events);
-	await nextPoll();
+	await nextPoll(world);
 	const ids = read().flatMap(({ content, taken }) => (taken ? [idIn(content)] : []));
 	expect(new Set(ids).size).toBe(ids.length);
 }, 240_000);
@@ -259,7 +259,7 @@ test('a copy for another portal tells of its events, also if they have the IDs o
 		const before = read().length;
 		const [event] = await other.createEvents({ type: 'guardian' });
 		await reached(() => read().length > before);
-		await nextPoll();
+		await nextPoll(world);
 		const told = read().slice(before);
 		expect(told.map(({ content }) => idIn(content))).toEqual([event?.id]);
 		expect(

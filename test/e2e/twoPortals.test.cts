@@ -63,7 +63,7 @@ test('a release and an alert: one per portal, though both have events of the sam
 		await reached(() => toldOf(portal, made).length >= 2);
 	}
 	expect(new Set(ids).size).toBe(2);
-	await nextPoll();
+	await nextPoll(world);
 	for (const portal of portals) {
 		expect(toldOf(portal, ids)).toHaveLength(2);
 		expect(await writes(portal, 'releaseFromQuarantine')).toHaveLength(1);
@@ -84,7 +84,7 @@ test('a burst with the same ID: asked about in each portal, deleted only where i
 	const [question] = questions('south');
 	await click(question && buttonsOf(question)['Delete them all']);
 	await reached(async () => (await writes('south', 'deleteFromInbox')).length >= 2);
-	await nextPoll();
+	await nextPoll(world);
 	expect(await writes('south', 'deleteFromInbox')).toHaveLength(2);
 	expect(await writes('north', 'deleteFromInbox')).toEqual([]);
 	for (const portal of portals) expect(questions(portal)).toHaveLength(1);
@@ -104,7 +104,7 @@ test('a watch list and a group from the directory: in each portal its own', asyn
 	world.writeDirectory([...now, 'joined@acme.example'].map(user));
 	const { client } = world.n8n;
 	await client.finishedExecution(await client.run(idOf('directory', 'south'), 'Run by hand'));
-	await nextPoll();
+	await nextPoll(world);
 	expect((await writes('north', 'membersAdd')).join()).toBe(body('ann@acme.example'));
 	expect(await writes('south', 'membersAdd')).toEqual([
 		body('ann@acme.example'),

@@ -61,7 +61,7 @@ test('it asks once about each mail that enough users call malicious, and about n
 	await world.simulator.createEvents({ type: 'guardian', count: 2 });
 	await reached(() => world.asked(links).length >= yes.length);
 	await world.simulator.updateEvents({ ids: yes });
-	await nextPoll();
+	await nextPoll(world);
 
 	expect(world.asked(links).map(eventOf).sort()).toEqual([...yes].sort());
 	const { text } = world.question(links, yes[2]);
@@ -80,7 +80,7 @@ test('approved: deleted once, confirmed by the event, recorded; declined: nothin
 	await reached(() => world.told(links, first).length > 0 && world.told(links, second).length > 0);
 	await world.press(first, 'Delete it');
 	await world.simulator.updateEvents({ ids: [first, second] });
-	await nextPoll();
+	await nextPoll(world);
 
 	expect(await deletions(world.simulator)).toEqual([first]);
 	expect(world.told(links, first)).toEqual([expect.stringContaining('*Deleted from inboxes*\n')]);
@@ -151,7 +151,7 @@ test('Slack tells who clicked: a wrong signature, an old one, a stranger release
 	const [, execution = ''] = declineValue.split('|');
 	const guessed = `${world.n8n.url}/webhook-waiting/${execution}/said-ask?approved=true`;
 	expect((await click(guessed)).page).not.toContain('approved');
-	await nextPoll();
+	await nextPoll(world);
 	expect(await deletions(world.other)).toEqual([]);
 	expect(world.told(checked, shared)).toEqual([]);
 
@@ -205,7 +205,7 @@ test('the switch: approved and not deleted; turned off, the next change deletes 
 	await turnStopAll(world.n8n, 'off');
 	await world.simulator.updateEvents({ ids: [id, withdrawn] });
 	await reached(() => world.told(links, id).length > 1);
-	await nextPoll();
+	await nextPoll(world);
 	expect(world.told(links, withdrawn)).toHaveLength(1);
 	expect(world.told(links, id)[1]).toContain('*Approved by:* an earlier question\n');
 	expect(await deletions(world.simulator)).toHaveLength(2);
