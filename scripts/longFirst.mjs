@@ -5,25 +5,9 @@ import path from 'node:path';
 
 /** By how long they take; where a file is not named, it takes less than a minute. */
 const longest = [
-	...[
-		'browser',
-		'work',
-		'jiraTickets',
-		'userResponses',
-		'kill',
-		'queue',
-		'agentInjections',
-		'manyPortals',
-	],
-	...[
-		'playbooks',
-		'faults',
-		'killPublishing',
-		'burstPlaybook',
-		'teamsAlerts',
-		'agent',
-		'siemEvents',
-	],
+	...['work', 'browser', 'jiraTickets', 'faults', 'userResponses', 'queue', 'kill', 'hostileTexts'],
+	...['manyPortals', 'agentInjections', 'errorWorkflow', 'killPublishing', 'playbooks'],
+	...['burstPlaybook', 'teamsAlerts', 'siemEvents', 'agent'],
 ];
 
 export default class LongFirst extends Sequencer {

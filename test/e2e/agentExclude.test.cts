@@ -27,11 +27,11 @@ beforeAll(async () => {
 		},
 	]);
 	await world.n8n.start();
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
 	await stopAll(world, model);
-}, 60_000);
+}, 120_000);
 
 test('they are gone, as nodes and as tools; those that only read are there', async () => {
 	const names = z.array(z.string()).parse(JSON.parse(excluded));
@@ -72,4 +72,4 @@ test('an agent that still has one does not run; a workflow that still has one ne
 	expect(reading && jsonOf(reading, 'Agent')).toEqual([{ output: 'Done' }]);
 	const { requests } = await world.simulator.requests();
 	expect(requests.filter(({ method }) => method !== 'GET')).toEqual([]);
-}, 90_000);
+}, 180_000);

@@ -42,7 +42,7 @@ export function agentHostileTests(given: () => AgentWorld): void {
 			);
 			expectOwn(index, own, lines);
 		}
-	}, 180_000);
+	}, 360_000);
 
 	test('approved or declined, and repeated by the agent: each verdict has the lines of the playbook only', async () => {
 		for (const [index, id] of ids.entries()) {
@@ -61,7 +61,7 @@ export function agentHostileTests(given: () => AgentWorld): void {
 			);
 		}
 		expect(await agents.remediations()).toEqual([]);
-	}, 240_000);
+	}, 480_000);
 }
 
 /** No line that the playbook does not write, and no damage in any; `:rotating_light:` is its own. */

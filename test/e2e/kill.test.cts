@@ -27,4 +27,4 @@ it('loses and doubles nothing with durable cursors; without, only what the poll 
 		expect(life).toBeLessThanOrEqual(byDefault.kills.length);
 		expect(endedAfterMs).toBeLessThan(POLL_EVERY_MS);
 	}
-}, 400_000);
+}, 800_000);

@@ -9,4 +9,4 @@ it('loses, doubles and replays nothing when n8n is killed right after publishing
 	for (const { kills } of runs) {
 		expect(kills).toEqual([expect.objectContaining({ lost: [], doubled: [], replayed: [] })]);
 	}
-}, 400_000);
+}, 800_000);

@@ -1,4 +1,5 @@
 /** Playbooks in a real n8n: how they are set up, and what reached Slack. */
+import type { PrivateN8n } from '@host/privateN8n.cjs';
 import type { SlackMessage } from '@host/slackEdge.cjs';
 import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
 import type { Simulator, SimulatorOptions } from '@simulator/client.cjs';
@@ -117,14 +118,18 @@ export async function nextPoll({
 	const polled = async () =>
 		(await simulator.requests(last)).requests.some(({ method }) => method === 'GET');
 	if (!(await reached(polled))) throw new Error('Nothing polls');
-	let idle = 0;
-	const settled = () => {
-		const sql = "SELECT 1 FROM execution_entity WHERE status IN ('running', 'new') LIMIT 1";
-		idle = n8n.query(sql).length === 0 ? idle + 1 : 0;
-		// For more than a second: what a poll has found is there by then.
-		return idle > 4;
-	};
-	if (!(await reached(settled))) throw new Error('Workflows still run');
+	await idle(n8n);
+}
+
+/**
+ * Until no workflow has run for more than a second: what a poll has found is there by then. Before a restart, too: n8n first ends the
+ * runner of its Code nodes, and what still runs then fails (docs/playbooks/conventions.md).
+ */
+export async function idle(n8n: PrivateN8n): Promise<void> {
+	const running = "SELECT 1 FROM execution_entity WHERE status IN ('running', 'new') LIMIT 1";
+	let looks = 0;
+	const still = () => (looks = n8n.query(running).length === 0 ? looks + 1 : 0) > 4;
+	if (!(await reached(still))) throw new Error('Workflows still run');
 }
 
 /** What the failed executions of a playbook say, the newest first. Only their data is read: that of all costs n8n seconds. */

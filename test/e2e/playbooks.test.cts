@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { readPlaybook, withoutDryRun } from '../../scripts/demo/playbooks.cjs';
 import { trickySubject } from './releaseCases.cjs';
 import {
+	idle,
 	makePlaybookWorld,
 	nextPoll,
 	pollOften,
@@ -50,11 +51,11 @@ beforeAll(async () => {
 		],
 		{ events: 60, remediationDelay: 1000 },
 	);
-}, 180_000);
+}, 360_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 60_000);
+}, 120_000);
 
 test('events that come in while n8n polls: each is released or reported once', async () => {
 	const { simulator } = world;
@@ -96,7 +97,7 @@ test('events that come in while n8n polls: each is released or reported once', a
 	if (releases) toRelease.set(undecided, await looseEvent(world, undecided));
 
 	await expectOutcome();
-}, 180_000);
+}, 360_000);
 
 test('a released event comes back updated and is not released again', async () => {
 	const { client } = world.n8n;
@@ -116,10 +117,11 @@ test('a released event comes back updated and is not released again', async () =
 
 	expect(await twice()).toEqual([...toRelease.keys()]);
 	await expectOutcome();
-}, 120_000);
+}, 240_000);
 
 test('n8n is restarted between two polls: no event twice, none missing', async () => {
 	const { n8n } = world;
+	await idle(n8n);
 	await n8n.stop();
 	for (let count = 0; count < 3; count++) await expectRelease();
 	guardian.push(...(await create({ type: 'guardian', count: 3 })));
@@ -132,7 +134,7 @@ test('n8n is restarted between two polls: no event twice, none missing', async (
 	// Two more polls: what comes twice would come now.
 	for (let polls = 0; polls < 2; polls++) await nextPoll(world);
 	await expectOutcome();
-}, 180_000);
+}, 360_000);
 
 test('every execution of both playbooks succeeded', async () => {
 	const executions = await world.n8n.client.executions();

@@ -41,8 +41,8 @@ beforeAll(async () => {
 	await world.n8n.start();
 	await world.n8n.importWorkflows([pollOften(watch)]);
 	await world.n8n.publish(workflowId);
-}, 180_000);
-afterAll(async () => await world.stop(), 60_000);
+}, 360_000);
+afterAll(async () => await world.stop(), 120_000);
 
 test('Get Many brings each record once, in the order of creation, as it was sent', async () => {
 	const node = proofpointNode('Events', 'proofpoint', {
@@ -57,7 +57,7 @@ test('Get Many brings each record once, in the order of creation, as it was sent
 	// Some were created at the same moment: those stay in the order of the chain.
 	const sorted = [...records].sort((one, other) => created(one).localeCompare(created(other)));
 	expect(result && jsonOf(result, 'Events')).toEqual(sorted);
-}, 60_000);
+}, 120_000);
 
 test('Get Page brings each record once, in order, whatever the page size', async () => {
 	const page = z.object({
@@ -79,7 +79,7 @@ test('Get Page brings each record once, in order, whatever the page size', async
 		more = answer.additional_results;
 	}
 	expect(all).toEqual(records);
-}, 60_000);
+}, 120_000);
 
 test('the trigger delivers each version once, in order', async () => {
 	const delivered = async () => {
@@ -92,4 +92,4 @@ test('the trigger delivers each version once, in order', async () => {
 	// Another poll must bring nothing twice.
 	await nextPoll(world);
 	expect(await delivered()).toEqual(records);
-}, 150_000);
+}, 300_000);

@@ -30,11 +30,11 @@ beforeAll(async () => {
 	const imported = { ...pollOften(releasePlaybook), id: dryId };
 	const unset = { ...imported, id: unsetId, nodes: imported.nodes.map(withoutSettings) };
 	world = await makePlaybookWorld([imported, unset], { events: 20 });
-}, 180_000);
+}, 360_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 60_000);
+}, 120_000);
 
 const safe: string[] = [];
 
@@ -61,7 +61,7 @@ test('dry run: nothing is sent, and Slack learns once what would have been reque
 	const texts = world.slack().map(({ text }) => text);
 	expect(texts.sort()).toEqual([...wanted, ...wanted].sort());
 	expect(await releaseRequests(world)).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 test('turned off: an event that was reported acts when it changes, once', async () => {
 	const { client } = world.n8n;
@@ -79,7 +79,7 @@ test('turned off: an event that was reported acts when it changes, once', async 
 	expect(await releaseRequests(world)).toEqual([first]);
 	expect(world.slack().at(-1)?.text).toContain(':white_check_mark: *Released from quarantine*');
 	await client.deactivate(dryId);
-}, 120_000);
+}, 240_000);
 
 const ends = [
 	{
@@ -123,7 +123,7 @@ test.each(ends)(
 		expect((await releaseRequests(world)).filter((asked) => asked === id)).toHaveLength(1);
 		await n8n.client.deactivate(workflowId);
 	},
-	120_000,
+	240_000,
 );
 
 const ann = ['ann@acme.example'];

@@ -47,11 +47,11 @@ beforeAll(async () => {
 	await reached(() => world.slack().length >= expected);
 	// What must not come has the time of one more poll.
 	await reached(() => world.slack().length > expected, 12_000);
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 60_000);
+}, 120_000);
 
 test('what it did with each event', async () => {
 	const requests = await releaseRequests(world);

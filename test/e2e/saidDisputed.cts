@@ -21,7 +21,7 @@ export function disputedTests(given: () => SaidWorld): void {
 	beforeAll(async () => {
 		world = given();
 		await world.n8n.publish(disputed.id);
-	}, 60_000);
+	}, 120_000);
 
 	test('users disagree: with askIfDisputed off nobody is asked; on, the question says so, and only what was shown is deleted', async () => {
 		const before = await deletions(world.simulator);
@@ -64,7 +64,7 @@ export function disputedTests(given: () => SaidWorld): void {
 		expect(world.asked(links).map(eventOf)).not.toEqual(
 			expect.arrayContaining([expect.stringMatching(`^(?:${same}|${more})$`)]),
 		);
-	}, 120_000);
+	}, 240_000);
 
 	test('nobody answers in time: nothing is deleted, the channel and the trace say so, and nobody is asked again', async () => {
 		const before = await deletions(world.simulator);
@@ -93,7 +93,7 @@ export function disputedTests(given: () => SaidWorld): void {
 		expect(await deletions(world.simulator)).toEqual(before);
 		expect(await failed(world, disputed.id)).toEqual([]);
 		await world.n8n.client.deactivate(disputed.id);
-	}, 180_000);
+	}, 360_000);
 }
 
 function isAsked(id: string): boolean {

@@ -45,11 +45,11 @@ beforeAll(async () => {
 		}
 	}
 	for (const portal of portals) await world.n8n.waitForTriggers(idOf('burst', portal));
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
 	await stopAll(south, world);
-}, 60_000);
+}, 120_000);
 
 test('a release and an alert: one per portal, though both have events of the same ID', async () => {
 	const ids: string[] = [];
@@ -68,7 +68,7 @@ test('a release and an alert: one per portal, though both have events of the sam
 		expect(toldOf(portal, ids)).toHaveLength(2);
 		expect(await writes(portal, 'releaseFromQuarantine')).toHaveLength(1);
 	}
-}, 120_000);
+}, 240_000);
 
 test('a burst with the same ID: asked about in each portal, deleted only where it was approved', async () => {
 	const mail = {
@@ -88,7 +88,7 @@ test('a burst with the same ID: asked about in each portal, deleted only where i
 	expect(await writes('south', 'deleteFromInbox')).toHaveLength(2);
 	expect(await writes('north', 'deleteFromInbox')).toEqual([]);
 	for (const portal of portals) expect(questions(portal)).toHaveLength(1);
-}, 120_000);
+}, 240_000);
 
 test('a watch list and a group from the directory: in each portal its own', async () => {
 	const anomaly = { fields: { severity_label: 'high', address: 'ann@acme.example' } };
@@ -110,7 +110,7 @@ test('a watch list and a group from the directory: in each portal its own', asyn
 		body('ann@acme.example'),
 		body('joined@acme.example'),
 	]);
-}, 120_000);
+}, 240_000);
 
 test('no execution failed', async () => {
 	for (const portal of portals) {
@@ -118,7 +118,7 @@ test('no execution failed', async () => {
 			expect([name, portal, await failed(world, idOf(name, portal))]).toEqual([name, portal, []]);
 		}
 	}
-}, 60_000);
+}, 120_000);
 
 const body = (address: string) => JSON.stringify({ members: [{ address }] });
 
