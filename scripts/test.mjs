@@ -23,7 +23,8 @@ const onZod4 = [
  * The rest. A test with n8n mostly waits (for polls, for answers), so two share a core; each takes up to 1.8 GB. All of them wait for
  * what they expect, not for a time, so that they may be slow.
  */
-const lanes = Math.min(2 * availableParallelism(), Math.floor(totalmem() / 1.8e9));
+const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+const lanes = Math.min(2 * availableParallelism(), Math.floor(memory / 1.8e9));
 const slow = [
 	...['--testPathPatterns', '/e2e/', '/faults/', '/test/browser/'],
 	...['--maxWorkers', String(Math.max(1, lanes)), '--testTimeout', '120000'],
