@@ -22,6 +22,8 @@ export interface EnvironmentOptions {
 	brokerPort: number;
 	/** Poll state is committed together with the execution that carries the items. */
 	durable?: boolean;
+	/** Whether n8n serves its editor (default). */
+	editor?: boolean;
 	/** CommonJS modules that are loaded into n8n before anything else. */
 	preload?: string[];
 	/** Added last; wins over everything here. */
@@ -93,6 +95,7 @@ export function n8nEnvironment(options: EnvironmentOptions): Record<string, stri
 		GENERIC_TIMEZONE: 'UTC',
 		TZ: 'UTC',
 		...offline,
+		...(options.editor === false ? { N8N_DISABLE_UI: 'true' } : {}),
 		...(options.durable === true ? durable : {}),
 		...options.extra,
 	};

@@ -2,7 +2,7 @@
 // Sets the repository up, then lints and runs the tests: all of them, or with --fast the half without
 // n8n and without the fault suite. Ends with one line "N passed, N failed, N skipped" and a code other than 0 if any failed.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { lintAll } from './lint.mjs';
 import { runNode } from './runNode.mjs';
@@ -20,12 +20,15 @@ const onZod4 = [
 	...['--testPathPatterns', '/unit/(host|n8n|nodes|simulator|trigger)/'],
 ];
 /**
- * The rest, on two cores: a test of a playbook mostly waits for polls, so two run side by side. What needs both cores for
- * itself (a browser, kills, queue mode, the fault suite) runs alone.
+ * The rest. A test with n8n mostly waits (for polls, for answers), so two share a core; each takes up to 1.8 GB. All of them wait for
+ * what they expect, not for a time, so that they may be slow.
  */
+const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+const lanes = Math.min(2 * availableParallelism(), Math.floor(memory / 1.8e9));
 const slow = [
-	['--testPathPatterns', '/e2e/(?!kill|queue)'],
-	['--testPathPatterns', '/faults/', '/test/browser/', '/e2e/(kill|queue)', '--runInBand'],
+	...['--testPathPatterns', '/e2e/', '/faults/', '/test/browser/'],
+	...['--maxWorkers', String(Math.max(1, lanes)), '--testTimeout', '120000'],
+	...['--testSequencer', '<rootDir>/../scripts/longFirst.mjs'],
 ];
 
 async function main() {
@@ -42,7 +45,7 @@ async function main() {
 	try {
 		const counts = [];
 		let code = 0;
-		for (const part of fast ? [quick] : [quick, onZod4, ...slow]) {
+		for (const part of fast ? [quick] : [quick, onZod4, slow]) {
 			const failed = await runNode(
 				'jest/bin/jest.js',
 				[...part, '--json', '--outputFile', report, ...jestArgs],

@@ -81,6 +81,7 @@ export class Stage {
 				tokens: { groupsOnly: ['Groups'], noAudit: ['Security Events'] },
 			},
 			{
+				editor: true,
 				preload: [path.join(__dirname, '../../host/slackEdge.cjs')],
 				env: { SLACK_EDGE_FILE: this.slackFile },
 			},

@@ -78,7 +78,7 @@ const proofs: Proof[] = [
 		faults: /^n8n killed between the activation/,
 		tests: [
 			['test/integration/triggerStorage.test.cts', 'loses nothing'],
-			['test/e2e/kill.test.cts', 'when n8n is killed right after publishing'],
+			['test/e2e/killPublishing.test.cts', 'when n8n is killed right after publishing'],
 		],
 	},
 ];

@@ -12,13 +12,13 @@ import {
 	call,
 	json,
 	outputOf,
-	reached,
 	report,
 	review,
 	some,
 	triage as playbook,
 	wire,
 } from './agentWorld.cjs';
+import { reached } from './playbookWorld.cjs';
 import type { ToolResult } from './scriptedModel.cjs';
 import { click, readReviews } from './slackReviews.cjs';
 
@@ -37,9 +37,9 @@ beforeAll(async () => {
 		remediationDelay: 200,
 		seed: 5,
 	});
-}, 300_000);
+}, 600_000);
 
-afterAll(async () => await stopAll(agents), 60_000);
+afterAll(async () => await stopAll(agents), 120_000);
 
 test('the playbook: its id is short enough, and no key is inside', () => {
 	expect(playbook.id).toMatch(/^[A-Za-z0-9]{1,16}$/);
@@ -153,7 +153,7 @@ test('new Defender events: the agent reads with tools of its own choice, and wai
 		audits.filter(({ timestamp }) => timestamp > '2026-01-01').slice(0, 4),
 	);
 	report('triage', results);
-}, 180_000);
+}, 360_000);
 
 test('what the person reads: what, which event, why, and no hidden link', () => {
 	const approved = agents.reviewOf(ids.approved);
@@ -195,7 +195,7 @@ test('approved: carried out once, however often the button is pressed', async ()
 	expect(text.replace(/<https:\/\/acme\.[^|]+\|Open in the Proofpoint portal>$/, '')).not.toMatch(
 		/[<>]/,
 	);
-}, 90_000);
+}, 180_000);
 
 test('declined: nothing is sent, and the agent is told', async () => {
 	await click(agents.reviewOf(ids.declined).buttons.Decline);
@@ -210,7 +210,7 @@ test('declined: nothing is sent, and the agent is told', async () => {
 		`*Actions:* Delete mail from quarantine (event ${ids.declined}): not approved`,
 	);
 	expect(agents.verdict(ids.strange)).toContain('not approved');
-}, 90_000);
+}, 180_000);
 
 test('approved, but Proofpoint refuses: the agent reads why, and the run goes on', async () => {
 	await click(agents.reviewOf(ids.failing).buttons.Approve);
@@ -219,7 +219,7 @@ test('approved, but Proofpoint refuses: the agent reads why, and the run goes on
 		'EMAIL_NOT_FOUND_IN_QUARANTINE',
 	);
 	expect(agents.verdict(ids.failing)).toContain('failed:');
-}, 90_000);
+}, 180_000);
 
 test('an event without a need for action is reported, one without a model as well', async () => {
 	await reached(
@@ -229,7 +229,7 @@ test('an event without a need for action is reported, one without a model as wel
 	expect(agents.verdict(ids.lost)).toContain('*Not triaged: please have a look*');
 	// Not of the guardian event; each of the others once.
 	expect(agents.verdicts()).toHaveLength(6);
-}, 60_000);
+}, 120_000);
 
 test('Slack cannot ask anybody: that is no approval', async () => {
 	const refusal = `${agents.slackFile}.refuse`;
@@ -248,7 +248,7 @@ test('Slack cannot ask anybody: that is no approval', async () => {
 	expect(agents.last(ids.unasked).results.at(-1)?.output).toContain('User rejected the tool call');
 	expect(await agents.remediations()).toEqual(before);
 	expect(agents.verdict(ids.unasked)).toContain('not approved');
-}, 90_000);
+}, 180_000);
 
 test('n8n is restarted while the person thinks: n8n gives the run up, and nothing is sent', async () => {
 	ids.restarted = await agents.create({ type: 'defender', place: 'quarantined' });
@@ -267,7 +267,7 @@ test('n8n is restarted while the person thinks: n8n gives the run up, and nothin
 	await delay(2_000);
 	expect(await agents.remediations()).toEqual(before);
 	expect(agents.verdict(ids.restarted)).toBeUndefined();
-}, 120_000);
+}, 240_000);
 
 function firstGroup(results: ToolResult[]): unknown {
 	return outputOf(results, 'List_groups')[0]?.id;

@@ -14,7 +14,10 @@ const excluded = /^NODES_EXCLUDE='(.*)'$/m.exec(page)?.[1] ?? '';
 
 beforeAll(async () => {
 	model = await startScriptedModel();
-	world = await makeWorld({ events: 5, groups: 1, seed: 7 }, { env: { NODES_EXCLUDE: excluded } });
+	world = await makeWorld(
+		{ events: 5, groups: 1, seed: 7 },
+		{ editor: true, env: { NODES_EXCLUDE: excluded } },
+	);
 	await world.n8n.importCredentials([
 		{
 			id: 'open-ai-api',
@@ -24,11 +27,11 @@ beforeAll(async () => {
 		},
 	]);
 	await world.n8n.start();
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
 	await stopAll(world, model);
-}, 60_000);
+}, 120_000);
 
 test('they are gone, as nodes and as tools; those that only read are there', async () => {
 	const names = z.array(z.string()).parse(JSON.parse(excluded));
@@ -69,4 +72,4 @@ test('an agent that still has one does not run; a workflow that still has one ne
 	expect(reading && jsonOf(reading, 'Agent')).toEqual([{ output: 'Done' }]);
 	const { requests } = await world.simulator.requests();
 	expect(requests.filter(({ method }) => method !== 'GET')).toEqual([]);
-}, 90_000);
+}, 180_000);

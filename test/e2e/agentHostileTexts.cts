@@ -1,6 +1,7 @@
 /** Hostile texts through the agent of the triage playbook: what a person reads before an approval, and in the end. */
 import { damages, hostileTexts } from '../hostileTexts.cjs';
-import { AgentWorld, reached, review } from './agentWorld.cjs';
+import { AgentWorld, review } from './agentWorld.cjs';
+import { reached } from './playbookWorld.cjs';
 import { click } from './slackReviews.cjs';
 
 const link = 'https://acme.tessian-platform.com/0/events/impersonation_attacks?check_log_id=7';
@@ -41,7 +42,7 @@ export function agentHostileTests(given: () => AgentWorld): void {
 			);
 			expectOwn(index, own, lines);
 		}
-	}, 180_000);
+	}, 360_000);
 
 	test('approved or declined, and repeated by the agent: each verdict has the lines of the playbook only', async () => {
 		for (const [index, id] of ids.entries()) {
@@ -60,7 +61,7 @@ export function agentHostileTests(given: () => AgentWorld): void {
 			);
 		}
 		expect(await agents.remediations()).toEqual([]);
-	}, 240_000);
+	}, 480_000);
 }
 
 /** No line that the playbook does not write, and no damage in any; `:rotating_light:` is its own. */

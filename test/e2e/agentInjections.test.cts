@@ -9,7 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { withSettings } from '../../scripts/demo/playbooks.cjs';
 import { agentHostileTests } from './agentHostileTexts.cjs';
-import { AgentWorld, call, polledOften, reached, report, review, triage } from './agentWorld.cjs';
+import { AgentWorld, call, polledOften, report, review, triage } from './agentWorld.cjs';
+import { reached } from './playbookWorld.cjs';
 import { withNodes } from './playbookWorld.cjs';
 import type { ToolCall } from './scriptedModel.cjs';
 import { proofpointApi } from './setup.cjs';
@@ -26,9 +27,9 @@ beforeAll(async () => {
 		remediationDelay: 100,
 		seed: 29,
 	});
-}, 300_000);
+}, 600_000);
 
-afterAll(async () => await stopAll(agents), 60_000);
+afterAll(async () => await stopAll(agents), 120_000);
 
 const release = 'Release_mail_from_quarantine';
 const fromInbox = 'Delete_mail_from_inboxes';
@@ -174,7 +175,7 @@ test('ten orders in subjects, all obeyed by the model: nothing is sent, no email
 	);
 	const { requests } = await agents.simulator.requests();
 	expect(requests.filter(({ method }) => method !== 'GET')).toEqual([]);
-}, 240_000);
+}, 480_000);
 
 describe('the gate stands behind the approval', () => {
 	test('as imported, a dry run: people are asked and told so; approved, nothing is sent', async () => {
@@ -186,7 +187,7 @@ describe('the gate stands behind the approval', () => {
 		expect(agents.verdict(id)).toContain('not done: dryRun is on in Settings');
 		expect(agents.last(id).results.at(-1)?.output).toContain('"not_done"');
 		expect(await agents.remediations()).toEqual([]);
-	}, 120_000);
+	}, 240_000);
 
 	describe('forty hostile texts', () => agentHostileTests(() => agents));
 
@@ -213,7 +214,7 @@ describe('the gate stands behind the approval', () => {
 			`POST /api/v1/remediation/release_from_quarantine {"event_id":"${first}"} 200`,
 		]);
 		await agents.n8n.client.deactivate('triageGate');
-	}, 180_000);
+	}, 360_000);
 
 	test('two portals with the same event: a copy acts in its own', async () => {
 		const other = await startSimulator({ events: 3, seed: 30, remediationDelay: 100 });
@@ -244,7 +245,7 @@ describe('the gate stands behind the approval', () => {
 			await agents.n8n.client.deactivate('triageOther');
 			await other.stop();
 		}
-	}, 120_000);
+	}, 240_000);
 });
 
 /** Publishes a copy in place of the others; it begins with what happens from now on. */

@@ -10,13 +10,13 @@ import {
 	AgentWorld,
 	call,
 	outputOf,
-	reached,
 	report,
 	review,
 	some,
 	withTools,
 	type Tool,
 } from './agentWorld.cjs';
+import { reached } from './playbookWorld.cjs';
 import { tasksOf, type About } from './agentTaskList.cjs';
 import { click } from './slackReviews.cjs';
 
@@ -33,9 +33,9 @@ beforeAll(async () => {
 		seed: 17,
 	});
 	await prepare();
-}, 300_000);
+}, 600_000);
 
-afterAll(async () => await stopAll(agents), 60_000);
+afterAll(async () => await stopAll(agents), 120_000);
 
 /** The tools of the analyst: they read, and Sync only rehearses. */
 const tools: Tool[] = [
@@ -103,7 +103,7 @@ test('nine tasks with tools that only read: each answer is the truth, and nothin
 	}
 	expect(await agents.remediations()).toEqual([]);
 	expect((await agents.simulator.ledger()).groupWrites).toEqual([]);
-}, 180_000);
+}, 360_000);
 
 test('the tenth: a false positive is released, by the playbook, after a person approved', async () => {
 	const id = await agents.create({ type: 'defender', place: 'quarantined' });
@@ -131,4 +131,4 @@ test('the tenth: a false positive is released, by the playbook, after a person a
 	const places = async () => Object.values((await agents.simulator.mail(id)).places);
 	await reached(async () => (await places()).every((place) => place === 'released'));
 	expect(new Set(await places())).toEqual(new Set(['released']));
-}, 120_000);
+}, 240_000);

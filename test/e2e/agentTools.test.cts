@@ -17,9 +17,9 @@ let agents: AgentWorld;
 
 beforeAll(async () => {
 	agents = await AgentWorld.start({ events: 30, users: 60, groups: 5, audits: 40, seed: 5 }, false);
-}, 300_000);
+}, 600_000);
 
-afterAll(async () => await stopAll(agents), 60_000);
+afterAll(async () => await stopAll(agents), 120_000);
 
 const schemaOf = z.object({
 	properties: z.record(z.string(), z.object({ description: z.string().optional() }).passthrough()),
@@ -61,7 +61,7 @@ test('every operation as the model reads it: result, cost, danger, and a descrip
 		for (const { description } of Object.values(properties))
 			expect(description ?? '').toMatch(/\w{3}/);
 	}
-}, 120_000);
+}, 240_000);
 
 test('a parameter with ✨ as the editor leaves it: n8n gives the model no description, the text of the tool does', async () => {
 	const marker = 'A tool by the button';
@@ -77,7 +77,7 @@ test('a parameter with ✨ as the editor leaves it: n8n gives the model no descr
 	const { properties } = schemaOf.parse(tool?.parameters);
 	expect(properties.Event_ID?.description).toBeUndefined();
 	expect(tool?.description).toMatch(/Parameters: Event ID: for example defender::inbound-/);
-}, 90_000);
+}, 180_000);
 
 test('the page has an expression for every parameter that an agent may fill in', () => {
 	const labels = new Set(
@@ -130,7 +130,7 @@ test('a plain agent: every node as a tool, over Chat Completions, ten fields of 
 	expect(outputs.Audit).toHaveLength(2);
 	expect(outputs.Company_Risk).toHaveLength(1);
 	expect(JSON.stringify(outputs.Remediation)).toContain('no-such-event');
-}, 90_000);
+}, 180_000);
 
 test('Sync as a tool: the group equals the list that the agent gives, or is untouched', async () => {
 	const marker = 'sync agent';
@@ -180,7 +180,7 @@ test('Sync as a tool: the group equals the list that the agent gives, or is unto
 	expect(json(some(done))).toMatchObject([{ added: ['new@acme.example'], removed: [] }]);
 	expect(await members()).toEqual([...before, 'new@acme.example'].sort());
 	report(marker, agents.last(marker).results);
-}, 90_000);
+}, 180_000);
 
 /** A workflow of the tests: one agent, each node as n8n puts it there, only the agent's own parameters filled in. */
 function plainAgent(question: string): Workflow {

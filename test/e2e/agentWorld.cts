@@ -2,12 +2,7 @@
 import { stopAll } from '@test/stopAll.cjs';
 import { repositoryFolder } from '@host/places.cjs';
 import type { RunResult } from '@host/runResult.cjs';
-import {
-	pollEveryTenSeconds,
-	readWorkflow,
-	type Workflow,
-	type WorkflowNode,
-} from '@host/workflow.cjs';
+import { readWorkflow, type Workflow, type WorkflowNode } from '@host/workflow.cjs';
 import type { ApiRecord } from '@nodes/shared/api/contract';
 import { endpoints } from '@nodes/shared/api/endpoints';
 import { readPage } from '@nodes/shared/api/envelopes';
@@ -16,10 +11,10 @@ import type { NewEvents, RequestEntry, SimulatorOptions } from '@simulator/clien
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
-import { triggerType, withoutDryRun } from '../../scripts/demo/playbooks.cjs';
+import { withoutDryRun } from '../../scripts/demo/playbooks.cjs';
+import { pollOften } from './playbookWorld.cjs';
 import {
 	startScriptedModel,
 	type ModelRequest,
@@ -36,8 +31,8 @@ export const triage = readWorkflow(
 	JSON.parse(readFileSync(path.join(repositoryFolder, 'playbooks/agent-triage.json'), 'utf8')),
 );
 const triageId = 'proofpointTriage';
-/** It polls every ten seconds; nothing else differs. */
-export const polledOften = pollEveryTenSeconds(triage, triggerType);
+/** It polls often; nothing else differs. */
+export const polledOften = pollOften(triage);
 const openAiApi = { id: 'open-ai-api', name: 'OpenAI account' };
 /** Whatever acts on mail. */
 const remediationPaths: string[] = [
@@ -74,11 +69,11 @@ export class AgentWorld {
 				},
 				{ ...openAiApi, type: 'openAiApi', data: { apiKey: 'sk-test', url: model.url } },
 			]);
+			await n8n.start();
 			if (withPlaybook) {
 				await n8n.importWorkflows([withoutDryRun(polledOften)]);
+				await n8n.publish(triageId);
 			}
-			await n8n.start();
-			if (withPlaybook) await n8n.publish(triageId);
 		} catch (error) {
 			await agents.stop();
 			throw error;
@@ -275,12 +270,4 @@ export function report(title: string, results: ToolResult[]): void {
 	for (const { tool, arguments: given, output } of results) {
 		process.stderr.write(`${title}: ${tool} ${JSON.stringify(given)} -> ${output.slice(0, 160)}\n`);
 	}
-}
-
-/** Waits up to a minute; what was not reached shows in the comparison that follows. */
-export async function reached(holds: () => boolean | Promise<boolean>): Promise<boolean> {
-	for (const end = Date.now() + 60_000; Date.now() < end; await delay(300)) {
-		if (await holds()) return true;
-	}
-	return false;
 }

@@ -41,7 +41,7 @@ export function auditTrailTests(given: () => ReportsWorld): void {
 		process.stderr.write(
 			`siem: ${(await asked()).join('; ')} | ${world.collector.log.join('; ')}\n`,
 		);
-	}, 60_000);
+	}, 120_000);
 
 	test('a run with nothing new asks once and sends nothing', async () => {
 		const sent = world.collector.log.length;
@@ -49,7 +49,7 @@ export function auditTrailTests(given: () => ReportsWorld): void {
 		await run();
 		expect(await asked()).toHaveLength(1);
 		expect(world.collector.log).toHaveLength(sent);
-	}, 30_000);
+	}, 60_000);
 
 	test('two equal entries are two', async () => {
 		const twin = {
@@ -64,7 +64,7 @@ export function auditTrailTests(given: () => ReportsWorld): void {
 		await expectEverything({ twice: 0 });
 		const twins = world.collector.events.filter(({ event }) => event.details === 'twin');
 		expect(new Set(twins.map(({ event }) => event.entry_id)).size).toBe(2);
-	}, 30_000);
+	}, 60_000);
 
 	test('a collector that refuses once: the same run sends the page again, once', async () => {
 		await world.simulator.createAudits({ count: 3 });
@@ -72,7 +72,7 @@ export function auditTrailTests(given: () => ReportsWorld): void {
 		await run();
 		expect(world.collector.log.slice(-2).map((line) => line.split(' ')[2])).toEqual(['503', '200']);
 		await expectEverything({ twice: 0 });
-	}, 60_000);
+	}, 120_000);
 
 	test('a collector that goes on refusing: the checkpoint stays, and the next run brings all', async () => {
 		await world.simulator.createAudits({ count: 3 });
@@ -87,14 +87,14 @@ export function auditTrailTests(given: () => ReportsWorld): void {
 		await run();
 		await expectEverything({ twice: 0 });
 		expect(checkpoint()).not.toBe(kept);
-	}, 90_000);
+	}, 180_000);
 
 	test('a lost answer: the page comes twice, with the same ids', async () => {
 		await world.simulator.createAudits({ count: 4 });
 		world.collector.next('lose');
 		await run();
 		await expectEverything({ twice: 4 });
-	}, 60_000);
+	}, 120_000);
 
 	test('n8n is killed after the collector took the page: nothing is lost, that page comes twice', async () => {
 		await world.simulator.createAudits({ count: 1010 });
@@ -109,7 +109,7 @@ export function auditTrailTests(given: () => ReportsWorld): void {
 		await run();
 		await expectEverything({ twice: 4 + 1000 });
 		process.stderr.write(`siem: ${world.collector.log.slice(-3).join('; ')}\n`);
-	}, 120_000);
+	}, 240_000);
 
 	test('start over: everything comes again, with the ids that it had', async () => {
 		await world.simulator.expireCheckpoints();
@@ -124,7 +124,7 @@ export function auditTrailTests(given: () => ReportsWorld): void {
 		const again = world.collector.events.slice(taken).map(({ event }) => event.entry_id);
 		expect(again).toHaveLength(before.size);
 		expect(new Set(again)).toEqual(before);
-	}, 60_000);
+	}, 120_000);
 
 	test('a copy for another portal, as imported: its own checkpoint, its own entries', async () => {
 		const kept = checkpoint();
@@ -143,7 +143,7 @@ export function auditTrailTests(given: () => ReportsWorld): void {
 		expect(checkpoint()).toBe(kept);
 		await run();
 		expect(world.collector.events).toHaveLength(before + audits.length);
-	}, 60_000);
+	}, 120_000);
 
 	test('its schedule starts', async () => {
 		await world.n8n.publish(siemId);
@@ -160,7 +160,7 @@ export function auditTrailTests(given: () => ReportsWorld): void {
 			world.collector.events.some(({ event }) => isSame(event, entry));
 		expect(await reached(() => made.every(isSent))).toBe(true);
 		await world.n8n.client.deactivate(often);
-	}, 60_000);
+	}, 120_000);
 }
 
 async function runAnyway(): Promise<RunResult> {

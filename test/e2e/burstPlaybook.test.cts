@@ -18,7 +18,13 @@ import {
 	questions,
 	said,
 } from './burstWorld.cjs';
-import { failed as failedOf, nextPoll, reached, type PlaybookWorld } from './playbookWorld.cjs';
+import {
+	failed as failedOf,
+	idle,
+	nextPoll,
+	reached,
+	type PlaybookWorld,
+} from './playbookWorld.cjs';
 
 /** What a stranger may write into a subject, the question's and n8n's own escapes included. */
 const trick =
@@ -27,11 +33,11 @@ const trick =
 let world: PlaybookWorld;
 beforeAll(async () => {
 	world = await makeBurstWorld();
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 60_000);
+}, 120_000);
 
 test('somebody is asked once per burst, and nothing is sent to Proofpoint before the answer', async () => {
 	const { simulator } = world;
@@ -58,7 +64,7 @@ test('somebody is asked once per burst, and nothing is sent to Proofpoint before
 	// More of the burst, and updates, while the question waits: no second question.
 	burst.approved.push(...(await create({ burst: 'approved', count: 2, place: 'inbox' })));
 	await simulator.updateEvents({ ids: [...burst.approved, ...burst.declined] });
-	await nextPoll();
+	await nextPoll(world);
 
 	expect(
 		questions()
@@ -72,7 +78,7 @@ test('somebody is asked once per burst, and nothing is sent to Proofpoint before
 	expect(text).toContain('‹https[:]//evil[.]example｜Reset› ‹!channel›');
 	expect(text).not.toMatch(/<!|<https:\/\/evil|&amp;lt;https/);
 	expect(text).not.toContain('\n*Answer:*');
-}, 120_000);
+}, 240_000);
 
 test('a burst of one is silent: no row, no question; its second mail asks, once', async () => {
 	const rows = () => bursts().map(({ burst: name }) => String(name));
@@ -80,14 +86,14 @@ test('a burst of one is silent: no row, no question; its second mail asks, once'
 	expect(await failed()).toEqual([]);
 	// An update of the mail is no second mail.
 	await world.simulator.updateEvents({ ids: burst.growing });
-	await nextPoll();
+	await nextPoll(world);
 	expect(questions()).toHaveLength(3);
 
 	const simulation = { defender_details: { threat_signal_types: ['PHISHING_SIMULATION'] } };
 	burst.growing.push(...(await create({ burst: 'growing', place: 'inbox', fields: simulation })));
 	await reached(() => questions().length > 3);
 	burst.growing.push(...(await create({ burst: 'growing', place: 'inbox' })));
-	await nextPoll();
+	await nextPoll(world);
 	expect(question('growing').text).toContain('*Mails in the last days:* 2, to ');
 	expect(question('growing').text).toContain('*Note:* 1 of them are a simulation');
 	// The first mail of this one is older than three days: it does not count.
@@ -96,7 +102,7 @@ test('a burst of one is silent: no row, no question; its second mail asks, once'
 	await reached(() => rows().includes('slow') && questions().length > 4);
 	expect(question('slow').text).toContain('*Mails in the last days:* 2, to ');
 	expect(rows().sort()).toEqual(['approved', 'declined', 'growing', 'overRestart', 'slow']);
-}, 120_000);
+}, 240_000);
 
 test('approved: each mail of the burst is deleted once, and Slack hears what failed', async () => {
 	const { simulator } = world;
@@ -125,7 +131,7 @@ test('approved: each mail of the burst is deleted once, and Slack hears what fai
 	// Pressed again, or "Leave them" after it: too late. That nothing happens is seen in the tests to come.
 	await press('approved', 'Delete them all');
 	await press('approved', 'Leave them');
-}, 120_000);
+}, 240_000);
 
 test('declined: nothing is sent to Proofpoint', async () => {
 	expect(await press('declined', 'Leave them')).toBe(200);
@@ -134,20 +140,20 @@ test('declined: nothing is sent to Proofpoint', async () => {
 		expect.stringContaining('nothing was deleted*\n*Answer:* declined\n'),
 	]);
 	expect(await deletionsOf('declined')).toEqual([]);
-}, 90_000);
+}, 180_000);
 
 test('mails that are reported after the answer: deleted if it was yes, nobody is asked again', async () => {
 	const late = await create({ burst: 'approved', count: 2, place: 'inbox' });
 	burst.approved.push(...late);
 	burst.declined.push(...(await create({ burst: 'declined', place: 'inbox' })));
 	await reached(() => said('approved').length > 1);
-	await nextPoll();
+	await nextPoll(world);
 
 	expect(await deletionsOf('approved')).toEqual([...burst.approved].sort());
 	expect(said('approved')[1]).toContain('*Requested:* for 2 of 2 mails, for ');
 	expect(await deletionsOf('declined')).toEqual([]);
 	expect(questions()).toHaveLength(5);
-}, 120_000);
+}, 240_000);
 
 test('Slack refuses the question: the execution fails, and the next mail asks again', async () => {
 	writeFileSync(`${world.slackFile}.refuse`, '');
@@ -165,18 +171,18 @@ test('Slack refuses the question: the execution fails, and the next mail asks ag
 	await reached(() => questions().length >= 7);
 	expect(question('unheard').text).toContain('*Mails in the last days:* 3, to ');
 	expect(await press('unheard', 'Leave them')).toBe(200);
-	// n8n ends the runner of its Code nodes first when it stops: an execution at work then fails (docs/playbooks/conventions.md).
 	expect(await reached(() => said('unheard').length > 0)).toBe(true);
-}, 120_000);
+}, 240_000);
 
 test('n8n is restarted while a question waits: the answer still counts', async () => {
 	const { n8n } = world;
+	await idle(n8n);
 	await n8n.restart();
 	await n8n.waitForTriggers(burstId);
 	expect(await press('overRestart', 'Delete them all')).toBe(200);
 	await reached(() => said('overRestart').length > 0);
 	expect(await deletionsOf('overRestart')).toEqual([...burst.overRestart].sort());
-}, 180_000);
+}, 360_000);
 
 test('nobody answers in time: nothing is sent to Proofpoint', async () => {
 	// n8n looks for waiting executions when it starts, and once a minute.
@@ -184,9 +190,9 @@ test('nobody answers in time: nothing is sent to Proofpoint', async () => {
 	expect(said('unanswered')).toEqual([expect.stringContaining('*Answer:* none in time')]);
 	await press('unanswered', 'Delete them all');
 	burst.unanswered.push(...(await create({ burst: 'unanswered', place: 'inbox' })));
-	await nextPoll();
+	await nextPoll(world);
 	expect(await deletionsOf('unanswered')).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 test('in the end every mail was deleted once, every burst asked about once, and one execution failed', async () => {
 	const { remediationCounts } = await world.simulator.ledger();
@@ -203,7 +209,7 @@ test('in the end every mail was deleted once, every burst asked about once, and 
 	expect(said('declined')).toHaveLength(1);
 	expect(said('overRestart')).toHaveLength(1);
 	expect(await failed()).toHaveLength(1);
-}, 60_000);
+}, 120_000);
 
 async function failed(): Promise<string[]> {
 	return await failedOf(world, burstId);

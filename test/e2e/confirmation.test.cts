@@ -15,8 +15,8 @@ beforeAll(async () => {
 	// The tests say themselves what becomes of the mail.
 	await world.simulator.set({ remediationLife: 'none' });
 	await world.n8n.start();
-}, 180_000);
-afterAll(async () => await world.stop(), 60_000);
+}, 360_000);
+afterAll(async () => await world.stop(), 120_000);
 
 type Version = Omit<EventVersion, 'id' | 'record'>;
 
@@ -132,7 +132,7 @@ test.each(cases)(
 			confirmed: confirmation === 'confirmed',
 		});
 	},
-	60_000,
+	120_000,
 );
 
 test('back to quarantined after it was pending: said at once', async () => {
@@ -144,12 +144,12 @@ test('back to quarantined after it was pending: said at once', async () => {
 			// A poll looks at it in between.
 			setTimeout(() => {
 				void world.simulator.publish({ id, counts: counts({ quarantined: 1 }) });
-			}, 8_000);
+			}, 16_000);
 		},
 	});
 	expect(item).toMatchObject({ confirmation: 'notDone', confirmed: false });
 	expect(Date.now() - begun).toBeLessThan(100_000);
-}, 150_000);
+}, 300_000);
 
 test.each([403, 'html'] as const)(
 	'the events list answers %s twice in between',
@@ -164,5 +164,5 @@ test.each([403, 'html'] as const)(
 		);
 		expect(item).toMatchObject({ confirmation: 'confirmed', confirmed: true });
 	},
-	90_000,
+	180_000,
 );

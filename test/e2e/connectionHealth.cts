@@ -1,12 +1,13 @@
 /** The tests of the playbook "connection health report": what its mails say against what the portal answers. */
 import { monitoredUserSchema } from '@nodes/shared/api/contract';
 import { endpoints } from '@nodes/shared/api/endpoints';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
 import { withSettings } from '../../scripts/demo/playbooks.cjs';
 import { damages, hostileTexts } from '../hostileTexts.cjs';
 import type { ReceivedMail } from './mailServer.cjs';
-import { nextPoll, reached } from './playbookWorld.cjs';
+import { reached } from './playbookWorld.cjs';
 import { elsewhere, playbooks, type ReportsWorld } from './reportsWorld.cjs';
 import { shown } from './shown.cjs';
 
@@ -41,7 +42,7 @@ export function connectionHealthTests(given: () => ReportsWorld): void {
 			({ method, path: at, query, status }) => `${method} ${at}?limit=${query.limit} ${status}`,
 		);
 		process.stderr.write(`health: ${lines[0]}; mail "${mail.subject}", ${expected.length} rows\n`);
-	}, 60_000);
+	}, 120_000);
 
 	test('the number of days in “Settings” decides when an add-in is silent', async () => {
 		const { simulator } = world;
@@ -55,7 +56,7 @@ export function connectionHealthTests(given: () => ReportsWorld): void {
 			expected.every((row) => row.startsWith('Good connection, but the add-in is silent')),
 		).toBe(true);
 		expect(listed(latest())).toEqual(expected);
-	}, 60_000);
+	}, 120_000);
 
 	test('forty hostile texts as statuses: no cell holds a line, a link, a mention or markup', async () => {
 		const { simulator } = world;
@@ -86,7 +87,7 @@ export function connectionHealthTests(given: () => ReportsWorld): void {
 				'</td',
 			]),
 		);
-	}, 90_000);
+	}, 180_000);
 
 	test('two portals with the same users: each copy writes to its own people, of its own portal only', async () => {
 		const { simulator, other, n8n, mailServer } = world;
@@ -120,7 +121,7 @@ export function connectionHealthTests(given: () => ReportsWorld): void {
 			expect(to(address).map((mail) => listed(mail))).toEqual([expected, expected]);
 		}
 		expect(mails).toHaveLength(4);
-	}, 90_000);
+	}, 180_000);
 
 	test('n8n is killed while it reads, and while it sends: no mail of that run, and the next run writes one, true to the portal', async () => {
 		const { simulator, n8n, mailServer } = world;
@@ -149,11 +150,11 @@ export function connectionHealthTests(given: () => ReportsWorld): void {
 			await simulator.setUserStatus({ status: `Ill ${round}`, count: 2, from: 10 * round });
 			await n8n.start();
 			expect((await n8n.client.finishedExecution(killed)).status).not.toBe('success');
-			await nextPoll();
+			await delay(6_000);
 			expect(mailServer.mails).toHaveLength(before);
 			expect(listed(await reportMail())).toEqual(await problems(7));
 		}
-	}, 240_000);
+	}, 480_000);
 
 	test('a night with nothing to report says so', async () => {
 		await world.simulator.reset({ users: 3 });
@@ -162,7 +163,7 @@ export function connectionHealthTests(given: () => ReportsWorld): void {
 		const mail = await reportMail();
 		expect(mail.subject).toBe('Proofpoint: all 3 users are connected');
 		expect(rowsOf(mail)).toEqual([]);
-	}, 60_000);
+	}, 120_000);
 
 	test('a portal without users, and one that refuses, are not taken for a good night', async () => {
 		await world.simulator.reset({ users: 0 });
@@ -176,7 +177,7 @@ export function connectionHealthTests(given: () => ReportsWorld): void {
 		expect(mail.subject).toBe('Proofpoint: the connection report could not be made');
 		expect(mail.html).toContain('User Monitoring');
 		await world.simulator.clearFaults();
-	}, 60_000);
+	}, 120_000);
 
 	test('many users: the first 500 rows; a mail server that fails once gets the mail again', async () => {
 		await world.simulator.reset({ users: 700 });
@@ -189,11 +190,11 @@ export function connectionHealthTests(given: () => ReportsWorld): void {
 		expect(rowsOf(mail)).toHaveLength(500);
 		expect(mail.html).toContain('<p>and 200 more</p>');
 		await world.simulator.reset();
-	}, 60_000);
+	}, 120_000);
 
 	test('its schedule starts', async () => {
 		await world.n8n.publish(healthId);
-	}, 60_000);
+	}, 120_000);
 }
 
 /** Runs a copy by hand. */

@@ -78,7 +78,7 @@ suite(`the image of deploy/${missing === undefined ? '' : `: skipped, ${missing}
 			N8N_INSTANCE_OWNER_LAST_NAME: owner.lastName,
 			N8N_INSTANCE_OWNER_PASSWORD_HASH: owner.passwordHash,
 		});
-	}, 240_000);
+	}, 480_000);
 	afterAll(async () => await engine.dispose(), 60_000);
 
 	test('becomes healthy by the health check of compose.yaml', async () => {
@@ -90,7 +90,7 @@ suite(`the image of deploy/${missing === undefined ? '' : `: skipped, ${missing}
 		}
 		// It is a check that can fail: n8n needs seconds.
 		expect([codes[0], codes.at(-1)]).toEqual([1, 0]);
-	}, 150_000);
+	}, 300_000);
 
 	test('has loaded all node types, as the user node', async () => {
 		const { code, output } = await engine.exec('n8n', ['node', '-e', printNodeTypes]);
@@ -105,9 +105,9 @@ suite(`the image of deploy/${missing === undefined ? '' : `: skipped, ${missing}
 				.sort(),
 		);
 		expect(await engine.logs('n8n')).not.toMatch(/lost|Error loading|Failed to load/i);
-	}, 60_000);
+	}, 120_000);
 
 	test('ends well when it is told to', async () => {
 		expect(await engine.stop('n8n')).toBe(0);
-	}, 90_000);
+	}, 180_000);
 });

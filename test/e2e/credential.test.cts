@@ -30,7 +30,7 @@ beforeAll(async () => {
 	elsewhere = await startSimulator({ events: 5, seed: 9 });
 	world = await makeWorld({ events: 20, seed: 8, tokens: { groupsOnly: ['Groups'] } });
 	await world.n8n.start();
-}, 180_000);
+}, 360_000);
 afterAll(async () => {
 	await world.stop();
 	await elsewhere.stop();
@@ -147,7 +147,7 @@ describe('the credential test', () => {
 				expect([status, body, (await test()).message]).toEqual([status, body, text]);
 			}
 		},
-		180_000,
+		360_000,
 	);
 
 	it.each([
@@ -227,7 +227,7 @@ describe('a host that does not respond: n8n shows the bare code, which docs/cred
 			expect(message).toMatch(code);
 			expect(page).toContain(`\`${message.replace(/^(HPE_).*/, '$1')}`);
 		},
-		60_000,
+		120_000,
 	);
 });
 
@@ -295,4 +295,4 @@ it('a node tells a network fault by its code: a portal that refuses the connecti
 	const credentials = { proofpointApi: { id: 'nobody-there', name: 'Nobody there' } };
 	const [result] = await world.n8n.executeMany([manual('nobody-there', { ...node, credentials })]);
 	expect(result?.error?.message).toBe('The portal 127.0.0.1:9 refused the connection');
-}, 60_000);
+}, 120_000);

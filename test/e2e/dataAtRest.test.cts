@@ -123,15 +123,15 @@ beforeAll(async () => {
 	await n8n.start();
 	const done = await reached(
 		() => [kept, notKept, failing].every((id) => remembered(id) !== '[]') && unfinished() === 0,
-		240_000,
+		480_000,
 	);
 	expect(done).toBe(true);
 	await n8n.stop();
-}, 420_000);
+}, 840_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 60_000);
+}, 120_000);
 
 it('subjects, addresses and IDs of events are in the data of executions, and nowhere else', () => {
 	for (const text of [subject, sender, eventId]) {

@@ -4,9 +4,10 @@
  */
 import { stopAll } from '@test/stopAll.cjs';
 import { rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { ErrorWorld } from './errorWorld.cjs';
-import { nextPoll, reached, withNodes } from './playbookWorld.cjs';
+import { idle, reached, withNodes } from './playbookWorld.cjs';
 
 const hostile = '<!channel> *Approved* https://evil.example\nWorkflow: all is well';
 const portals = ['north', 'south'] as const;
@@ -15,9 +16,9 @@ let errors: ErrorWorld;
 
 beforeAll(async () => {
 	errors = await ErrorWorld.start();
-}, 240_000);
+}, 480_000);
 
-afterAll(async () => await stopAll(errors), 60_000);
+afterAll(async () => await stopAll(errors), 120_000);
 
 test('a workflow that fails again and again is told once, and its words forge nothing', async () => {
 	const { client } = errors.n8n;
@@ -25,7 +26,7 @@ test('a workflow that fails again and again is told once, and its words forge no
 	await client.activate(failing);
 	expect(await reached(() => errors.rows(`failed ${failing}`).length >= 5)).toBe(true);
 	await client.deactivate(failing);
-	await nextPoll();
+	await delay(6_000);
 
 	const told = errors.messages('Fails');
 	errors.expectOnceAnHour(told, `failed ${failing}`);
@@ -34,7 +35,7 @@ test('a workflow that fails again and again is told once, and its words forge no
 	expect(text).toContain('*Failed in:* Fails');
 	expect(text).not.toMatch(/<!channel>|https:\/\/evil|\*Approved\*/);
 	expect(text.split('\n').filter((line) => line.startsWith('Workflow'))).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 test('a token deleted in two portals at once: each is told once, by its workflow’s name, in its own channel', async () => {
 	const { client } = errors.n8n;
@@ -50,7 +51,7 @@ test('a token deleted in two portals at once: each is told once, by its workflow
 		true,
 	);
 	await Promise.all(alerts.map(async ({ id }) => await client.deactivate(id)));
-	await nextPoll();
+	await delay(6_000);
 	for (const { portal, name, about } of alerts) {
 		const told = errors.messages('token deleted', portal);
 		errors.expectOnceAnHour(told, about);
@@ -59,7 +60,7 @@ test('a token deleted in two portals at once: each is told once, by its workflow
 		expect(told[0]).toContain('Proofpoint refused access (403)');
 		expect(told[0]).not.toContain('deleted"');
 	}
-}, 120_000);
+}, 240_000);
 
 test('a trigger that dies while it is published is told, and not again when n8n starts within the hour', async () => {
 	const { client } = errors.n8n;
@@ -73,12 +74,13 @@ test('a trigger that dies while it is published is told, and not again when n8n 
 	// n8n answers with the failure, or publishes and fails a moment later.
 	await client.activate(id).catch(() => undefined);
 	expect(await reached(() => errors.messages('dead at activation').length > 0)).toBe(true);
+	await idle(errors.n8n);
 	await errors.n8n.restart();
-	await nextPoll();
+	await delay(6_000);
 	await client.deactivate(id).catch(() => undefined);
-	await nextPoll();
+	await delay(6_000);
 	errors.expectOnceAnHour(errors.messages('dead at activation'), about);
-}, 180_000);
+}, 360_000);
 
 test('a trigger that misses an event is told once by each copy, also when n8n starts in between; one that keeps up is not', async () => {
 	const { client } = errors.n8n;
@@ -87,11 +89,11 @@ test('a trigger that misses an event is told once by each copy, also when n8n st
 	const off = await client.createWorkflow(errors.alerting('Guardian alert, off', 'works'));
 	await client.activate(fine);
 	const later = new Date(Date.now() + 2_000).toISOString();
-	await nextPoll();
+	await delay(6_000);
 	for (const simulator of [errors.world.simulator, errors.south]) {
 		await simulator.createEvents({ type: 'guardian', fields: { created_at: later } });
 	}
-	await nextPoll();
+	await delay(6_000);
 	expect(
 		await reached(async () => (await client.executions({ workflowId: fine })).length > 0),
 	).toBe(true);
@@ -119,7 +121,7 @@ test('a trigger that misses an event is told once by each copy, also when n8n st
 		expect(errors.messages('Guardian alert, off', portal)).toEqual([]);
 		errors.expectOnceAnHour(errors.messages('Nobody knows it', portal), 'unchecked no-such-id');
 	}
-}, 240_000);
+}, 480_000);
 
 test('n8n is killed while it tells: what goes on failing is told once after the start, and what does not is in the table', async () => {
 	const { client } = errors.n8n;
@@ -143,13 +145,13 @@ test('n8n is killed while it tells: what goes on failing is told once after the 
 	const before = errors.rows(about).length;
 	expect(await reached(() => errors.rows(about).length >= before + 5)).toBe(true);
 	await client.deactivate(failing);
-	await nextPoll();
+	await delay(6_000);
 	const later = errors.rows(about).slice(others.length + 1);
 	expect(errors.messages(name)).toHaveLength(new Set(later.map(({ hour }) => hour)).size);
 	expect(errors.messages(name)).toHaveLength(later.filter((row) => row.told === 'yes').length);
 	// Nothing tells the first one any more: it stays as it was.
 	expect(errors.rows(about)[0]).toEqual(first);
-}, 240_000);
+}, 480_000);
 
 test('Slack refuses: the execution fails, the failure stands in the table, and is told when Slack takes messages again', async () => {
 	const refuse = `${errors.slackFile}.refuse`;
@@ -170,4 +172,4 @@ test('Slack refuses: the execution fails, the failure stands in the table, and i
 	).toBe(true);
 	await look();
 	errors.expectOnceAnHour(errors.messages('Gone'), 'unchecked gone');
-}, 120_000);
+}, 240_000);

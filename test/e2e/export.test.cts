@@ -27,7 +27,7 @@ const suite = 'folder' in found ? describe : describe.skip;
 suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` : ''}`, () => {
 	beforeAll(async () => {
 		if ('folder' in found) world = await ExportWorld.start(found.folder);
-	}, 300_000);
+	}, 600_000);
 
 	afterAll(async () => await stopAll(world), 60_000);
 
@@ -57,7 +57,7 @@ suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` 
 			`select ${subject} from proofpoint_events where ${subject} like '%drop table%'`,
 		);
 		expect(stored).toBe(trick + unstorable.stored);
-	}, 60_000);
+	}, 120_000);
 
 	test('a run with nothing new asks once and writes nothing', async () => {
 		await world.simulator.clearRequests();
@@ -120,7 +120,7 @@ suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` 
 		process.stderr.write(
 			`export: killed after ${inBetween} of 700 events; ${asked.length} requests in all, ${again} asked twice\n`,
 		);
-	}, 120_000);
+	}, 240_000);
 
 	test('while the database refuses a page, the checkpoint stays', async () => {
 		const [event] = await world.simulator.createEvents({ count: 3 });
@@ -160,7 +160,7 @@ suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` 
 		expect(world.checkpoint()).toBeUndefined();
 		await world.run();
 		await world.expectEverything();
-	}, 60_000);
+	}, 120_000);
 
 	test('a copy for another portal, as imported: its own checkpoint, its own rows', async () => {
 		const before = (await world.rows()).sort();
@@ -180,7 +180,7 @@ suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` 
 		expect((await world.rows()).sort()).toEqual(before);
 		await world.run();
 		await world.expectEverything();
-	}, 60_000);
+	}, 120_000);
 
 	test('the schedule runs it, also when two runs overlap', async () => {
 		const { n8n, simulator } = world;
@@ -198,7 +198,7 @@ suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` 
 		// What ran at the same time may have put back an older checkpoint, and that costs no more than this.
 		await world.run();
 		await world.expectEverything();
-	}, 60_000);
+	}, 120_000);
 });
 
 function seconds(since: number): string {

@@ -48,8 +48,8 @@ export class ExportWorld implements World {
 				data: { host, port, user, password, database: name, ssl: 'disable' },
 			},
 		]);
-		await world.n8n.importWorkflows([playbook]);
 		await world.n8n.start();
+		await world.n8n.importWorkflows([playbook]);
 		return new ExportWorld(world, other, database);
 	}
 

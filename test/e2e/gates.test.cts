@@ -25,7 +25,7 @@ const published = new Array<string>();
 beforeAll(async () => {
 	world = await makeGroupWorld({ events: 20, groups: 3, anomalies: 2, remediationDelay: 300 });
 	await world.n8n.start();
-}, 240_000);
+}, 480_000);
 
 afterEach(async () => {
 	for (const id of published.splice(0)) await world.n8n.client.deactivate(id);
@@ -33,7 +33,7 @@ afterEach(async () => {
 
 afterAll(async () => {
 	await stopAll(world);
-}, 60_000);
+}, 120_000);
 
 const states = [
 	{
@@ -129,7 +129,7 @@ test.each(states)(
 		expect(writes.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
 		for (const id of Object.values(ids)) expect(await failed(world, id)).toEqual([]);
 	},
-	180_000,
+	360_000,
 );
 
 test('n8n is killed while a user is put on the watch list: nothing is done twice, and the next one is added', async () => {
@@ -161,7 +161,7 @@ test('n8n is killed while a user is put on the watch list: nothing is done twice
 	for (const user of ['cut@acme.example', 'next@acme.example']) {
 		expect(members.filter((member) => member === user)).toHaveLength(1);
 	}
-}, 240_000);
+}, 480_000);
 
 test('n8n is killed while a group is made equal to the directory: the next run finishes it', async () => {
 	const { n8n, simulator } = world;
@@ -187,7 +187,7 @@ test('n8n is killed while a group is made equal to the directory: the next run f
 	await n8n.client.finishedExecution(await n8n.client.run(id, 'Run by hand'));
 	expect((await world.membersOf(world.syncGroup)).sort()).toEqual([...before, ...joined].sort());
 	expect(new Set(await adds()).size).toBe((await adds()).length);
-}, 240_000);
+}, 480_000);
 
 /** A playbook as its file holds it, polling often. */
 function polling(name: string): Workflow {

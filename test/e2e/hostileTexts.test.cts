@@ -52,11 +52,11 @@ beforeAll(async () => {
 		],
 		{ events: 20, groups: 1, anomalies: 1 },
 	);
-}, 480_000);
+}, 960_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 60_000);
+}, 120_000);
 
 const recipients = (text: string) => ({
 	to: [text],
@@ -113,7 +113,7 @@ test('no text forges a line, a mention or a link, and none is too long', async (
 		{ title: 'Dry run: this user would have been put on', lines: 7, count: 35 },
 	];
 	const of = (title: string) => shownTexts().filter((text) => text.includes(title));
-	await reached(() => kinds.every(({ title, count }) => of(title).length >= count), 240_000);
+	await reached(() => kinds.every(({ title, count }) => of(title).length >= count), 480_000);
 
 	for (const { title, lines, count } of kinds) {
 		const messages = of(title);
@@ -128,7 +128,7 @@ test('no text forges a line, a mention or a link, and none is too long', async (
 		`hostile texts, in the chat\n${of('Guardian: ').slice(0, 3).join('\n\n')}\n`,
 	);
 	for (const id of Object.values(ids)) expect(await failed(world, id)).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 test('an alert for 500 recipients is one message, and stops no other', async () => {
 	const all = Array.from({ length: 500 }, (_, index) => `user${index}@acme.example`);
@@ -144,7 +144,7 @@ test('an alert for 500 recipients is one message, and stops no other', async () 
 	expect(about(small?.id)).toHaveLength(1);
 	expect(about(big?.id)).toHaveLength(1);
 	expect(about(big?.id)[0]).toContain(' and 480 more\n');
-}, 90_000);
+}, 180_000);
 
 const sectionsSchema = z.array(
 	z.object({ type: z.string(), text: z.object({ text: z.string() }).optional() }).passthrough(),

@@ -32,7 +32,7 @@ export function hostileTests(given: () => JiraWorld): void {
 			expect([hostileTexts[index]?.[0], title, body]).toEqual([hostileTexts[index]?.[0], [], []]);
 			expect(issue?.fields.labels).toHaveLength(2);
 		}
-	}, 180_000);
+	}, 360_000);
 
 	test('in the comments of two updates: one line each, no markup, no link but ours, no mention', async () => {
 		expect(await reached(() => ids.every((id) => world.done(id, 'jiraAcme')))).toBe(true);
@@ -71,7 +71,7 @@ export function hostileTests(given: () => JiraWorld): void {
 			expect([hostileTexts[index]?.[0], bad]).toEqual([hostileTexts[index]?.[0], []]);
 		}
 		expect(await failed(world, 'jiraAcme')).toHaveLength(failures);
-	}, 180_000);
+	}, 360_000);
 }
 
 /** A text by its place; behind the last one comes the first. */

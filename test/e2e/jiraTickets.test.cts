@@ -13,9 +13,9 @@ let world: JiraWorld;
 
 beforeAll(async () => {
 	world = await JiraWorld.start();
-}, 400_000);
+}, 800_000);
 
-afterAll(async () => await stopAll(world), 120_000);
+afterAll(async () => await stopAll(world), 240_000);
 
 describe('unasked', () => {
 	test('imported and published: a dry run, and its trace; Jira hears nothing', async () => {
@@ -26,7 +26,7 @@ describe('unasked', () => {
 		await world.n8n.client.deactivate('jiraDry');
 		expect(world.jira.requests).toEqual([]);
 		expect(world.tickets()).toEqual([]);
-	}, 90_000);
+	}, 180_000);
 
 	test('Execute workflow with dryRun off, and an address that is not one: Jira hears nothing', async () => {
 		const run = await world.runByHand('jiraByHand', 'Proofpoint Trigger');
@@ -34,7 +34,7 @@ describe('unasked', () => {
 		const { error } = await world.runByHand('jiraWrong', 'Proofpoint Trigger');
 		expect(error?.message).toMatch(/jira must be the address of your Jira site/);
 		expect(world.jira.requests).toEqual([]);
-	}, 60_000);
+	}, 120_000);
 });
 
 describe('one issue per event', () => {
@@ -79,7 +79,7 @@ describe('one issue per event', () => {
 		expect(
 			await reached(() => created.every((outcome) => world.outcomes(id).includes(outcome))),
 		).toBe(true);
-	}, 120_000);
+	}, 240_000);
 
 	test('it changes: one comment per version says what; a version without a difference says nothing', async () => {
 		await world.changes(id, { said: { malicious: 1 } });
@@ -95,7 +95,7 @@ describe('one issue per event', () => {
 		await world.settled();
 		expect(issue?.comments).toHaveLength(1);
 		expect(issue?.status).toBe('open');
-	}, 90_000);
+	}, 180_000);
 
 	test('two versions at once: nothing twice, nothing lost', async () => {
 		await world.changes(id, { confidence: 'LOW' });
@@ -112,7 +112,7 @@ describe('one issue per event', () => {
 				.flat()
 				.filter((line) => line === 'confidence: HIGH → LOW'),
 		).toHaveLength(1);
-	}, 120_000);
+	}, 240_000);
 
 	test('handled: closed by the step of the category Done, whatever its name', async () => {
 		await world.changes(id, { admin: { pending_release: 0, released: 1 } });
@@ -127,7 +127,7 @@ describe('one issue per event', () => {
 		).toBe(true);
 		// The same event in the other portal did not change.
 		expect([untouched?.status, untouched?.comments]).toEqual(['open', []]);
-	}, 90_000);
+	}, 180_000);
 
 	test('a person closed it: told, not reopened, no error; handled later: nothing to do', async () => {
 		const closed = await world.happens({ subject: 'Closed by a person' });
@@ -140,7 +140,7 @@ describe('one issue per event', () => {
 		await world.settled();
 		expect([issue.status, issue.steps]).toEqual(['done', []]);
 		expect(await failed(world, 'jiraAcme')).toEqual([]);
-	}, 120_000);
+	}, 240_000);
 });
 
 describe('Jira fails', () => {
@@ -155,7 +155,7 @@ describe('Jira fails', () => {
 		expect(await reached(() => issue?.comments.length === 1)).toBe(true);
 		expect(comments(issue)[0]).toContain('users responded, safe: 0 → 1');
 		expect(world.jira.about(id)).toHaveLength(1);
-	}, 120_000);
+	}, 240_000);
 
 	test('n8n is killed between the creation and its memory: the hour finds it', async () => {
 		world.jira.fail({ call: 'POST issue', answer: 'hang' });
@@ -167,7 +167,7 @@ describe('Jira fails', () => {
 		expect(run.error?.message).toBeUndefined();
 		expect(world.jira.about(id)).toHaveLength(1);
 		expect(world.done(id, 'jiraAcme')).toBe(true);
-	}, 240_000);
+	}, 480_000);
 
 	test('refusals: each such event stops itself alone, the execution fails with the words, and all are tried again', async () => {
 		const field = { errorMessages: [], errors: { customfield_10010: 'Severity is required.' } };
@@ -201,7 +201,7 @@ describe('Jira fails', () => {
 		expect(bad.map((id) => [world.jira.about(id).length, world.done(id, 'jiraAcme')])).toEqual(
 			bad.map(() => [1, true]),
 		);
-	}, 120_000);
+	}, 240_000);
 
 	test('no step to Done: words; told once, closed as soon as there is one', async () => {
 		const id = await world.happens({ subject: 'Stuck' });
@@ -216,7 +216,7 @@ describe('Jira fails', () => {
 		world.jira.stuck = false;
 		expect((await world.runByHand('jiraAcme', 'Every hour')).error?.message).toBeUndefined();
 		expect([issue.status, issue.comments.length]).toEqual(['done', 1]);
-	}, 120_000);
+	}, 240_000);
 });
 
 describe('forty hostile texts', () => hostileTests(() => world));
@@ -246,7 +246,7 @@ describe('the gate', () => {
 			expect((await world.runByHand('jiraCap', 'Every hour')).error?.message).toBeUndefined();
 		}
 		expect(ids.map((id) => world.jira.about(id).length)).toEqual(ids.map(() => 1));
-	}, 180_000);
+	}, 360_000);
 
 	test('the stop switch: nothing is written; turned off, it is caught up', async () => {
 		await freePlaces(world.n8n);
@@ -264,7 +264,7 @@ describe('the gate', () => {
 		expect((await world.runByHand('jiraCap', 'Every hour')).error?.message).toBeUndefined();
 		expect(world.jira.about(id)).toHaveLength(1);
 		await world.n8n.client.deactivate('jiraCap');
-	}, 120_000);
+	}, 240_000);
 
 	test('names of statuses in Settings: closed by that one, and reopened when it is no longer handled', async () => {
 		await world.play('jiraReopen');
@@ -276,5 +276,5 @@ describe('the gate', () => {
 		expect(await reached(() => issue.status === 'open')).toBe(true);
 		expect(issue.steps).toEqual(['Verwerfen', 'Wieder öffnen']);
 		expect(await failed(world, 'jiraReopen')).toEqual([]);
-	}, 120_000);
+	}, 240_000);
 });

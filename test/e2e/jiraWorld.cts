@@ -6,10 +6,10 @@ import { startSimulator, type Simulator } from '@simulator/client.cjs';
 
 import { readPlaybook, withSettings } from '../../scripts/demo/playbooks.cjs';
 import { JiraEdge, type JiraIssue } from './jiraEdge.cjs';
-import { failed, pollOften, reached, withNodes } from './playbookWorld.cjs';
+import { failed, nextPoll, pollOften, reached, withNodes } from './playbookWorld.cjs';
 import { makeWorld, proofpointApi, type World } from './setup.cjs';
 
-/** Polls every four seconds; nothing else differs. */
+/** Polls often; nothing else differs. */
 const playbook = pollOften(readPlaybook('jira-tickets.json'));
 const recorder = { ...readPlaybook('record-action.json'), id: 'recordAction' };
 
@@ -66,8 +66,8 @@ export class JiraWorld implements World {
 				data: { email: jira.email, apiToken: jira.token, domain: jira.url },
 			},
 		]);
-		await world.n8n.importWorkflows([recorder, ...copies(jira.url)]);
 		await world.n8n.start({ timeoutMs: 300_000 });
+		await world.n8n.importWorkflows([recorder, ...copies(jira.url)]);
 		await world.n8n.publish(recorder.id);
 		return new JiraWorld(world, other, jira);
 	}
@@ -153,14 +153,7 @@ export class JiraWorld implements World {
 
 	/** Until nothing runs any more, and one more poll is over. */
 	async settled(): Promise<void> {
-		const polls = async () => (await this.simulator.requests()).requests.length;
-		const before = await polls();
-		await reached(async () => (await polls()) >= before + 2);
-		await reached(
-			() =>
-				this.n8n.query("SELECT id FROM execution_entity WHERE status IN ('running', 'new')")
-					.length === 0,
-		);
+		await nextPoll(this);
 	}
 
 	/** Whether the newest failed execution says this, in time. */

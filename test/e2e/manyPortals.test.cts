@@ -42,11 +42,11 @@ beforeAll(async () => {
 		});
 	}
 	world = await ManyPortals.start(portals, at(7), at(6));
-}, 400_000);
+}, 800_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 120_000);
+}, 240_000);
 
 /** Runs by hand until each portal was read, and nobody reads any more. */
 async function run(): Promise<void> {
@@ -76,7 +76,7 @@ test('the first run creates the table; settings that are not complete read nothi
 	const data = { portalUrl: '={{ $json.portal_url }}', apiToken: '={{ $env[$json.secret] }}' };
 	const test = await client.testCredential('proofpointApi', data);
 	expect([test.status, test.message]).toEqual(['Error', "Node '' hasn't been executed"]);
-}, 60_000);
+}, 120_000);
 
 test('one run: each portal at most two pages, whatever the others do; all but the one behind are up to date', async () => {
 	// A real portal links to itself.
@@ -111,7 +111,7 @@ test('one run: each portal at most two pages, whatever the others do; all but th
 	});
 	const names = new Set(world.siem.splunk.map(({ event }) => event.portal));
 	expect(broken.filter(([{ name }]) => names.has(name))).toEqual([]);
-}, 400_000);
+}, 800_000);
 
 test('the next run tells the channel of all broken portals in one message; the one behind is up to date', async () => {
 	await run();
@@ -124,7 +124,7 @@ test('the next run tells the channel of all broken portals in one message; the o
 	expect(
 		new Set(world.siem.splunk.filter(({ index }) => index).map(({ event }) => event.portal)),
 	).toEqual(new Set([large.name]));
-}, 400_000);
+}, 800_000);
 
 test('fair: the two that have waited longest are next, even if their last read failed', async () => {
 	const before = world.rows().filter(({ enabled }) => enabled === 1);
@@ -138,7 +138,7 @@ test('fair: the two that have waited longest are next, even if their last read f
 	expect(Math.max(...next.map(Date.parse))).toBeLessThanOrEqual(
 		Math.min(...others.map(Date.parse)),
 	);
-}, 60_000);
+}, 120_000);
 
 test('events with the same ID in two portals stay apart; hostile texts arrive as they were written', async () => {
 	const [one, other] = [world.delivered(at(4)), world.delivered(at(5))];
@@ -160,7 +160,7 @@ test('the collector answers with a web page: that portal’s execution fails, an
 	await run();
 	await expectEverything(healthy());
 	expect(world.slack()).toHaveLength(1);
-}, 400_000);
+}, 800_000);
 
 test('published, n8n is killed while the collector holds a page: nothing is lost, only such pages arrive twice', async () => {
 	await world.n8n.publish(manyId);
@@ -197,7 +197,7 @@ test('published, n8n is killed while the collector holds a page: nothing is lost
 	for (const portal of twice) expect(new Set(world.delivered(portal).slice(-6)).size).toBe(3);
 	await expectEverything(healthy(), { again: 3 * twice.length });
 	expect(world.slack()).toHaveLength(1);
-}, 400_000);
+}, 800_000);
 
 test('a broken portal is repaired: it goes on from its beginning; a silent one is told', async () => {
 	await refusing.putToken(refusing.name, ['Security Events']);
@@ -217,7 +217,7 @@ test('a broken portal is repaired: it goes on from its beginning; a silent one i
 	const failed = await client.executions({ workflowId: readers.env, status: 'error' });
 	// The one whose page the collector did not take.
 	expect(failed).toHaveLength(1);
-}, 240_000);
+}, 480_000);
 
 test('forty hostile texts as names and as errors of portals: none forges a line, a mention or a link', async () => {
 	for (let from = 0; from < hostileTexts.length; from += 8) {
@@ -235,7 +235,7 @@ test('forty hostile texts as names and as errors of portals: none forges a line,
 		const text = world.slack().at(-1)?.text ?? '';
 		expect(damages(text, { lines: batch.length + 2, length: 2400 })).toEqual([]);
 	}
-}, 120_000);
+}, 240_000);
 
 test('each portal saw its own token only, and no token is anywhere in n8n', async () => {
 	const counts: string[] = [];
@@ -262,4 +262,4 @@ test('each portal saw its own token only, and no token is anywhere in n8n', asyn
 	const found = inFiles(n8n, tokens).filter(([, token]) => token !== at(7).token);
 	expect(found).toEqual([]);
 	expect(inFiles(n8n, [secretOf(large)]).map(([file]) => file)).toContain('database.sqlite');
-}, 120_000);
+}, 240_000);

@@ -143,6 +143,7 @@ export class ManyPortals {
 		);
 		const n8n = await PrivateN8n.create({
 			tarball,
+			editor: false,
 			preload: [path.join(__dirname, '../../host/slackEdge.cjs')],
 			env: {
 				SLACK_EDGE_FILE: path.join(folder, 'slack.jsonl'),
@@ -155,9 +156,9 @@ export class ManyPortals {
 		const world = new ManyPortals(n8n, portals, siem, folder);
 		try {
 			await n8n.importCredentials(credentials(own, siem));
-			await n8n.importWorkflows(workflows(siem));
 			world.addVariable(secretOf(inVariables), inVariables.token);
 			await n8n.start({ timeoutMs: 300_000 });
+			await n8n.importWorkflows(workflows(siem));
 			for (const id of [...Object.values(readers), 'readNothing']) await n8n.client.activate(id);
 		} catch (error) {
 			await world.stop();

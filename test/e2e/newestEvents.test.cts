@@ -9,7 +9,7 @@ let world: World;
 beforeAll(async () => {
 	// Half of them are older than the seven days.
 	world = await makeWorld({ events: 200, days: 14, seed: 11 });
-}, 180_000);
+}, 360_000);
 afterAll(async () => await world.stop());
 
 it('by default the newest of the last seven days; filters and outputs as in every n8n', async () => {
@@ -61,4 +61,4 @@ it('by default the newest of the last seven days; filters and outputs as in ever
 	for (const event of read('Fields')) {
 		expect(Object.keys(event)).toEqual(['id', 'defender_details']);
 	}
-}, 180_000);
+}, 360_000);

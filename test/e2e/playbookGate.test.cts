@@ -30,11 +30,11 @@ beforeAll(async () => {
 		],
 		{ events: 20, remediationDelay: 500 },
 	);
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 60_000);
+}, 120_000);
 
 test('the cap: three of eight are released, the others are reported, all are recorded', async () => {
 	const ids = await create(world, { type: 'defender', releasable: true, count: 5 });
@@ -44,7 +44,7 @@ test('the cap: three of eight are released, the others are reported, all are rec
 	expect([2, 3]).toContain(first);
 	ids.push(...(await create(world, { type: 'defender', releasable: true, count: 3 })));
 	await reached(() => world.slack().length >= 8);
-	await nextPoll();
+	await nextPoll(world);
 	const asked = await releaseRequests(world);
 	expect(asked).toHaveLength(3);
 	expect(new Set(asked).size).toBe(3);
@@ -75,7 +75,7 @@ test('the cap: three of eight are released, the others are reported, all are rec
 			.map(({ text }) => text)
 			.join(),
 	).not.toContain('No trace is kept');
-}, 180_000);
+}, 360_000);
 
 test('the switch stops it at once; turned off, what was reported acts with its next change', async () => {
 	const before = (await releaseRequests(world)).length;
@@ -86,7 +86,7 @@ test('the switch stops it at once; turned off, what was reported acts with its n
 	const [id = ''] = await create(world, { type: 'defender', releasable: true });
 	await reached(() => world.slack().length > messages);
 	await world.simulator.updateEvents({ ids: [id] });
-	await nextPoll();
+	await nextPoll(world);
 	expect(
 		world
 			.slack()
@@ -104,7 +104,7 @@ test('the switch stops it at once; turned off, what was reported acts with its n
 	await reached(() => world.slack().length > messages + 1);
 	expect((await releaseRequests(world)).slice(before)).toEqual([id]);
 	await world.n8n.client.deactivate('gateStop');
-}, 180_000);
+}, 360_000);
 
 test('Execute workflow only reports, with dryRun off too', async () => {
 	const before = (await releaseRequests(world)).length;
@@ -123,7 +123,7 @@ test('Execute workflow only reports, with dryRun off too', async () => {
 		'nothing, because it was run by hand, and actWhenRunByHand is off in Settings',
 	);
 	expect(await releaseRequests(world)).toHaveLength(before);
-}, 120_000);
+}, 240_000);
 
 test('a switch that cannot be read stops it', async () => {
 	const before = (await releaseRequests(world)).length;
@@ -145,7 +145,7 @@ test('a switch that cannot be read stops it', async () => {
 	expect(world.slack().at(-1)?.text).toContain('“Proofpoint switches” could not be read');
 	expect(await releaseRequests(world)).toHaveLength(before);
 	await world.n8n.client.deactivate('gateBlind');
-}, 120_000);
+}, 240_000);
 
 test('a trace that fails stops neither the action nor its report', async () => {
 	const before = (await releaseRequests(world)).length;
@@ -154,7 +154,7 @@ test('a trace that fails stops neither the action nor its report', async () => {
 	const messages = world.slack().length;
 	await create(world, { type: 'defender', releasable: true });
 	await reached(() => world.slack().length > messages);
-	await nextPoll();
+	await nextPoll(world);
 	expect(world.slack().slice(messages)).toHaveLength(1);
 	expect(world.slack().at(-1)?.text).toContain('Released from quarantine');
 	expect(await releaseRequests(world)).toHaveLength(before + 1);
@@ -162,7 +162,7 @@ test('a trace that fails stops neither the action nor its report', async () => {
 	for (const id of ['gateCap', 'gateStop', 'gateBlind', 'gateNoTrace']) {
 		expect(await failed(world, id)).toEqual([]);
 	}
-}, 120_000);
+}, 240_000);
 
 /** Publishes a copy of the playbook; it begins with what happens from now on. */
 async function play(id: string, workflow: Workflow): Promise<void> {

@@ -1,7 +1,7 @@
 /** Playbooks in a real n8n: how they are set up, and what reached Slack. */
-import type { RunResult } from '@host/runResult.cjs';
+import type { PrivateN8n } from '@host/privateN8n.cjs';
 import type { SlackMessage } from '@host/slackEdge.cjs';
-import { pollEveryTenSeconds, type Workflow, type WorkflowNode } from '@host/workflow.cjs';
+import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
 import type { Simulator, SimulatorOptions } from '@simulator/client.cjs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,9 +48,9 @@ export async function makePlaybookWorld(
 				data: { accessToken: 'xoxb-test' },
 			},
 		]);
-		await n8n.importWorkflows(playbooks);
 		await first(world.simulator);
 		await n8n.start();
+		await n8n.importWorkflows(playbooks);
 		for (const { id } of playbooks) await n8n.publish(id);
 	} catch (error) {
 		await stop();
@@ -67,16 +67,14 @@ export function withNodes(
 	return { ...workflow, nodes: workflow.nodes.map(change) };
 }
 
-/** Polls every ten seconds, where users poll every minute; nothing else differs. */
-export function often(workflow: Workflow): Workflow {
-	return pollEveryTenSeconds(workflow, triggerType);
-}
+/** Seconds between two polls. A tick that comes while a poll still runs ends at once, so a busy machine only skips some. */
+const pollEverySeconds = 2;
 
-/** Polls every four seconds: n8n refuses one schedule with several seconds, many schedules it takes. */
+/** Polls every two seconds, where users poll every minute: n8n refuses one schedule with several seconds, many it takes. */
 export function pollOften(workflow: Workflow): Workflow {
-	const item = Array.from({ length: 15 }, (_, index) => ({
+	const item = Array.from({ length: 60 / pollEverySeconds }, (_, index) => ({
 		mode: 'custom',
-		cronExpression: `${index * 4} * * * * *`,
+		cronExpression: `${index * pollEverySeconds} * * * * *`,
 	}));
 	return withNodes(workflow, (node) =>
 		node.type === triggerType
@@ -98,25 +96,50 @@ export function impatient(node: WorkflowNode): WorkflowNode {
 	return 'waitBetweenTries' in node ? { ...node, waitBetweenTries: 100 } : node;
 }
 
-/** Whether `holds` says yes in time, looking twice a second. */
+/** Whether `holds` says yes in time, looking four times a second. */
 export async function reached(
 	holds: () => boolean | Promise<boolean>,
 	ms = 120_000,
 ): Promise<boolean> {
-	for (const end = Date.now() + ms; Date.now() < end; await delay(500)) {
+	for (const end = Date.now() + ms; Date.now() < end; await delay(250)) {
 		if (await holds()) return true;
 	}
 	return false;
 }
 
-/** Long enough for triggers that poll often to poll once more, and for the workflow behind them to run. */
-export async function nextPoll(): Promise<void> {
-	await delay(6_000);
+/** Until triggers that poll often have all polled once more, and no workflow runs any more behind them. */
+export async function nextPoll({
+	n8n,
+	simulator,
+}: Pick<World, 'n8n' | 'simulator'>): Promise<void> {
+	const last = (await simulator.requests()).requests.at(-1)?.n;
+	// They all poll at the same seconds.
+	await delay(pollEverySeconds * 1_000 + 500);
+	const polled = async () =>
+		(await simulator.requests(last)).requests.some(({ method }) => method === 'GET');
+	if (!(await reached(polled))) throw new Error('Nothing polls');
+	await idle(n8n);
 }
 
-/** What the failed executions of a playbook say. */
+/**
+ * Until no workflow has run for more than a second: what a poll has found is there by then. Before a restart, too: n8n first ends the
+ * runner of its Code nodes, and what still runs then fails (docs/playbooks/conventions.md).
+ */
+export async function idle(n8n: PrivateN8n): Promise<void> {
+	const running = "SELECT 1 FROM execution_entity WHERE status IN ('running', 'new') LIMIT 1";
+	let looks = 0;
+	const still = () => (looks = n8n.query(running).length === 0 ? looks + 1 : 0) > 4;
+	if (!(await reached(still))) throw new Error('Workflows still run');
+}
+
+/** What the failed executions of a playbook say, the newest first. Only their data is read: that of all costs n8n seconds. */
 export async function failed({ n8n }: World, workflowId: string): Promise<string[]> {
-	const executions = await n8n.client.executions({ workflowId });
-	const bad = ({ status }: RunResult) => !['success', 'waiting', 'running'].includes(status);
-	return executions.filter(bad).map(({ error, status }) => error?.message ?? status);
+	const bad = n8n.query(
+		`SELECT id FROM execution_entity WHERE workflowId = ? AND deletedAt IS NULL
+			AND status NOT IN ('new', 'running', 'waiting', 'success') ORDER BY id DESC`,
+		workflowId,
+	);
+	const read = async ({ id }: (typeof bad)[number]) => await n8n.client.execution(String(id));
+	const executions = await Promise.all(bad.map(read));
+	return executions.map(({ error, status }) => error?.message ?? status);
 }

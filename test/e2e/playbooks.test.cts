@@ -12,7 +12,14 @@ import { z } from 'zod';
 
 import { readPlaybook, withoutDryRun } from '../../scripts/demo/playbooks.cjs';
 import { trickySubject } from './releaseCases.cjs';
-import { makePlaybookWorld, often, reached, type PlaybookWorld } from './playbookWorld.cjs';
+import {
+	idle,
+	makePlaybookWorld,
+	nextPoll,
+	pollOften,
+	reached,
+	type PlaybookWorld,
+} from './playbookWorld.cjs';
 import {
 	create as createIn,
 	looseEvent,
@@ -39,16 +46,16 @@ const guardian: string[] = [];
 beforeAll(async () => {
 	world = await makePlaybookWorld(
 		[
-			...(releases ? [{ ...often(withoutDryRun(releasePlaybook)), id: releaseId }] : []),
-			{ ...often(readPlaybook('guardian-slack-alert.json')), id: guardianId },
+			...(releases ? [{ ...pollOften(withoutDryRun(releasePlaybook)), id: releaseId }] : []),
+			{ ...pollOften(readPlaybook('guardian-slack-alert.json')), id: guardianId },
 		],
 		{ events: 60, remediationDelay: 1000 },
 	);
-}, 180_000);
+}, 360_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 60_000);
+}, 120_000);
 
 test('events that come in while n8n polls: each is released or reported once', async () => {
 	const { simulator } = world;
@@ -82,7 +89,7 @@ test('events that come in while n8n polls: each is released or reported once', a
 		await create({ type: 'defender', releasable: false, place: 'inbox' });
 		await create({ type: 'architect' });
 		guardian.push(...(await create({ type: 'guardian' })));
-		await delay(3000);
+		await delay(1_000);
 	}
 	// A user answers: only now the event passes the condition.
 	const safe = { defender_details: { users_responded: { safe: 1 }, number_protected_users: 1 } };
@@ -90,7 +97,7 @@ test('events that come in while n8n polls: each is released or reported once', a
 	if (releases) toRelease.set(undecided, await looseEvent(world, undecided));
 
 	await expectOutcome();
-}, 180_000);
+}, 360_000);
 
 test('a released event comes back updated and is not released again', async () => {
 	const { client } = world.n8n;
@@ -110,10 +117,11 @@ test('a released event comes back updated and is not released again', async () =
 
 	expect(await twice()).toEqual([...toRelease.keys()]);
 	await expectOutcome();
-}, 120_000);
+}, 240_000);
 
 test('n8n is restarted between two polls: no event twice, none missing', async () => {
 	const { n8n } = world;
+	await idle(n8n);
 	await n8n.stop();
 	for (let count = 0; count < 3; count++) await expectRelease();
 	guardian.push(...(await create({ type: 'guardian', count: 3 })));
@@ -124,9 +132,9 @@ test('n8n is restarted between two polls: no event twice, none missing', async (
 
 	await expectOutcome();
 	// Two more polls: what comes twice would come now.
-	await delay(21_000);
+	for (let polls = 0; polls < 2; polls++) await nextPoll(world);
 	await expectOutcome();
-}, 180_000);
+}, 360_000);
 
 test('every execution of both playbooks succeeded', async () => {
 	const executions = await world.n8n.client.executions();

@@ -57,13 +57,13 @@ beforeAll(async () => {
 	const others = new Map(used.map((credential) => [credential.id, credential]));
 	others.delete(proofpointApi.id);
 	await world.n8n.importCredentials([...others.values()]);
-	await world.n8n.importWorkflows(loading.map(({ workflow }) => workflow));
 	await world.n8n.start();
-}, 240_000);
+	await world.n8n.importWorkflows(loading.map(({ workflow }) => workflow));
+}, 480_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 60_000);
+}, 120_000);
 
 it.each(playbooks)(
 	'$file: n8n has what it needs where the catalogue says so',
@@ -87,7 +87,7 @@ it.each(published)(
 		if (refused !== '') return expect(refused).toMatch(toChoose);
 		await world.n8n.client.deactivate(id);
 	},
-	60_000,
+	120_000,
 );
 
 /** The last column of the playbook's row in the catalogue: `2.x`, or `1.x, 2.x`. */

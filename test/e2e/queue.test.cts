@@ -42,5 +42,5 @@ suite(`queue mode${'missing' in found ? `: skipped, ${found.missing}` : ''}`, ()
 		]) {
 			expect(report.operations.nodes[node]).toBeGreaterThan(0);
 		}
-	}, 600_000);
+	}, 1200_000);
 });

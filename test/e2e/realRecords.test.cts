@@ -4,14 +4,14 @@
  * other records (one JSON object a line, in the order of the chain) to take instead.
  */
 import { itemsOf, jsonOf } from '@host/runResult.cjs';
-import { chain, pollEveryTenSeconds } from '@host/workflow.cjs';
+import { chain } from '@host/workflow.cjs';
 import { sortableTime } from '@nodes/shared/core/timestamp';
 import type { JsonObject } from '@simulator/json.cjs';
 import { twin } from '@simulator/twin.cjs';
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
+import { nextPoll, pollOften, reached } from './playbookWorld.cjs';
 import { makeWorld, manual, proofpointNode, type World } from './setup.cjs';
 
 type Record = JsonObject & { id: string };
@@ -38,13 +38,11 @@ beforeAll(async () => {
 		options: { maxItemsPerPoll: 40 },
 	});
 	const watch = chain('Watch', [trigger, { name: 'End', type: 'n8n-nodes-base.noOp' }], workflowId);
-	await world.n8n.importWorkflows([
-		pollEveryTenSeconds(watch, 'n8n-nodes-proofpoint.proofpointTrigger'),
-	]);
 	await world.n8n.start();
+	await world.n8n.importWorkflows([pollOften(watch)]);
 	await world.n8n.publish(workflowId);
-}, 180_000);
-afterAll(async () => await world.stop(), 60_000);
+}, 360_000);
+afterAll(async () => await world.stop(), 120_000);
 
 test('Get Many brings each record once, in the order of creation, as it was sent', async () => {
 	const node = proofpointNode('Events', 'proofpoint', {
@@ -59,7 +57,7 @@ test('Get Many brings each record once, in the order of creation, as it was sent
 	// Some were created at the same moment: those stay in the order of the chain.
 	const sorted = [...records].sort((one, other) => created(one).localeCompare(created(other)));
 	expect(result && jsonOf(result, 'Events')).toEqual(sorted);
-}, 60_000);
+}, 120_000);
 
 test('Get Page brings each record once, in order, whatever the page size', async () => {
 	const page = z.object({
@@ -81,7 +79,7 @@ test('Get Page brings each record once, in order, whatever the page size', async
 		more = answer.additional_results;
 	}
 	expect(all).toEqual(records);
-}, 60_000);
+}, 120_000);
 
 test('the trigger delivers each version once, in order', async () => {
 	const delivered = async () => {
@@ -90,10 +88,8 @@ test('the trigger delivers each version once, in order', async () => {
 			.reverse()
 			.flatMap((execution) => itemsOf(execution, 'Trigger').map(({ json }) => json));
 	};
-	for (const end = Date.now() + 90_000; Date.now() < end; await delay(1_000)) {
-		if ((await delivered()).length >= records.length) break;
-	}
+	await reached(async () => (await delivered()).length >= records.length);
 	// Another poll must bring nothing twice.
-	await delay(11_000);
+	await nextPoll(world);
 	expect(await delivered()).toEqual(records);
-}, 150_000);
+}, 300_000);

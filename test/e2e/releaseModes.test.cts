@@ -1,10 +1,15 @@
 /** The release playbook while its dry run is on, as it is imported, and when no confirmation comes. In a real n8n. */
 import { stopAll } from '@test/stopAll.cjs';
 import type { Workflow } from '@host/workflow.cjs';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { withoutDryRun } from '../../scripts/demo/playbooks.cjs';
-import { makePlaybookWorld, often, reached, type PlaybookWorld } from './playbookWorld.cjs';
+import {
+	makePlaybookWorld,
+	nextPoll,
+	pollOften,
+	reached,
+	type PlaybookWorld,
+} from './playbookWorld.cjs';
 import {
 	create,
 	looseEvent,
@@ -22,14 +27,14 @@ const unsetId = 'unsetRelease';
 let world: PlaybookWorld;
 
 beforeAll(async () => {
-	const imported = { ...often(releasePlaybook), id: dryId };
+	const imported = { ...pollOften(releasePlaybook), id: dryId };
 	const unset = { ...imported, id: unsetId, nodes: imported.nodes.map(withoutSettings) };
 	world = await makePlaybookWorld([imported, unset], { events: 20 });
-}, 180_000);
+}, 360_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 60_000);
+}, 120_000);
 
 const safe: string[] = [];
 
@@ -40,7 +45,7 @@ test('dry run: nothing is sent, and Slack learns once what would have been reque
 	await reached(() => world.slack().length >= 2 * safe.length);
 	// They come back, and are nothing new.
 	await simulator.updateEvents({ ids: safe });
-	await delay(12_000);
+	await nextPoll(world);
 
 	const wanted = await Promise.all(
 		safe.map(async (id) => {
@@ -56,7 +61,7 @@ test('dry run: nothing is sent, and Slack learns once what would have been reque
 	const texts = world.slack().map(({ text }) => text);
 	expect(texts.sort()).toEqual([...wanted, ...wanted].sort());
 	expect(await releaseRequests(world)).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 test('turned off: an event that was reported acts when it changes, once', async () => {
 	const { client } = world.n8n;
@@ -64,7 +69,7 @@ test('turned off: an event that was reported acts when it changes, once', async 
 	await client.deactivate(unsetId);
 	// n8n's own way to change a setting: another version of the same workflow.
 	await client.deactivate(dryId);
-	const acting = often(impatient(withoutDryRun(releasePlaybook)));
+	const acting = pollOften(impatient(withoutDryRun(releasePlaybook)));
 	await world.n8n.importWorkflows([{ ...acting, id: dryId }]);
 	await client.activate(dryId);
 	await world.n8n.waitForTriggers(dryId);
@@ -74,7 +79,7 @@ test('turned off: an event that was reported acts when it changes, once', async 
 	expect(await releaseRequests(world)).toEqual([first]);
 	expect(world.slack().at(-1)?.text).toContain(':white_check_mark: *Released from quarantine*');
 	await client.deactivate(dryId);
-}, 120_000);
+}, 240_000);
 
 const ends = [
 	{
@@ -95,7 +100,7 @@ test.each(ends)(
 		const { simulator, n8n } = world;
 		await simulator.set({ remediationLife: life, remediationDelayMs: 1000 });
 		// With each of them n8n begins anew, with what comes from now on.
-		const acting = often(impatient(withoutDryRun(releasePlaybook)));
+		const acting = pollOften(impatient(withoutDryRun(releasePlaybook)));
 		const workflowId = `release${life}`;
 		await n8n.importWorkflows([{ ...acting, id: workflowId }]);
 		await n8n.publish(workflowId);
@@ -118,7 +123,7 @@ test.each(ends)(
 		expect((await releaseRequests(world)).filter((asked) => asked === id)).toHaveLength(1);
 		await n8n.client.deactivate(workflowId);
 	},
-	120_000,
+	240_000,
 );
 
 const ann = ['ann@acme.example'];

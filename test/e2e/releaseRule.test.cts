@@ -5,7 +5,7 @@
 import { stopAll } from '@test/stopAll.cjs';
 import { withoutDryRun } from '../../scripts/demo/playbooks.cjs';
 import { releaseCases, type Deed, type ReleaseCase } from './releaseCases.cjs';
-import { makePlaybookWorld, often, reached, type PlaybookWorld } from './playbookWorld.cjs';
+import { makePlaybookWorld, pollOften, reached, type PlaybookWorld } from './playbookWorld.cjs';
 import {
 	create,
 	looseEvent,
@@ -26,11 +26,14 @@ let rows: Array<ReleaseCase & { id: string; event: LooseEvent }>;
 const asked = (deed: Deed) => deed !== 'nothing' && deed !== 'person';
 
 beforeAll(async () => {
-	world = await makePlaybookWorld([{ ...often(withoutDryRun(releasePlaybook)), id: releaseId }], {
-		events: 20,
-		// Each state of a remediation is there long enough to be seen.
-		remediationDelay: 4000,
-	});
+	world = await makePlaybookWorld(
+		[{ ...pollOften(withoutDryRun(releasePlaybook)), id: releaseId }],
+		{
+			events: 20,
+			// Each state of a remediation is there long enough to be seen.
+			remediationDelay: 4000,
+		},
+	);
 	const { simulator } = world;
 	rows = [];
 	for (const row of releaseCases) {
@@ -44,11 +47,11 @@ beforeAll(async () => {
 	await reached(() => world.slack().length >= expected);
 	// What must not come has the time of one more poll.
 	await reached(() => world.slack().length > expected, 12_000);
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 60_000);
+}, 120_000);
 
 test('what it did with each event', async () => {
 	const requests = await releaseRequests(world);

@@ -11,9 +11,9 @@ let world: ReportsWorld;
 
 beforeAll(async () => {
 	world = await makeReportsWorld();
-}, 180_000);
+}, 360_000);
 
-afterAll(async () => await stopAll(world), 60_000);
+afterAll(async () => await stopAll(world), 120_000);
 
 test('their ids are short enough for n8n to keep what their triggers store, and no key is inside', () => {
 	for (const playbook of Object.values(playbooks)) {

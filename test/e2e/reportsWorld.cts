@@ -52,8 +52,8 @@ export async function makeReportsWorld(): Promise<ReportsWorld> {
 		},
 	]);
 	const { health, siem } = playbooks;
-	await world.n8n.importWorkflows([health, withSettings(siem, { collector: collector.url })]);
 	await world.n8n.start();
+	await world.n8n.importWorkflows([health, withSettings(siem, { collector: collector.url })]);
 	return {
 		...world,
 		other,

@@ -21,7 +21,7 @@ export function disputedTests(given: () => SaidWorld): void {
 	beforeAll(async () => {
 		world = given();
 		await world.n8n.publish(disputed.id);
-	}, 60_000);
+	}, 120_000);
 
 	test('users disagree: with askIfDisputed off nobody is asked; on, the question says so, and only what was shown is deleted', async () => {
 		const before = await deletions(world.simulator);
@@ -42,12 +42,12 @@ export function disputedTests(given: () => SaidWorld): void {
 			fields: { defender_details: { users_responded: { safe: 2 } } },
 		});
 		// n8n has seen the change: at the very moment of an approval it would tell of it twice.
-		await nextPoll();
+		await nextPoll(world);
 		for (const id of [same, more]) await world.press(id, 'Delete it', disputed);
 		expect(
 			await reached(() => [same, more].every((id) => world.told(disputed, id).length > 0)),
 		).toBe(true);
-		await nextPoll();
+		await nextPoll(world);
 		expect(world.told(disputed, same)).toEqual([
 			expect.stringContaining('*Deleted from inboxes*\n'),
 		]);
@@ -64,7 +64,7 @@ export function disputedTests(given: () => SaidWorld): void {
 		expect(world.asked(links).map(eventOf)).not.toEqual(
 			expect.arrayContaining([expect.stringMatching(`^(?:${same}|${more})$`)]),
 		);
-	}, 120_000);
+	}, 240_000);
 
 	test('nobody answers in time: nothing is deleted, the channel and the trace say so, and nobody is asked again', async () => {
 		const before = await deletions(world.simulator);
@@ -74,7 +74,7 @@ export function disputedTests(given: () => SaidWorld): void {
 		expect(await reached(() => world.told(disputed, id).length > 0)).toBe(true);
 		await world.press(id, 'Delete it', disputed);
 		await world.simulator.updateEvents({ ids: [id] });
-		await nextPoll();
+		await nextPoll(world);
 		expect(world.told(disputed, id)).toEqual([
 			expect.stringMatching(
 				/\*Nothing was deleted\*\n(?:.*\n)*\*Answer:\* nobody answered in time\n/,
@@ -93,7 +93,7 @@ export function disputedTests(given: () => SaidWorld): void {
 		expect(await deletions(world.simulator)).toEqual(before);
 		expect(await failed(world, disputed.id)).toEqual([]);
 		await world.n8n.client.deactivate(disputed.id);
-	}, 180_000);
+	}, 360_000);
 }
 
 function isAsked(id: string): boolean {

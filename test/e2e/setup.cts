@@ -23,6 +23,7 @@ export interface World {
 
 /**
  * Starts the simulator and makes (not starts) an n8n with the tarball that `npm test` has packed.
+ * @param n8nOptions `editor: true` for what needs the editor, or the list of node types that n8n makes for it
  * @param otherCredentials more credentials than the one with all permissions
  */
 export async function makeWorld(
@@ -34,7 +35,7 @@ export async function makeWorld(
 	if (tarball === undefined) throw new Error('PROOFPOINT_TARBALL is not set: run `npm test`');
 	const simulator = await startSimulator(simulatorOptions);
 	try {
-		const n8n = await PrivateN8n.create({ tarball, ...n8nOptions });
+		const n8n = await PrivateN8n.create({ tarball, editor: false, ...n8nOptions });
 		await n8n.importCredentials([
 			{
 				...proofpointApi,

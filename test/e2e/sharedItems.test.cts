@@ -32,11 +32,11 @@ beforeAll(async () => {
 	]);
 	customers = [world.simulator, ...others];
 	await world.n8n.start();
-}, 180_000);
+}, 360_000);
 afterAll(async () => {
 	await Promise.all(customers.slice(1).map(async (customer) => await customer.stop()));
 	await world.stop();
-}, 60_000);
+}, 120_000);
 
 async function run(workflow: Workflow): Promise<RunResult> {
 	const [result] = await world.n8n.executeMany([workflow]);
@@ -130,7 +130,7 @@ describe('one credential whose fields are expressions', () => {
 				}
 			}
 		},
-		60_000,
+		120_000,
 	);
 });
 
@@ -211,7 +211,7 @@ describe('Sync with a row per member', () => {
 		const result = await run(manual('sync', emails, sync(id)));
 		expect(itemsOf(result, 'Sync')).toHaveLength(1);
 		expect(await membersOf(id)).toEqual(people);
-	}, 60_000);
+	}, 120_000);
 
 	test.each([
 		['the rows', people],
@@ -232,14 +232,14 @@ describe('Sync with a row per member', () => {
 				}
 			}
 		},
-		120_000,
+		240_000,
 	);
 
 	test('a loop of a single round is a complete list', async () => {
 		const id = await groupOf(['a@acme.example']);
 		await run(looped(sync(id), 10));
 		expect(await membersOf(id)).toEqual(people);
-	}, 60_000);
+	}, 120_000);
 
 	test('a loop over groups, the group given by an expression, syncs each of them', async () => {
 		const [one, two] = [await groupOf(['a@acme.example']), await groupOf([])];
@@ -254,5 +254,5 @@ describe('Sync with a row per member', () => {
 		await run({ ...workflow, nodes });
 		expect(await membersOf(one)).toEqual(people);
 		expect(await membersOf(two)).toEqual(people.slice(1));
-	}, 60_000);
+	}, 120_000);
 });

@@ -31,11 +31,11 @@ let siem: SiemEdge;
 beforeAll(async () => {
 	world = await makeSiemWorld();
 	({ other, siem } = world);
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 120_000);
+}, 240_000);
 
 describe('Splunk', () => {
 	test('the first run brings each event once, whole, in the order of the portal', async () => {
@@ -60,7 +60,7 @@ describe('Splunk', () => {
 			const fraction = /\.\d+/.exec(updated)?.[0] ?? '';
 			expect(time).toBe(Number(`${Date.parse(`${updated.slice(0, 19)}Z`) / 1000}${fraction}`));
 		}
-	}, 180_000);
+	}, 360_000);
 
 	test('a run with nothing new sends nothing; changed events are new versions', async () => {
 		await run(splunkId);
@@ -69,7 +69,7 @@ describe('Splunk', () => {
 		await run(splunkId);
 		expect(siem.splunk).toHaveLength(250 + new Set(changed.map(({ id }) => id)).size);
 		await expectEverything({ again: 0 });
-	}, 120_000);
+	}, 240_000);
 
 	test('forty hostile texts arrive as they were written, one event each', async () => {
 		for (const [, subject] of hostileTexts) {
@@ -82,7 +82,7 @@ describe('Splunk', () => {
 		await run(splunkId);
 		expect(siem.splunk.slice(before).map(subjectOf)).toEqual(hostileTexts.map(([, text]) => text));
 		await expectEverything({ again: 0 });
-	}, 120_000);
+	}, 240_000);
 
 	test('large events: several requests, none above maxBytes; one that is too long loses its details only', async () => {
 		const large = { guardian_details: { justifications: [longText, 'ok'] } };
@@ -102,7 +102,7 @@ describe('Splunk', () => {
 		});
 		expect(event).not.toHaveProperty('outbound_email_details');
 		expect(siem.splunk.at(-2)?.event).toMatchObject(large);
-	}, 120_000);
+	}, 240_000);
 
 	test('busy, then throttled: the same run waits as long as it was told, and sends once', async () => {
 		await world.simulator.createEvents({ count: 3 });
@@ -112,7 +112,7 @@ describe('Splunk', () => {
 		expect([throttled?.status, busy?.status, accepted?.status]).toEqual([429, 503, 200]);
 		expect(Number(busy?.at) - Number(throttled?.at)).toBeGreaterThanOrEqual(2000);
 		await expectEverything({ again: 0 });
-	}, 120_000);
+	}, 240_000);
 
 	test('refused for good: five tries or none, the checkpoint stays, the next run brings all', async () => {
 		await world.simulator.createEvents({ count: 3 });
@@ -129,7 +129,7 @@ describe('Splunk', () => {
 		await run(splunkId);
 		await expectEverything({ again: 0 });
 		expect(checkpointOf('acme')).not.toBe(kept);
-	}, 240_000);
+	}, 480_000);
 
 	test('a lost answer: only that batch arrives twice, with the same IDs', async () => {
 		const large = { guardian_details: { justifications: [longText] } };
@@ -139,7 +139,7 @@ describe('Splunk', () => {
 		await run(splunkId);
 		expect(siem.requests.slice(before).map(({ count }) => count)).toEqual([6, 2, 2]);
 		await expectEverything({ again: 2 });
-	}, 120_000);
+	}, 240_000);
 
 	test('n8n is killed before it learns of the answer: nothing is lost, that page arrives twice', async () => {
 		await world.simulator.createEvents({ count: 120 });
@@ -151,7 +151,7 @@ describe('Splunk', () => {
 		await world.n8n.start({ timeoutMs: 300_000 });
 		await run(splunkId);
 		await expectEverything({ again: 2 + 20 });
-	}, 240_000);
+	}, 480_000);
 
 	test('start over: everything comes again, with the IDs that it had', async () => {
 		await world.simulator.expireCheckpoints();
@@ -164,7 +164,7 @@ describe('Splunk', () => {
 		const { events } = await world.simulator.ledger();
 		expect(again).toHaveLength(events.length);
 		expect(again.filter((version) => !known.has(version))).toEqual([]);
-	}, 180_000);
+	}, 360_000);
 });
 
 describe('Sentinel', () => {
@@ -197,7 +197,7 @@ describe('Sentinel', () => {
 			const placed = ['id', 'type', 'created_at', 'updated_at', 'portal_link', ...own];
 			expect([...Object.keys(More), ...placed].sort()).toEqual(Object.keys(event).sort());
 		}
-	}, 120_000);
+	}, 240_000);
 
 	test('large and hostile events: none lost, none above a megabyte', async () => {
 		await other.createEvents({
@@ -223,7 +223,7 @@ describe('Sentinel', () => {
 			expect(status).toBe(204);
 			expect(bytes).toBeLessThanOrEqual(900_000);
 		}
-	}, 120_000);
+	}, 240_000);
 
 	test('throttled, and with an expired token: the same run sends everything once', async () => {
 		await other.createEvents({ count: 2 });
@@ -232,14 +232,14 @@ describe('Sentinel', () => {
 		await run(sentinelId);
 		expect(siem.requests.slice(-2).map(({ status }) => status)).toEqual([429, 204]);
 		expect(siem.sentinel).toHaveLength(130 + 23);
-	}, 120_000);
+	}, 240_000);
 });
 
 test('a target that it does not know is refused before anything is asked for', async () => {
 	await world.simulator.clearRequests();
 	expect((await world.run(wrongId)).error?.message).toMatch(/target must be splunk or sentinel/);
 	expect((await world.simulator.requests()).requests).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 /** The checkpoint of one portal. */
 const checkpointOf = (portal: string): unknown =>

@@ -78,12 +78,12 @@ export async function makeSiemWorld(): Promise<SiemWorld> {
 				? { ...node, credentials: { proofpointApi: { ...proofpointApi, id: 'other-portal' } } }
 				: node,
 	);
+	await world.n8n.start({ timeoutMs: 300_000 });
 	await world.n8n.importWorkflows([
 		{ ...splunk, id: splunkId },
 		{ ...sentinel, id: sentinelId },
 		{ ...withSettings(splunk, { target: 'Splunk' }), id: wrongId },
 	]);
-	await world.n8n.start({ timeoutMs: 300_000 });
 	return {
 		...world,
 		other,

@@ -11,7 +11,7 @@ import path from 'node:path';
 
 import { readPlaybook } from '../../scripts/demo/playbooks.cjs';
 import { damages, hostileTexts } from '../hostileTexts.cjs';
-import { failed, nextPoll, pollOften, reached, withNodes } from './playbookWorld.cjs';
+import { failed, idle, nextPoll, pollOften, reached, withNodes } from './playbookWorld.cjs';
 import { makeWorld, type World } from './setup.cjs';
 import { idIn, linesOf, readTeamsMessages } from './teamsMessages.cjs';
 
@@ -62,15 +62,15 @@ beforeAll(async () => {
 			},
 		},
 	]);
-	await world.n8n.importWorkflows([{ ...playbook, id }]);
 	await world.n8n.start({ timeoutMs: 300_000 });
+	await world.n8n.importWorkflows([{ ...playbook, id }]);
 	await world.n8n.publish(id);
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
 	await stopAll(world);
 	rmSync(folder, { recursive: true, force: true });
-}, 240_000);
+}, 480_000);
 
 test('each new Guardian event and each sure Defender event is told once, nothing else is', async () => {
 	const { simulator } = world;
@@ -112,8 +112,8 @@ test('each new Guardian event and each sure Defender event is told once, nothing
 	];
 	await toldOf([...guardian, ...sure]);
 	await simulator.updateEvents({ ids: [...guardian, ...sure].map((event) => event.id) });
-	await nextPoll();
-	await nextPoll();
+	await nextPoll(world);
+	await nextPoll(world);
 	const messages = read();
 	expect(messages.map(({ team: to }) => to)).toEqual([team, team, team]);
 	expect(messages.every((message) => message.channel === channel)).toBe(true);
@@ -142,7 +142,7 @@ test('each new Guardian event and each sure Defender event is told once, nothing
 	for (const event of quiet)
 		expect(read().some(({ content }) => content.includes(event.id))).toBe(false);
 	expect(await failed(world, id)).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 test('fields that Proofpoint left empty are unknown, not an error; 500 recipients are counted', async () => {
 	const empty = await world.simulator.createEvents({
@@ -169,7 +169,7 @@ test('fields that Proofpoint left empty are unknown, not an error; 500 recipient
 	]);
 	expect(about(many[0]?.id)).toMatch(/and 4\d\d more/);
 	expect(await failed(world, id)).toEqual([]);
-}, 240_000);
+}, 480_000);
 
 test('forty hostile texts: none forges a line, a mention, a link or markup, none is too long', async () => {
 	const events = [];
@@ -198,7 +198,7 @@ test('forty hostile texts: none forges a line, a mention, a link or markup, none
 		expect([what, damages(shown, { lines: 1, length: 2400 })]).toEqual([what, []]);
 		expect(content).toContain(`<b>Event:</b> ${events[index]?.id}`);
 	}
-}, 240_000);
+}, 480_000);
 
 test('a message that Teams refuses stops no other and repeats none; the execution fails and says so', async () => {
 	writeFileSync(refusing, 'poison');
@@ -224,17 +224,18 @@ test('a message that Teams refuses stops no other and repeats none; the executio
 		expect.stringMatching(/^1 of the messages could not be sent to Microsoft Teams: .*Forbidden/),
 	]);
 	rmSync(refusing);
-}, 300_000);
+}, 600_000);
 
 test('while n8n is down events happen: after the restart each is told once', async () => {
+	await idle(world.n8n);
 	await world.n8n.stop();
 	const events = await world.simulator.createEvents({ type: 'guardian', count: 3 });
 	await world.n8n.start({ timeoutMs: 300_000 });
 	await toldOf(events);
-	await nextPoll();
+	await nextPoll(world);
 	const ids = read().flatMap(({ content, taken }) => (taken ? [idIn(content)] : []));
 	expect(new Set(ids).size).toBe(ids.length);
-}, 240_000);
+}, 480_000);
 
 test('a copy for another portal tells of its events, also if they have the IDs of the first', async () => {
 	// The same seed: the same IDs.
@@ -259,7 +260,7 @@ test('a copy for another portal tells of its events, also if they have the IDs o
 		const before = read().length;
 		const [event] = await other.createEvents({ type: 'guardian' });
 		await reached(() => read().length > before);
-		await nextPoll();
+		await nextPoll(world);
 		const told = read().slice(before);
 		expect(told.map(({ content }) => idIn(content))).toEqual([event?.id]);
 		expect(
@@ -268,7 +269,7 @@ test('a copy for another portal tells of its events, also if they have the IDs o
 	} finally {
 		await other.stop();
 	}
-}, 120_000);
+}, 240_000);
 
 /** What reached Teams so far. */
 function read(): TeamsMessage[] {

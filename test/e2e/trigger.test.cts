@@ -89,7 +89,7 @@ beforeAll(async () => {
 	// Side by side: most of the time they wait.
 	for (const { name, durable, known } of modes) if (known) lives.set(name, livesThroughIt(durable));
 	await Promise.allSettled(lives.values());
-}, 420_000);
+}, 840_000);
 
 for (const { name, known } of modes) {
 	(known ? it : it.skip)(

@@ -37,19 +37,19 @@ beforeAll(async () => {
 			data: { portalUrl: south.url, apiToken: south.token, allowCustomHost: true },
 		},
 	]);
-	await world.n8n.importWorkflows(portals.flatMap(copies));
 	await world.n8n.start();
+	await world.n8n.importWorkflows(portals.flatMap(copies));
 	for (const portal of portals) {
 		for (const name of ['release', 'guardian', 'watch', 'burst']) {
 			await world.n8n.publish(idOf(name, portal));
 		}
 	}
 	for (const portal of portals) await world.n8n.waitForTriggers(idOf('burst', portal));
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
 	await stopAll(south, world);
-}, 60_000);
+}, 120_000);
 
 test('a release and an alert: one per portal, though both have events of the same ID', async () => {
 	const ids: string[] = [];
@@ -63,12 +63,12 @@ test('a release and an alert: one per portal, though both have events of the sam
 		await reached(() => toldOf(portal, made).length >= 2);
 	}
 	expect(new Set(ids).size).toBe(2);
-	await nextPoll();
+	await nextPoll(world);
 	for (const portal of portals) {
 		expect(toldOf(portal, ids)).toHaveLength(2);
 		expect(await writes(portal, 'releaseFromQuarantine')).toHaveLength(1);
 	}
-}, 120_000);
+}, 240_000);
 
 test('a burst with the same ID: asked about in each portal, deleted only where it was approved', async () => {
 	const mail = {
@@ -84,11 +84,11 @@ test('a burst with the same ID: asked about in each portal, deleted only where i
 	const [question] = questions('south');
 	await click(question && buttonsOf(question)['Delete them all']);
 	await reached(async () => (await writes('south', 'deleteFromInbox')).length >= 2);
-	await nextPoll();
+	await nextPoll(world);
 	expect(await writes('south', 'deleteFromInbox')).toHaveLength(2);
 	expect(await writes('north', 'deleteFromInbox')).toEqual([]);
 	for (const portal of portals) expect(questions(portal)).toHaveLength(1);
-}, 120_000);
+}, 240_000);
 
 test('a watch list and a group from the directory: in each portal its own', async () => {
 	const anomaly = { fields: { severity_label: 'high', address: 'ann@acme.example' } };
@@ -104,13 +104,13 @@ test('a watch list and a group from the directory: in each portal its own', asyn
 	world.writeDirectory([...now, 'joined@acme.example'].map(user));
 	const { client } = world.n8n;
 	await client.finishedExecution(await client.run(idOf('directory', 'south'), 'Run by hand'));
-	await nextPoll();
+	await nextPoll(world);
 	expect((await writes('north', 'membersAdd')).join()).toBe(body('ann@acme.example'));
 	expect(await writes('south', 'membersAdd')).toEqual([
 		body('ann@acme.example'),
 		body('joined@acme.example'),
 	]);
-}, 120_000);
+}, 240_000);
 
 test('no execution failed', async () => {
 	for (const portal of portals) {
@@ -118,7 +118,7 @@ test('no execution failed', async () => {
 			expect([name, portal, await failed(world, idOf(name, portal))]).toEqual([name, portal, []]);
 		}
 	}
-}, 60_000);
+}, 120_000);
 
 const body = (address: string) => JSON.stringify({ members: [{ address }] });
 

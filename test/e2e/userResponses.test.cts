@@ -7,7 +7,7 @@ import { stopAll } from '@test/stopAll.cjs';
 import { rmSync, writeFileSync } from 'node:fs';
 
 import { damages, hostileTexts } from '../hostileTexts.cjs';
-import { failed, nextPoll, reached } from './playbookWorld.cjs';
+import { failed, idle, nextPoll, reached } from './playbookWorld.cjs';
 import {
 	anna,
 	ben,
@@ -33,11 +33,11 @@ let world: SaidWorld;
 
 beforeAll(async () => {
 	world = await makeSaidWorld();
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 60_000);
+}, 120_000);
 
 test('it asks once about each mail that enough users call malicious, and about no other', async () => {
 	const answers = (malicious: number, safe = 0, users = 1) => ({
@@ -61,7 +61,7 @@ test('it asks once about each mail that enough users call malicious, and about n
 	await world.simulator.createEvents({ type: 'guardian', count: 2 });
 	await reached(() => world.asked(links).length >= yes.length);
 	await world.simulator.updateEvents({ ids: yes });
-	await nextPoll();
+	await nextPoll(world);
 
 	expect(world.asked(links).map(eventOf).sort()).toEqual([...yes].sort());
 	const { text } = world.question(links, yes[2]);
@@ -71,7 +71,7 @@ test('it asks once about each mail that enough users call malicious, and about n
 	expect(text).toContain('*Label of an administrator:* SAFE\n');
 	expect(text).toContain('Whoever has these links can answer. n8n does not learn who it was.');
 	expect(await deletions(world.simulator)).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 test('approved: deleted once, confirmed by the event, recorded; declined: nothing', async () => {
 	const [first = '', second = ''] = world.asked(links).map(eventOf);
@@ -80,7 +80,7 @@ test('approved: deleted once, confirmed by the event, recorded; declined: nothin
 	await reached(() => world.told(links, first).length > 0 && world.told(links, second).length > 0);
 	await world.press(first, 'Delete it');
 	await world.simulator.updateEvents({ ids: [first, second] });
-	await nextPoll();
+	await nextPoll(world);
 
 	expect(await deletions(world.simulator)).toEqual([first]);
 	expect(world.told(links, first)).toEqual([expect.stringContaining('*Deleted from inboxes*\n')]);
@@ -103,7 +103,7 @@ test('approved: deleted once, confirmed by the event, recorded; declined: nothin
 		expect.objectContaining({ outcome: 'not done: declined', approved_by: '' }),
 	]);
 	expect(world.asked(links)).toHaveLength(3);
-}, 120_000);
+}, 240_000);
 
 test('somebody says safe while the question waits: approved, and still not deleted', async () => {
 	const id = eventOf(world.asked(links)[2]);
@@ -119,7 +119,7 @@ test('somebody says safe while the question waits: approved, and still not delet
 	expect(world.told(links, id)[0]).toContain('*Users said:* malicious 1, safe 1, ');
 	expect(world.rowsOf(id)).toHaveLength(1);
 	expect(await deletions(world.simulator)).not.toContain(id);
-}, 60_000);
+}, 120_000);
 
 test('Slack tells who clicked: a wrong signature, an old one, a stranger release nothing; an approver does', async () => {
 	// The same event in both portals: what one copy remembers is not the other's.
@@ -151,7 +151,7 @@ test('Slack tells who clicked: a wrong signature, an old one, a stranger release
 	const [, execution = ''] = declineValue.split('|');
 	const guessed = `${world.n8n.url}/webhook-waiting/${execution}/said-ask?approved=true`;
 	expect((await click(guessed)).page).not.toContain('approved');
-	await nextPoll();
+	await nextPoll(world);
 	expect(await deletions(world.other)).toEqual([]);
 	expect(world.told(checked, shared)).toEqual([]);
 
@@ -166,7 +166,7 @@ test('Slack tells who clicked: a wrong signature, an old one, a stranger release
 		`*Approved* by <@${anna.id}>`,
 	);
 	expect([409, 404]).toContain(await send({ user: ben, secret }));
-}, 120_000);
+}, 240_000);
 
 test('the cap of one an hour: the second approval is reported, and nothing is deleted; a dry run neither', async () => {
 	const id = await create(world.other, {});
@@ -188,7 +188,7 @@ test('the cap of one an hour: the second approval is reported, and nothing is de
 		expect.objectContaining({ portal: checked.id, approved_by: `${ben.name} ${ben.id}` }),
 	]);
 	expect(await deletions(world.other)).toHaveLength(1);
-}, 90_000);
+}, 180_000);
 
 test('the switch: approved and not deleted; turned off, the next change deletes without another question', async () => {
 	const id = await create(world.simulator, {});
@@ -205,12 +205,12 @@ test('the switch: approved and not deleted; turned off, the next change deletes 
 	await turnStopAll(world.n8n, 'off');
 	await world.simulator.updateEvents({ ids: [id, withdrawn] });
 	await reached(() => world.told(links, id).length > 1);
-	await nextPoll();
+	await nextPoll(world);
 	expect(world.told(links, withdrawn)).toHaveLength(1);
 	expect(world.told(links, id)[1]).toContain('*Approved by:* an earlier question\n');
 	expect(await deletions(world.simulator)).toHaveLength(2);
 	expect(isAsked(links, id)).toBe(true);
-}, 90_000);
+}, 180_000);
 
 test('Proofpoint fails: the channel is told, and it is not tried again; Slack refuses: the next change asks', async () => {
 	const id = await create(world.simulator, {});
@@ -238,7 +238,7 @@ test('Proofpoint fails: the channel is told, and it is not tried again; Slack re
 	await reached(() => isAsked(links, unheard));
 	expect(world.asked(links).map(eventOf).slice(-2)).toEqual([id, unheard]);
 	expect(await deletions(world.simulator)).toHaveLength(sent);
-}, 120_000);
+}, 240_000);
 
 describe('disputed, and unanswered', () => disputedTests(() => world));
 
@@ -253,6 +253,7 @@ test('n8n is restarted while a question waits; forty hostile texts pass unharmed
 		ids.push(await create(world.simulator, { admin_label: subject }, {}, mail));
 	}
 	await reached(() => ids.every((id) => isAsked(links, id)), 120_000);
+	await idle(world.n8n);
 	await world.n8n.restart();
 	await world.n8n.waitForTriggers(links.id);
 	await world.press(waiting, 'Delete it');
@@ -271,7 +272,7 @@ test('n8n is restarted while a question waits; forty hostile texts pass unharmed
 	expect(bad).toEqual([]);
 	for (const { id } of [checked, dry]) expect(await failed(world, id)).toEqual([]);
 	expect(await failed(world, links.id)).toHaveLength(1);
-}, 300_000);
+}, 600_000);
 
 function isAsked(copy: Copy, id: string): boolean {
 	return world.asked(copy).some((one) => eventOf(one) === id);

@@ -27,11 +27,11 @@ let refused = '';
 
 beforeAll(async () => {
 	world = await makeWeeklyWorld();
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
 	await stopAll(world);
-}, 60_000);
+}, 120_000);
 
 test('a portal that refuses: the execution fails, and nothing is sent; the next hour sends', async () => {
 	await world.simulator.addFaults({
@@ -59,7 +59,7 @@ test('an empty week is a mail, and says so', async () => {
 		recipients: ['security@example.com'],
 	});
 	await world.setRows('Proofpoint reports', []);
-}, 60_000);
+}, 120_000);
 
 test('counts the week, from midnight to midnight of the zone, and the trace; compares with the week before', async () => {
 	await world.create(week, { confidence: 'HIGH', ...said(2) }, { from: 'Eve@evil.example' });
@@ -135,7 +135,7 @@ test('counts the week, from midnight to midnight of the zone, and the trace; com
 	expect(of('Failed or not known')).toEqual([
 		['defender::inbound-24', 'delete from inboxes: failed or not known: 500', time(4)],
 	]);
-}, 90_000);
+}, 180_000);
 
 test('a week is sent once: not by the next hour, and not after a restart; by hand it is', async () => {
 	expect(await world.mails(here)).toEqual([]);
@@ -145,7 +145,7 @@ test('a week is sent once: not by the next hour, and not after a restart; by han
 	expect(await world.mails(here)).toEqual([]);
 	expect(await world.mails(here, 'Run by hand')).toHaveLength(1);
 	expect(await world.mails(here)).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 test('a mail server that fails: the execution fails, its retry sends nothing, the next hour sends once', async () => {
 	world.mailServer.refuse(3);
@@ -166,7 +166,7 @@ test('a mail server that fails: the execution fails, its retry sends nothing, th
 	expect(types.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(300);
 	expect(rowsOf(mail).filter(([part]) => part === 'Kept from acting')).toHaveLength(1);
 	expect(linesOf(mail).join()).not.toContain('Handled before');
-}, 120_000);
+}, 240_000);
 
 test('forty hostile texts in the trace and as senders: no cell holds a line, a link, a mention or markup', async () => {
 	const at = iso(week.plus({ days: 1 }));
@@ -196,4 +196,4 @@ test('forty hostile texts in the trace and as senders: no cell holds a line, a l
 	expect(new Set(mail?.html.match(/<[a-z]+/g))).toEqual(
 		new Set(['<b', '<br', '<table', '<tr', '<th', '<td']),
 	);
-}, 90_000);
+}, 180_000);

@@ -56,12 +56,12 @@ export async function makeWeeklyWorld(): Promise<WeeklyWorld> {
 	]);
 	const playbook = readPlaybook('weekly-report.json');
 	const second = { portal: 'globex', tracePortals: 'globex', maxEvents: 300 };
+	await world.n8n.start();
 	await world.n8n.importWorkflows([
 		copy(withSettings(playbook, { portal: 'acme' }), here, proofpointApi),
 		copy(withSettings(playbook, second), there, otherPortal),
 		{ ...playbook, id: 'weeklyReport' },
 	]);
-	await world.n8n.start();
 	await world.n8n.publish('weeklyReport');
 
 	const { client } = world.n8n;
