@@ -1,17 +1,21 @@
 /** What Node.js calls a kept connection that the server closed at the very moment a request was put on it. */
 const cutCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
+/** More than requests ever run at once: each of the connections that they leave behind may be closed by now. */
+const tries = 8;
+
 /**
  * `fetch` for a server that closes idle connections, as n8n does after five seconds: on a busy machine a
- * request may still be put on such a connection, and is then sent a second time on a new one.
+ * request may still be put on such a connection, and is then sent again on another one.
  * Throws what `fetch` throws for every other failure.
  */
 export async function steadyFetch(url: string, init?: RequestInit): Promise<Response> {
-	try {
-		return await fetch(url, init);
-	} catch (error) {
-		if (!wasCut(error)) throw error;
-		return await fetch(url, init);
+	for (let left = tries; ; left--) {
+		try {
+			return await fetch(url, init);
+		} catch (error) {
+			if (left <= 1 || !wasCut(error)) throw error;
+		}
 	}
 }
 
