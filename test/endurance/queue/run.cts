@@ -179,7 +179,14 @@ class Run {
 
 	/** For two polls the triggers have started nothing, and no execution is under way that n8n does not give up. */
 	private async quiet(): Promise<void> {
-		const { main, workers, postgres } = this.cluster;
+		const { main, workers, postgres, simulator } = this.cluster;
+		// A main that was killed last may take longer to start than two polls take.
+		const polls = ['main', 'release'].map(async (token) => {
+			const watch = new PollWatch(simulator, (one) => isPoll(one) && one.token === token);
+			await watch.skip();
+			await watch.poll(1, () => main.mustLive());
+		});
+		await Promise.all(polls);
 		const pollsMs = this.options.every * 2200;
 		let count = -1;
 		let since = Date.now();

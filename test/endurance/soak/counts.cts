@@ -32,7 +32,10 @@ export function countAll(n8n: PrivateN8n, ledger: Ledger): Check[] {
 	];
 	return [
 		...owedAndCame.map(([name, owed, found]) => eachOnce(name, compare(owed, found))),
-		none(`executions that failed, of ${all.length}`, failed),
+		none(
+			`executions that failed, of ${all.length}`,
+			failed.map(({ id, status }) => `${id} ${status}`),
+		),
 	];
 }
 
