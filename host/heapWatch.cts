@@ -24,12 +24,12 @@ export interface HeapReading {
 	resources: Record<string, number>;
 }
 
+const isCollector = (value: unknown): value is () => void => typeof value === 'function';
+
 // Only the server: n8n's commands, its task runners and npm inherit NODE_OPTIONS.
 if (file !== undefined && command === 'start' && script.endsWith(path.join('n8n', 'bin', 'n8n'))) {
 	watch(file, Number(process.env.HEAP_WATCH_SECONDS ?? 60) * 1000);
 }
-
-const isCollector = (value: unknown): value is () => void => typeof value === 'function';
 
 function watch(target: string, everyMs: number): void {
 	// V8 takes this flag at run time only for contexts that are made afterwards.

@@ -1,5 +1,5 @@
 // npm test [-- --fast] [jest arguments …]
-// Sets the repository up, then lints and runs the tests: all of them, or with --fast the half without
+// Sets the repository up, lints, and runs the tests: all of them, or with --fast the half without
 // n8n and without the fault suite. Ends with one line "N passed, N failed, N skipped" and a code other than 0 if any failed.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
@@ -12,48 +12,49 @@ const args = process.argv.slice(2);
 const fast = args.includes('--fast');
 const jestArgs = args.filter((arg) => arg !== '--fast');
 
-/** Everything without n8n. `test/moves` takes half an hour by itself: npm run test:moves. */
-const quick = ['--testPathIgnorePatterns', '/e2e/', '/test/browser/', '/faults/', '/moves/'];
+/**
+ * A test mostly waits (for polls, for answers, for pauses), so two share a core. With n8n each takes up to 1.8 GB. All of them wait for
+ * what they expect, not for a time, so that they may be slow.
+ */
+const memory = Math.min(process.constrainedMemory() || Infinity, totalmem());
+const lanes = Math.min(2 * availableParallelism(), Math.floor(memory / 1.8e9));
+const workers = ['--maxWorkers', String(Math.max(1, lanes))];
+
+/** Everything without n8n. */
+const quick = ['--testPathIgnorePatterns', '/e2e/', '/test/browser/', '/faults/', ...workers];
 /** A coming n8n may bring zod 4 in place of 3: what reads with schemas runs on both. */
 const onZod4 = [
 	...['--resolver', '<rootDir>/test/zod4/resolver.cjs'],
-	...['--testPathPatterns', '/unit/(host|n8n|nodes|simulator|trigger)/'],
+	...['--testPathPatterns', '/unit/(host|n8n|nodes|simulator|trigger)/', ...workers],
 ];
-/**
- * The rest. A test with n8n mostly waits (for polls, for answers), so two share a core; each takes up to 1.8 GB. All of them wait for
- * what they expect, not for a time, so that they may be slow.
- */
-const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
-const lanes = Math.min(2 * availableParallelism(), Math.floor(memory / 1.8e9));
+/** With n8n, with a browser, and the fault suite. */
 const slow = [
 	...['--testPathPatterns', '/e2e/', '/faults/', '/test/browser/'],
-	...['--maxWorkers', String(Math.max(1, lanes)), '--testTimeout', '120000'],
-	...['--testSequencer', '<rootDir>/../scripts/longFirst.mjs'],
+	...['--testTimeout', '120000', '--testSequencer', '<rootDir>/../scripts/longFirst.mjs'],
+	...workers,
 ];
 
 async function main() {
 	const { tarball } = await ensureReady({ host: !fast, dist: true });
-	const lint = await lintAll();
-	if (lint !== 0) {
-		process.stderr.write(
-			'A lint found something (see above). `npm run format` repairs the formatting.\n',
-		);
-		return lint;
-	}
 	const folder = mkdtempSync(path.join(tmpdir(), 'proofpoint-tests-'));
 	const report = path.join(folder, 'report.json');
 	try {
 		const counts = [];
 		let code = 0;
 		for (const part of fast ? [quick] : [quick, onZod4, slow]) {
-			const failed = await runNode(
-				'jest/bin/jest.js',
-				[...part, '--json', '--outputFile', report, ...jestArgs],
-				{
+			const [failed, lint] = await Promise.all([
+				runNode('jest/bin/jest.js', [...part, '--json', '--outputFile', report, ...jestArgs], {
 					...(fast ? {} : { PROOFPOINT_TARBALL: tarball }),
 					...(part === onZod4 ? { PROOFPOINT_ZOD: '4' } : {}),
-				},
-			);
+				}),
+				part === quick ? lintAll() : 0,
+			]);
+			if (lint !== 0) {
+				process.stderr.write(
+					'A lint found something (see above). `npm run format` repairs the formatting.\n',
+				);
+				return lint;
+			}
 			code = code === 0 ? failed : code;
 			counts.push(countsOf(report));
 		}

@@ -5,9 +5,9 @@ import path from 'node:path';
 
 import * as bench from '../../bench/workflows.cjs';
 import { readPlaybook } from '../../scripts/demo/playbooks.cjs';
-import { watchingWorkflow } from '../kill/run.cjs';
-import { workflows as queueWorkflows } from '../queue/workflows.cjs';
-import { soakWorkflows } from '../soak/workflows.cjs';
+import { workflows as queueWorkflows } from '../endurance/queue/workflows.cjs';
+import { soakWorkflows } from '../endurance/soak/workflows.cjs';
+import { watching } from '../endurance/watching.cjs';
 import { ourNodes, shownParameters, strangeIn } from '../unit/nodes/storedParameters.cjs';
 
 const folder = path.resolve(__dirname, '../../../playbooks');
@@ -15,7 +15,7 @@ const playbooks: Array<[string, Workflow]> = readdirSync(folder)
 	.filter((file) => file.endsWith('.json'))
 	.map((file) => [file, readPlaybook(file)]);
 
-/** What the benchmark and the long suites run. */
+/** What the benchmark and the endurance plans run. */
 const others: Array<[string, Workflow]> = [
 	...[
 		bench.getMany(),
@@ -25,10 +25,10 @@ const others: Array<[string, Workflow]> = [
 		bench.release(),
 		bench.httpRelease('https://acme.tessian-platform.com'),
 	].map((work) => bench.workflowOf(work, 'http://127.0.0.1')),
-	watchingWorkflow({ event: 'securityEventCreated', startFrom: 'beginning' }),
+	watching('watching', { startFrom: 'beginning' }),
 	...soakWorkflows(),
-	...queueWorkflows({ everySeconds: 10, maxItemsPerPoll: 5 }, 'an-id'),
-	...queueWorkflows({ everySeconds: 60, maxItemsPerPoll: 5 }, 'an-id'),
+	...queueWorkflows(10, 5, 'an-id'),
+	...queueWorkflows(60, 5, 'an-id'),
 ].map((workflow): [string, Workflow] => [workflow.name, workflow]);
 
 it('the playbooks have nodes of ours, apart from those that only record or call another', () => {

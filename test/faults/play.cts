@@ -1,8 +1,8 @@
 /** Plays cases: each for every event, host and start that it names. */
 import type { Simulator } from '@simulator/client.cjs';
+import { compare } from '@test/endurance/compare.cjs';
 
 import type { FaultCase } from './cases.cjs';
-import type { Verdict } from './owed.cjs';
 import { share } from './share.cjs';
 import { Stage, triggerEvents, type HostMode, type Start, type TriggerEvent } from './stage.cjs';
 
@@ -63,7 +63,7 @@ async function play({ fault, event, host, start }: Run, simulator: Simulator): P
 	const startedAt = performance.now();
 	const stage = new Stage({ simulator, event, host, start });
 	const wrong: string[] = [];
-	let verdict: Verdict = { expected: 0, delivered: 0, lost: [], doubled: [], replayed: [] };
+	let verdict = compare([], []);
 	try {
 		await fault.play(stage);
 		verdict = await stage.finish();

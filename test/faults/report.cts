@@ -3,6 +3,7 @@
  * when anything was lost, doubled or otherwise wrong.
  */
 import { startSimulator } from '@simulator/client.cjs';
+import { table } from '@test/endurance/report.cjs';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
@@ -10,22 +11,6 @@ import { actionCases, playActions, type ActionOutcome } from './actionCases.cjs'
 import { cases } from './cases.cjs';
 import { runMillion, type MillionOutcome } from './million.cjs';
 import { playAll, runsOf, type Outcome } from './play.cjs';
-
-/** A table of texts with its columns lined up. */
-function table(rows: Array<Array<number | string>>): string {
-	const texts = rows.map((row) => row.map(String));
-	const widths = (texts[0] ?? []).map((_, column) =>
-		Math.max(...texts.map((row) => (row[column] ?? '').length)),
-	);
-	return texts
-		.map((row) =>
-			row
-				.map((text, column) => text.padEnd(widths[column] ?? 0))
-				.join('  ')
-				.trimEnd(),
-		)
-		.join('\n');
-}
 
 function print(text: string): void {
 	process.stdout.write(`${text}\n`);

@@ -5,6 +5,7 @@
 import type { ListEndpointName } from '@nodes/shared/api/endpoints';
 import { triggerEvents as eventsOfNode } from '@nodes/Trigger/events/all';
 import type { FaultInput, PagePlanInput, ResetInput, Simulator } from '@simulator/client.cjs';
+import type { Comparison } from '@test/endurance/compare.cjs';
 import {
 	Poller,
 	StateStore,
@@ -14,7 +15,7 @@ import {
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { FreshPackage } from './freshPackage.cjs';
-import { accountOf, judge, keyOf, type Mark, type Verdict } from './owed.cjs';
+import { accountOf, judge, keyOf, type Mark } from './owed.cjs';
 import { SkippedTime } from './skippedTime.cjs';
 
 /** The kinds of host: where the state is kept, and n8n 1.x, which keeps it by default and names no budget. */
@@ -323,7 +324,7 @@ export class Stage {
 	}
 
 	/** Whether the trigger still works, then the comparison with the ledger. */
-	async finish(): Promise<Verdict> {
+	async finish(): Promise<Comparison> {
 		await this.heal();
 		await this.settle();
 		await this.happen(3);

@@ -60,6 +60,6 @@ it.each(cases)(
 
 		const verdict = judge(event, player.lived(portal));
 		expect(verdict).toMatchObject({ lost: [], doubled: [], replayed: [] });
-		expect(verdict.owed).toBeGreaterThanOrEqual(30);
+		expect(verdict.expected).toBeGreaterThanOrEqual(30);
 	},
 );

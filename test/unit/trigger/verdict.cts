@@ -1,17 +1,9 @@
 /** What has to come, may come and must not come of a chain, and what did. */
 import type { ApiRecord } from '@nodes/shared/api/contract';
+import { compare, type Comparison } from '@test/endurance/compare.cjs';
 import type { Entry, ModelPortal } from './modelPortal.cjs';
 import type { ChainEvent, Start } from './polling.cjs';
 import { microsOf } from './times.cjs';
-
-export interface Verdict {
-	owed: number;
-	delivered: number;
-	lost: string[];
-	doubled: string[];
-	/** Delivered although it was there before the trigger began. */
-	replayed: string[];
-}
 
 /** What is known of a trigger's life. */
 export interface Lived {
@@ -45,7 +37,7 @@ export function dueness(
 }
 
 /** Judges what came of a chain. */
-export function judge(event: ChainEvent, lived: Lived): Verdict {
+export function judge(event: ChainEvent, lived: Lived): Comparison {
 	const { versions, newest } = lived.portal;
 	switch (event) {
 		case 'auditEntryCreated':
@@ -73,57 +65,31 @@ function judgeVersions(
 	entries: Entry[],
 	keyOf: (record: ApiRecord) => string,
 	timeOf: (record: ApiRecord) => unknown,
-): Verdict {
+): Comparison {
 	const { portal, delivered, wanted = () => true } = lived;
-	const times = countsOf(delivered, keyOf);
-	const owed = entries.filter(
-		(entry) => wanted(entry.record) && dueness(lived, timeOf(entry.record), entry) === 'must',
-	);
+	const dueOf = (entry: Entry) => dueness(lived, timeOf(entry.record), entry);
+	const owed = entries.filter((entry) => wanted(entry.record) && dueOf(entry) === 'must');
+	const keys = new Set(owed.map(({ record }) => keyOf(record)));
 	const first = new Map<string, Entry>();
 	for (const entry of portal.versions) {
 		const key = keyOf(entry.record);
 		if (!first.has(key)) first.set(key, entry);
 	}
-	return {
-		owed: owed.length,
-		delivered: delivered.length,
-		lost: owed.map(({ record }) => keyOf(record)).filter((key) => !times.has(key)),
-		doubled: [...times].filter(([, count]) => count > 1).map(([key]) => key),
-		replayed: [...times.keys()].filter((key) => {
-			const entry = first.get(key);
-			return !entry || dueness(lived, timeOf(entry.record), entry) === 'mustNot';
-		}),
-	};
+	// The other versions were right while they were the newest.
+	const spare = [...first].filter(([key, entry]) => !keys.has(key) && dueOf(entry) !== 'mustNot');
+	return compare(
+		keys,
+		delivered.map(keyOf),
+		spare.map(([key]) => key),
+	);
 }
 
 /** Entries have no ID: equal ones are counted. */
-function judgeAudits(lived: Lived): Verdict {
-	const keyOf = (record: ApiRecord) => JSON.stringify(record);
-	const due = (entry: Entry) => dueness(lived, entry.record.timestamp, entry);
-	const delivered = countsOf(lived.delivered, keyOf);
-	const { audits } = lived.portal;
-	const must = countsOf(recordsOf(audits.filter((entry) => due(entry) === 'must')), keyOf);
-	const may = countsOf(recordsOf(audits.filter((entry) => due(entry) !== 'mustNot')), keyOf);
-	return {
-		owed: [...must.values()].reduce((sum, count) => sum + count, 0),
-		delivered: lived.delivered.length,
-		lost: [...must].filter(([key, count]) => (delivered.get(key) ?? 0) < count).map(([key]) => key),
-		doubled: [...delivered]
-			.filter(([key, count]) => count > (may.get(key) ?? 0))
-			.map(([key]) => key),
-		replayed: [],
-	};
-}
-
-function recordsOf(entries: Entry[]): ApiRecord[] {
-	return entries.map(({ record }) => record);
-}
-
-function countsOf(records: ApiRecord[], keyOf: (record: ApiRecord) => string) {
-	const counts = new Map<string, number>();
-	for (const record of records) {
-		const key = keyOf(record);
-		counts.set(key, (counts.get(key) ?? 0) + 1);
-	}
-	return counts;
+function judgeAudits(lived: Lived): Comparison {
+	const due = (wanted: ReturnType<typeof dueness>) =>
+		lived.portal.audits
+			.filter((entry) => dueness(lived, entry.record.timestamp, entry) === wanted)
+			.map(({ record }) => JSON.stringify(record));
+	const came = lived.delivered.map((record) => JSON.stringify(record));
+	return compare(due('must'), came, due('may'));
 }
