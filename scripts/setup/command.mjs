@@ -7,6 +7,7 @@ import { nodeBinary, root, windows, workFolder } from './places.mjs';
 const logFolder = path.join(workFolder, 'logs');
 const heartbeatMs = 5000;
 const running = new Set();
+let isOver = false;
 
 /** A set-up step that failed: the message says which, why, and what to do. `log` is what the command printed last. */
 export class SetupError extends Error {
@@ -18,6 +19,7 @@ export class SetupError extends Error {
 
 /** Runs one command, its output in a log file, a line on stderr at the start, every 5 s, and at the end. */
 export async function run(title, command, args, { cwd = root, env = {} } = {}) {
+	if (isOver) throw new SetupError(`${title}: not begun, because another step failed`);
 	mkdirSync(logFolder, { recursive: true });
 	const logFile = path.join(logFolder, `${title.replace(/[^a-z0-9]+/gi, '-')}.log`);
 	const log = openSync(logFile, 'w');
@@ -54,6 +56,7 @@ export async function run(title, command, args, { cwd = root, env = {} } = {}) {
 
 /** Ends what is still running: ended by a signal or by another step's failure, we leave no npm behind. */
 export function endCommands() {
+	isOver = true;
 	for (const child of running) child.kill('SIGTERM');
 }
 process.once('exit', endCommands);

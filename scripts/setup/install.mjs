@@ -9,8 +9,9 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { quickInstall } from './bun.mjs';
 import { SetupError } from './command.mjs';
-import { installPackages, npmRebuild } from './packages.mjs';
+import { npmInstall, npmRebuild } from './npm.mjs';
 import {
 	hostFolder,
 	nodeBinary,
@@ -29,7 +30,7 @@ export async function installRoot() {
 	if (isFresh('install', state) || adopted('install', state)) return;
 	const [program] = await Promise.all([
 		installNode(usualNode()),
-		installPackages('installing the packages of the repository', root),
+		npmInstall('installing the packages of the repository', root),
 	]);
 	// There the package's own script does more than a copy.
 	if (windows) {
@@ -72,7 +73,7 @@ async function fetchNode(version) {
 	mkdirSync(folder, { recursive: true });
 	const manifest = { private: true, dependencies: { node: version }, allowScripts: { node: true } };
 	writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
-	await installPackages(`fetching Node ${version}`, folder);
+	await npmInstall(`fetching Node ${version}`, folder);
 	await npmRebuild(`preparing Node ${version}`, folder, 'node');
 	return program;
 }
@@ -105,8 +106,7 @@ export async function installHost(version, rootReady, node) {
 	if (isInstalled && isFresh(sqliteStamp, sqliteState)) return;
 	const [binary] = await Promise.all([
 		compiledSqlite(sqliteVersion(folder), node),
-		isInstalled ||
-			installPackages(`installing ${name} (3 GB, the first time takes minutes)`, folder),
+		isInstalled || npmInstall(`installing ${name} (3 GB, the first time takes minutes)`, folder),
 	]);
 	const place = path.join(folder, 'node_modules/sqlite3/build');
 	rmSync(place, { recursive: true, force: true });
@@ -137,7 +137,7 @@ async function compiledSqlite(version, node) {
 	const usual = node ?? usualNode();
 	const [program] = await Promise.all([
 		installNode(usual),
-		installPackages(`fetching sqlite3 ${version}`, folder),
+		npmInstall(`fetching sqlite3 ${version}`, folder),
 	]);
 	const headers = nodeHeaders(nodeFolder(usual));
 	await npmRebuild(`preparing sqlite3 ${version}`, folder, 'sqlite3', {

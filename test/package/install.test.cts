@@ -10,7 +10,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 
-const script = path.resolve(__dirname, '../../../scripts/setup/packages.mjs');
+const scripts = path.resolve(__dirname, '../../../scripts/setup');
+/** What installs: a module of the set-up, and its function. */
+type Way = readonly [module: string, name: string];
+const byNpm: Way = ['npm.mjs', 'npmInstall'];
+const byBun: Way = ['bun.mjs', 'quickInstall'];
 const versionSchema = z.object({ version: z.string() });
 
 let folder: string;
@@ -64,24 +68,31 @@ afterAll(() => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-/** The program Bun, if there is one: `.ci/run` fetches it. */
-const bun = process.env.PROOFPOINT_BUN;
-const withBun = bun === undefined ? test.skip : test;
-
-/** Where programs are found: with Bun or without. */
-function programs(wanted: boolean): string {
-	const others = (process.env.PATH ?? '')
-		.split(path.delimiter)
-		.filter((place) => !existsSync(path.join(place, 'bun')));
-	return [...(wanted && bun !== undefined ? [path.dirname(bun)] : []), ...others].join(
-		path.delimiter,
-	);
+/** Calls a function of the set-up in a process of its own; returns what it said. */
+async function called(
+	[module, name]: Way,
+	given: string[],
+	env: Record<string, string> = {},
+): Promise<string> {
+	const call = `import(process.argv[1]).then((module) => module[process.argv[2]](...process.argv.slice(3)))`;
+	const args = ['-e', call, path.join(scripts, module), name, ...given];
+	return await new Promise((resolve, reject) => {
+		execFile(
+			process.execPath,
+			args,
+			{ env: { ...process.env, ...env } },
+			(error, _stdout, stderr) => {
+				if (error === null) resolve(stderr);
+				else reject(new Error(stderr, { cause: error }));
+			},
+		);
+	});
 }
 
 /** Installs `upper` by a lock file that names this version of `lower`; returns what the set-up said, and what is there then. */
 async function install(
 	lockedVersion: string,
-	{ byBun = false } = {},
+	way = byNpm,
 ): Promise<{ said: string; lower: string; lockChanged: boolean }> {
 	const project = mkdtempSync(path.join(folder, 'project-'));
 	const dependencies = { upper: '1.0.0' };
@@ -101,19 +112,9 @@ async function install(
 	);
 	writeFileSync(lockFile, lock);
 	asked = [];
-	const call = `import(process.argv[1]).then(({ installPackages }) => installPackages('installing', process.argv[2]))`;
-	const said = await new Promise<string>((resolve, reject) => {
-		const env = {
-			...process.env,
-			PATH: programs(byBun),
-			BUN_INSTALL_CACHE_DIR: path.join(project, 'bun'),
-			npm_config_registry: registry,
-			npm_config_cache: path.join(project, 'cache'),
-		};
-		execFile(process.execPath, ['-e', call, script, project], { env }, (error, _stdout, stderr) => {
-			if (error === null) resolve(stderr);
-			else reject(new Error(stderr, { cause: error }));
-		});
+	const said = await called(way, ['installing', project], {
+		npm_config_registry: registry,
+		npm_config_cache: path.join(project, 'cache'),
 	});
 	expect(existsSync(path.join(project, 'npm-shrinkwrap.json'))).toBe(false);
 	const installed = readFileSync(path.join(project, 'node_modules/lower/package.json'), 'utf8');
@@ -145,26 +146,19 @@ test('a registry without the locked version: another one is taken and named, and
 	expect(said).toContain('not of the locked version: lower 1.0.0. The lock file stays as it is.');
 }, 60_000);
 
-withBun(
-	'where Bun is on the PATH, it installs what the lock file names',
-	async () => {
-		place = usual;
-		const { said, ...installed } = await install('1.0.0', { byBun: true });
-		expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
-		expect(said).toContain('installing with Bun: done');
-		expect(said).not.toContain('npm');
-	},
-	60_000,
-);
+test('Bun installs what the lock file names', async () => {
+	await called(['bun.mjs', 'installBun'], []);
+	place = usual;
+	const { said, ...installed } = await install('1.0.0', byBun);
+	expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
+	expect(said).not.toContain('npm');
+}, 120_000);
 
-withBun(
-	'what Bun does not find, or takes in another version, npm installs',
-	async () => {
-		place = usual;
-		const { said, ...installed } = await install('1.0.9', { byBun: true });
-		expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
-		expect(said).toContain('Now with npm');
-		expect(said).toContain('not of the locked version: lower 1.0.0. The lock file stays as it is.');
-	},
-	60_000,
-);
+test('what Bun does not find, npm installs', async () => {
+	await called(['bun.mjs', 'installBun'], []);
+	place = usual;
+	const { said, ...installed } = await install('1.0.9', byBun);
+	expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
+	expect(said).toContain('npm does it');
+	expect(said).toContain('not of the locked version: lower 1.0.0. The lock file stays as it is.');
+}, 120_000);

@@ -1,0 +1,81 @@
+// Bun, for n8n's packages: from npm's lock file, in a fifth of the time that npm takes.
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { run, say, SetupError } from './command.mjs';
+import { nameOf, npmInstall, npmRebuild, registry, someOf } from './npm.mjs';
+import { workFolder } from './places.mjs';
+import { readJson } from './stamps.mjs';
+
+const bunVersion = '1.4.5';
+
+/**
+ * Installs a folder's packages without any install script, in the versions of its lock file: by Bun. Where Bun cannot be had, fails,
+ * or takes a version that the lock file does not name, npm installs them.
+ */
+export async function quickInstall(title, folder) {
+	try {
+		await bunInstall(title, folder, await installBun());
+	} catch (error) {
+		if (!(error instanceof SetupError)) throw error;
+		say(`${error.message.split('\n')[0]}: npm does it …`);
+		rmSync(path.join(folder, 'node_modules'), { recursive: true, force: true });
+		await npmInstall(title, folder);
+	}
+}
+
+/** Installs Bun in a folder of its own. Resolves to its program. Throws `SetupError`. */
+export async function installBun() {
+	const folder = path.join(workFolder, `bun-${bunVersion}`);
+	const program = path.join(folder, 'node_modules/bun/bin/bun.exe');
+	const ready = path.join(folder, 'ready');
+	if (existsSync(ready)) return program;
+	mkdirSync(folder, { recursive: true });
+	const manifest = {
+		private: true,
+		dependencies: { bun: bunVersion },
+		allowScripts: { bun: true },
+	};
+	writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
+	await npmInstall(`fetching Bun ${bunVersion}`, folder);
+	await npmRebuild(`preparing Bun ${bunVersion}`, folder, 'bun');
+	writeFileSync(ready, '');
+	return program;
+}
+
+async function bunInstall(title, folder, program) {
+	const { packages } = readJson(path.join(folder, 'package-lock.json'));
+	await run(title, program, ['install', '--ignore-scripts', '--no-save', '--linker', 'hoisted'], {
+		cwd: folder,
+		env: {
+			NPM_CONFIG_REGISTRY: await registry(),
+			BUN_INSTALL_CACHE_DIR: path.join(workFolder, 'bun-cache'),
+			DO_NOT_TRACK: '1',
+		},
+	});
+	const locked = new Set(
+		Object.entries(packages).map(([place, entry]) => `${nameOf(place, entry)} ${entry.version}`),
+	);
+	const others = installedBelow(folder).filter((installed) => !locked.has(installed));
+	if (others.length > 0) throw new SetupError(`Bun took other versions: ${someOf(others)}`);
+}
+
+/** "name version" of each package in a folder's `node_modules`, and in theirs. */
+function installedBelow(folder) {
+	const modules = path.join(folder, 'node_modules');
+	if (!existsSync(modules)) return [];
+	return readdirSync(modules)
+		.filter((name) => !name.startsWith('.'))
+		.flatMap((name) =>
+			name.startsWith('@')
+				? readdirSync(path.join(modules, name)).map((own) => `${name}/${own}`)
+				: [name],
+		)
+		.flatMap((name) => {
+			const manifest = path.join(modules, name, 'package.json');
+			const { name: own, version } = existsSync(manifest) ? readJson(manifest) : {};
+			return [
+				...(own === undefined ? [] : [`${own} ${version}`]),
+				...installedBelow(path.join(modules, name)),
+			];
+		});
+}
