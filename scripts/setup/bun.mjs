@@ -1,20 +1,21 @@
 // Bun, for n8n's packages: from npm's lock file, in a fifth of the time that npm takes.
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { run, say, SetupError } from './command.mjs';
-import { nameOf, npmInstall, npmRebuild, registry, someOf } from './npm.mjs';
-import { workFolder } from './places.mjs';
+import { nameOf, npmInstall, registry, someOf } from './npm.mjs';
+import { windows, workFolder } from './places.mjs';
 import { readJson } from './stamps.mjs';
 
-const bunVersion = '1.4.5';
-
 /**
- * Installs a folder's packages without any install script, in the versions of its lock file: by Bun. Where Bun cannot be had, fails,
- * or takes a version that the lock file does not name, npm installs them.
+ * Installs a folder's packages without any install script, in the versions of its lock file: by Bun, if there is one on the PATH.
+ * Where there is none, or it fails, or takes a version that the lock file does not name, npm installs them.
  */
 export async function quickInstall(title, folder) {
+	if (!(await hasBun())) return await npmInstall(title, folder);
 	try {
-		await bunInstall(title, folder, await installBun());
+		await bunInstall(`${title} with Bun`, folder);
 	} catch (error) {
 		if (!(error instanceof SetupError)) throw error;
 		say(`${error.message.split('\n')[0]}: npm does it …`);
@@ -23,28 +24,18 @@ export async function quickInstall(title, folder) {
 	}
 }
 
-/** Installs Bun in a folder of its own. Resolves to its program. Throws `SetupError`. */
-export async function installBun() {
-	const folder = path.join(workFolder, `bun-${bunVersion}`);
-	const program = path.join(folder, 'node_modules/bun/bin/bun.exe');
-	const ready = path.join(folder, 'ready');
-	if (existsSync(ready)) return program;
-	mkdirSync(folder, { recursive: true });
-	const manifest = {
-		private: true,
-		dependencies: { bun: bunVersion },
-		allowScripts: { bun: true },
-	};
-	writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
-	await npmInstall(`fetching Bun ${bunVersion}`, folder);
-	await npmRebuild(`preparing Bun ${bunVersion}`, folder, 'bun');
-	writeFileSync(ready, '');
-	return program;
+async function hasBun() {
+	try {
+		await promisify(execFile)('bun', ['--version'], { shell: windows });
+		return true;
+	} catch {
+		return false;
+	}
 }
 
-async function bunInstall(title, folder, program) {
+async function bunInstall(title, folder) {
 	const { packages } = readJson(path.join(folder, 'package-lock.json'));
-	await run(title, program, ['install', '--ignore-scripts', '--no-save', '--linker', 'hoisted'], {
+	await run(title, 'bun', ['install', '--ignore-scripts', '--no-save', '--linker', 'hoisted'], {
 		cwd: folder,
 		env: {
 			NPM_CONFIG_REGISTRY: await registry(),

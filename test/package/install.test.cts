@@ -93,6 +93,7 @@ async function called(
 async function install(
 	lockedVersion: string,
 	way = byNpm,
+	env: Record<string, string> = {},
 ): Promise<{ said: string; lower: string; lockChanged: boolean }> {
 	const project = mkdtempSync(path.join(folder, 'project-'));
 	const dependencies = { upper: '1.0.0' };
@@ -115,6 +116,7 @@ async function install(
 	const said = await called(way, ['installing', project], {
 		npm_config_registry: registry,
 		npm_config_cache: path.join(project, 'cache'),
+		...env,
 	});
 	expect(existsSync(path.join(project, 'npm-shrinkwrap.json'))).toBe(false);
 	const installed = readFileSync(path.join(project, 'node_modules/lower/package.json'), 'utf8');
@@ -146,19 +148,43 @@ test('a registry without the locked version: another one is taken and named, and
 	expect(said).toContain('not of the locked version: lower 1.0.0. The lock file stays as it is.');
 }, 60_000);
 
-test('Bun installs what the lock file names', async () => {
-	await called(['bun.mjs', 'installBun'], []);
-	place = usual;
-	const { said, ...installed } = await install('1.0.0', byBun);
-	expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
-	expect(said).not.toContain('npm');
-}, 120_000);
+describe('where Bun is on the PATH', () => {
+	let PATH: string;
 
-test('what Bun does not find, npm installs', async () => {
-	await called(['bun.mjs', 'installBun'], []);
+	beforeAll(() => {
+		const own = path.join(folder, 'bun');
+		mkdirSync(own);
+		writeFileSync(path.join(own, 'package.json'), '{"private":true,"allowScripts":{"bun":true}}');
+		const [npm, args] = ['npm', ['--no-audit', '--no-fund', '--prefix', own]];
+		execFileSync(npm, ['install', '--ignore-scripts', ...args, 'bun@1.4.5']);
+		execFileSync(npm, ['rebuild', ...args, 'bun']);
+		PATH = [path.join(own, 'node_modules/.bin'), process.env.PATH].join(path.delimiter);
+	}, 120_000);
+
+	test('it installs what the lock file names', async () => {
+		place = usual;
+		const { said, ...installed } = await install('1.0.0', byBun, { PATH });
+		expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
+		expect(said).toContain('installing with Bun: done');
+		expect(said).not.toContain('npm');
+	}, 60_000);
+
+	test('what it does not find, npm installs', async () => {
+		place = usual;
+		const { said, ...installed } = await install('1.0.9', byBun, { PATH });
+		expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
+		expect(said).toContain('npm does it');
+		expect(said).toContain('not of the locked version: lower 1.0.0. The lock file stays as it is.');
+	}, 60_000);
+});
+
+test('where Bun is not, npm installs', async () => {
 	place = usual;
-	const { said, ...installed } = await install('1.0.9', byBun);
+	const PATH = (process.env.PATH ?? '')
+		.split(path.delimiter)
+		.filter((one) => !existsSync(path.join(one, 'bun')))
+		.join(path.delimiter);
+	const { said, ...installed } = await install('1.0.0', byBun, { PATH });
 	expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
-	expect(said).toContain('npm does it');
-	expect(said).toContain('not of the locked version: lower 1.0.0. The lock file stays as it is.');
-}, 120_000);
+	expect(said).toContain('installing: done');
+}, 60_000);
