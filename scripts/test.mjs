@@ -13,11 +13,11 @@ const fast = args.includes('--fast');
 const jestArgs = args.filter((arg) => arg !== '--fast');
 
 /**
- * A test mostly waits (for polls, for answers, for pauses), so two share a core. With n8n each takes up to 1.8 GB. All of them wait for
- * what they expect, not for a time, so that they may be slow.
+ * One more than there are cores: a test often waits (for polls, for answers, for pauses). With n8n each takes up to 1.8 GB. All of them
+ * wait for what they expect, not for a time, so that they may be slow.
  */
 const memory = Math.min(process.constrainedMemory() || Infinity, totalmem());
-const lanes = Math.min(2 * availableParallelism(), Math.floor(memory / 1.8e9));
+const lanes = Math.min(availableParallelism() + 1, Math.floor(memory / 1.8e9));
 const workers = ['--maxWorkers', String(Math.max(1, lanes))];
 
 /** Everything without n8n. */
