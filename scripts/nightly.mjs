@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runNode } from './runNode.mjs';
-import { ensureReady, SetupError } from './setup.mjs';
+import { ensureReady, exitWith } from './setup.mjs';
 
 const tests = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../build/test');
 const plans = [
@@ -43,10 +43,4 @@ async function main() {
 	return failed.length === 0 ? 0 : 1;
 }
 
-try {
-	process.exitCode = await main();
-} catch (error) {
-	if (!(error instanceof SetupError)) throw error;
-	process.stderr.write(`[setup] ${error.message}\n`);
-	process.exitCode = 1;
-}
+await exitWith(main);

@@ -43,6 +43,17 @@ export async function ensureReady({ host = false, dist = host, n8n, node } = {})
 	}
 }
 
+/** Runs a command's work, which resolves to the exit code. A set-up that fails is told in its words, without a stack. */
+export async function exitWith(work) {
+	try {
+		process.exitCode = await work();
+	} catch (error) {
+		if (!(error instanceof SetupError)) throw error;
+		say(error.message);
+		process.exitCode = 1;
+	}
+}
+
 /** `npm run build` makes `dist/` and `build/`; where only development code changed, `build/` alone. */
 async function build({ dist }) {
 	const states = buildStates();
@@ -77,16 +88,13 @@ if (
 	path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)
 ) {
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
-	try {
+	await exitWith(async () => {
 		const named = process.argv.indexOf('--n8n');
 		const { tarball } = await ensureReady({
 			host: process.argv.includes('--host'),
 			...(named === -1 ? {} : { n8n: process.argv[named + 1] ?? '' }),
 		});
 		say(tarball === undefined ? 'ready' : `ready: ${path.relative(root, tarball)}`);
-	} catch (error) {
-		if (!(error instanceof SetupError)) throw error;
-		say(error.message);
-		process.exitCode = 1;
-	}
+		return 0;
+	});
 }

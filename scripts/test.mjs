@@ -6,7 +6,7 @@ import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { lintAll } from './lint.mjs';
 import { runNode } from './runNode.mjs';
-import { ensureReady, SetupError } from './setup.mjs';
+import { ensureReady, exitWith } from './setup.mjs';
 
 const args = process.argv.slice(2);
 const fast = args.includes('--fast');
@@ -81,10 +81,4 @@ function countsOf(report) {
 	};
 }
 
-try {
-	process.exitCode = await main();
-} catch (error) {
-	if (!(error instanceof SetupError)) throw error;
-	process.stderr.write(`[setup] ${error.message}\n`);
-	process.exitCode = 1;
-}
+await exitWith(main);

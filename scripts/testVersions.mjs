@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runNode } from './runNode.mjs';
-import { ensureReady, installNode, otherVersions, SetupError } from './setup.mjs';
+import { ensureReady, exitWith, installNode, otherVersions, SetupError } from './setup.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 /** Test files in test/e2e, and what each is about. */
@@ -140,10 +140,4 @@ async function main() {
 	return isGreen && tarballs.size === 1 ? 0 : 1;
 }
 
-try {
-	process.exitCode = await main();
-} catch (error) {
-	if (!(error instanceof SetupError)) throw error;
-	process.stderr.write(`[setup] ${error.message}\n`);
-	process.exitCode = 1;
-}
+await exitWith(main);
