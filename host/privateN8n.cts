@@ -188,18 +188,26 @@ export class PrivateN8n {
 		await rm(path.dirname(file), { recursive: true });
 	}
 
-	/** Publishes a workflow: at the next start, or now and waits until its triggers have started. Throws when one fails to. */
-	async publish(workflowId: string): Promise<void> {
+	/**
+	 * Publishes workflows: at the next start, or now and waits until their triggers have started. Throws when one fails to. Now, what
+	 * was there before stays out of "from now on": the API tells its time in whole seconds (docs/trigger.md).
+	 */
+	async publish(...workflowIds: string[]): Promise<void> {
 		if (!this.isRunning) {
-			await this.mustSucceed(
-				n8nFeatures.publishCommand
-					? ['publish:workflow', `--id=${workflowId}`]
-					: ['update:workflow', `--id=${workflowId}`, '--active=true'],
-			);
+			for (const id of workflowIds) {
+				await this.mustSucceed(
+					n8nFeatures.publishCommand
+						? ['publish:workflow', `--id=${id}`]
+						: ['update:workflow', `--id=${id}`, '--active=true'],
+				);
+			}
 			return;
 		}
-		await this.client.activate(workflowId);
-		await this.waitForTriggers(workflowId);
+		await delay(1_100);
+		for (const id of workflowIds) {
+			await this.client.activate(id);
+			await this.waitForTriggers(id);
+		}
 	}
 
 	/** Waits for all triggers of a published workflow ("activate" answers before). Throws n8n's message when one fails, or late. */

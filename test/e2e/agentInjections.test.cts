@@ -254,7 +254,6 @@ async function play(id: string, workflow: Workflow): Promise<void> {
 	if (id === 'triageDry') await n8n.client.deactivate(String(triage.id));
 	await n8n.importWorkflows([{ ...workflow, id }]);
 	await n8n.publish(id);
-	await n8n.waitForTriggers(id);
 }
 
 /** An event whose agent asks for the release of its mail. @returns its ID when a person has been asked */

@@ -119,7 +119,7 @@ beforeAll(async () => {
 		workflow(notKept, onlyFailed, end),
 		workflow(failing, onlyFailed, stop),
 	]);
-	for (const id of [kept, notKept, failing]) await n8n.publish(id);
+	await n8n.publish(kept, notKept, failing);
 	await n8n.start();
 	const done = await reached(
 		() => [kept, notKept, failing].every((id) => remembered(id) !== '[]') && unfinished() === 0,

@@ -51,7 +51,7 @@ export async function makePlaybookWorld(
 		await first(world.simulator);
 		await n8n.start();
 		await n8n.importWorkflows(playbooks);
-		for (const { id } of playbooks) await n8n.publish(id);
+		await n8n.publish(...playbooks.map(({ id }) => id));
 	} catch (error) {
 		await stop();
 		throw error;

@@ -82,7 +82,7 @@ export async function makeSaidWorld(): Promise<SaidWorld> {
 		copyOf(playbook, dry, otherPortal),
 		copyOf(impatientFor(withSettings(acting, { askIfDisputed: true })), disputed, proofpointApi),
 	]);
-	for (const { id } of [links, checked, dry]) await world.n8n.publish(id);
+	await world.n8n.publish(links.id, checked.id, dry.id);
 
 	const asked = ({ channel }: Copy) =>
 		questionsIn(world.slack()).filter((one) => one.channel === channel);

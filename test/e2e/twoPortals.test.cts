@@ -39,12 +39,8 @@ beforeAll(async () => {
 	]);
 	await world.n8n.start();
 	await world.n8n.importWorkflows(portals.flatMap(copies));
-	for (const portal of portals) {
-		for (const name of ['release', 'guardian', 'watch', 'burst']) {
-			await world.n8n.publish(idOf(name, portal));
-		}
-	}
-	for (const portal of portals) await world.n8n.waitForTriggers(idOf('burst', portal));
+	const names = ['release', 'guardian', 'watch', 'burst'] as const;
+	await world.n8n.publish(...portals.flatMap((portal) => names.map((name) => idOf(name, portal))));
 }, 600_000);
 
 afterAll(async () => {

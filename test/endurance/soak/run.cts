@@ -77,7 +77,7 @@ export async function runSoak(
 	};
 	try {
 		await n8n.importWorkflows(soakWorkflows());
-		for (const id of Object.values(ids)) await n8n.publish(id);
+		await n8n.publish(...Object.values(ids));
 		await n8n.start();
 		const done = `SELECT DISTINCT workflowId FROM execution_entity WHERE status = 'success' AND workflowId IN (?, ?)`;
 		const isThere = () => n8n.query(done, ids.react, ids.audits).length === 2;
