@@ -25,7 +25,7 @@ async function clean() {
 }
 
 async function nodes() {
-	await run('tsc', '--project', 'tsconfig.json');
+	await run('node', 'node_modules/typescript/bin/tsc', '--project', 'tsconfig.json');
 }
 
 function icons() {
@@ -36,8 +36,9 @@ function codex() {
 	return gulp.src('nodes/**/*.node.json').pipe(gulp.dest('dist/nodes'));
 }
 
+/** With the native compiler: a fifth of the time of the other one, which the typed lint and n8n's own tools need. */
 async function dev() {
-	await run('tsc', '--project', 'tsconfig.dev.json');
+	await run('node', 'node_modules/typescript7/bin/tsc', '--project', 'tsconfig.dev.json');
 	await run('tsc-alias', '--project', 'tsconfig.dev.json');
 }
 
