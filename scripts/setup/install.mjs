@@ -5,6 +5,7 @@ import {
 	existsSync,
 	mkdirSync,
 	readdirSync,
+	renameSync,
 	rmSync,
 	writeFileSync,
 } from 'node:fs';
@@ -37,7 +38,10 @@ export async function installRoot() {
 		await npmRebuild('preparing Node 24', root, 'node');
 	} else {
 		mkdirSync(path.dirname(nodeBinary), { recursive: true });
-		copyFileSync(program, nodeBinary);
+		// A rename, because the Node that is there may be running.
+		const copy = `${nodeBinary}.new`;
+		copyFileSync(program, copy);
+		renameSync(copy, nodeBinary);
 	}
 	writeStamp('install', state);
 }
