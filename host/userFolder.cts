@@ -7,10 +7,11 @@ import { installCommunityPackage } from './communityInstall.cjs';
 import { n8nEnvironment, owner } from './environment.cjs';
 import { freePort } from './freePort.cjs';
 import { N8nClient } from './n8nClient.cjs';
-import { n8nPackageFolder, otherVersion, workFolder } from './places.cjs';
+import { n8nPackageFolder } from './places.cjs';
 import { startServer } from './startServer.cjs';
 
-const templates = path.join(workFolder, 'templates', otherVersion ?? 'usual');
+/** Beside the n8n whose first start it was, in its node_modules: the official lint would read the editor's files anywhere else. */
+const templates = path.join(n8nPackageFolder, '..', '.first-start');
 
 /**
  * Fills `userFolder` with what an n8n has after its first start (migrated SQLite database, encryption
