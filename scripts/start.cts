@@ -46,7 +46,7 @@ async function demo(options: DemoOptions): Promise<number> {
 	cleanups.push(() => n8n.stop(8000));
 	const mayAct = options.tenant === undefined || options.actOnRealMail;
 	const playbooks = readPlaybooks(mayAct);
-	say('start', 'n8n: credentials and playbooks');
+	say('start', 'n8n: credentials, server, playbooks');
 	await n8n.importCredentials([
 		{
 			id: 'proofpoint-api',
@@ -56,17 +56,14 @@ async function demo(options: DemoOptions): Promise<number> {
 		},
 		{ id: 'slack-api', name: 'Slack API', type: 'slackApi', data: { accessToken: 'xoxb-demo' } },
 	]);
-	await n8n.importWorkflows(playbooks.map(({ workflow }) => workflow));
-	say('start', 'n8n: server');
 	await n8n.start();
+	await n8n.importWorkflows(playbooks.map(({ workflow }) => workflow));
 	const test = await n8n.client.testCredential('proofpointApi', { ...proofpoint.credential });
 	say('start', `credential test: ${test.message}`);
 	if (test.status !== 'OK') return 1;
 	const published = playbooks.filter((playbook) => mayPublish(playbook, options));
-	for (const { id, name } of published) {
-		await n8n.publish(id);
-		say('start', `published "${name}", polls every 10 seconds`);
-	}
+	await n8n.publish(...published.map(({ id }) => id));
+	for (const { name } of published) say('start', `published "${name}", polls every 10 seconds`);
 	introduce(n8n, proofpoint, options);
 	const watch = new Watch(n8n.client, published, slackFile, proofpoint.simulator);
 	if (!options.once) {
