@@ -37,13 +37,16 @@ export async function installRoot() {
 	if (windows) {
 		await npmRebuild('preparing Node 24', root, 'node');
 	} else {
-		mkdirSync(path.dirname(nodeBinary), { recursive: true });
-		// A rename, because the Node that is there may be running.
-		const copy = `${nodeBinary}.new`;
-		copyFileSync(program, copy);
-		renameSync(copy, nodeBinary);
+		replaceProgram(program, nodeBinary);
 	}
 	writeStamp('install', state);
+}
+
+/** Copies a program to its place. It gets there by a rename, because the one that is there may be running. */
+export function replaceProgram(program, place) {
+	mkdirSync(path.dirname(place), { recursive: true });
+	copyFileSync(program, `${place}.new`);
+	renameSync(`${place}.new`, place);
 }
 
 /** The version of Node that everything runs on, unless another one is asked for. */

@@ -2,8 +2,9 @@
  * How the set-up installs: from the lock file, which names no registry; from registries that have things elsewhere, or no longer have
  * them; and without a change of the lock file. npm and Bun are the real ones, the registry has two packages.
  */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -187,4 +188,18 @@ test('where Bun is not, npm installs', async () => {
 	const { said, ...installed } = await install('1.0.0', byBun, { PATH });
 	expect(installed).toEqual({ lower: '1.0.0', lockChanged: false });
 	expect(said).toContain('installing: done');
+}, 60_000);
+
+test('a new Node takes the place of one that runs', async () => {
+	const program = path.join(folder, 'bin/node');
+	await called(['install.mjs', 'replaceProgram'], [process.execPath, program]);
+	const running = spawn(program, ['-e', 'setInterval(() => {}, 1_000)']);
+	try {
+		await once(running, 'spawn');
+		await called(['install.mjs', 'replaceProgram'], [process.execPath, program]);
+		expect(execFileSync(program, ['--version'], { encoding: 'utf8' }).trim()).toBe(process.version);
+		expect(running.exitCode).toBeNull();
+	} finally {
+		running.kill();
+	}
 }, 60_000);
