@@ -1,10 +1,11 @@
 // node scripts/lint.mjs [--write]
 // What we ask of the code beside n8n's official lint: the typed lint of eslint.dev.config.mjs, and one formatting.
 // --write only formats.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runNode } from './runNode.mjs';
-import { workFolder } from './setup/places.mjs';
+import { nodeBinary, workFolder } from './setup/places.mjs';
 import { isFresh, lintState, writeStamp } from './setup/stamps.mjs';
 
 const formatted = [
@@ -47,6 +48,12 @@ if (
 	process.argv[1] !== undefined &&
 	path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)
 ) {
+	if (!existsSync(nodeBinary)) {
+		process.stderr.write(
+			'The packages are not installed. What to do: npm install, then the same command.\n',
+		);
+		process.exit(1);
+	}
 	const codes = process.argv.includes('--write')
 		? [await format('--write')]
 		: await Promise.all([typedLint(), format('--check')]);

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runNode } from './runNode.mjs';
-import { ensureReady, exitWith } from './setup.mjs';
+import { ensureReady, exitWith, SetupError } from './setup.mjs';
 
 const tests = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../build/test');
 const plans = [
@@ -24,6 +24,9 @@ function propertyTests() {
 
 async function main() {
 	const seed = process.argv[2] ?? String(Date.now() % 2_147_483_647);
+	if (!/^\d{1,10}$/.test(seed)) {
+		throw new SetupError(`A seed is a whole number, not "${seed}": npm run test:nightly -- 42`);
+	}
 	const again = `npm run test:nightly -- ${seed}\n`;
 	process.stdout.write(again);
 	const { tarball } = await ensureReady({ host: true });

@@ -7,7 +7,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureReady, nodeBinary, SetupError } from './setup.mjs';
+import { ensureReady, nodeBinary, wordsFor } from './setup.mjs';
+import { watchingParent } from './runNode.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -26,19 +27,20 @@ if (script === undefined) {
 	process.exit(2);
 }
 
-const endedBy = (signal) => process.exit(128 + constants.signals[signal]);
-for (const signal of signals) process.on(signal, endedBy);
-
 let tarball;
 try {
-	({ tarball } = await ensureReady({ host, dist, n8n }));
+	// To be told what a command can do, nobody has to wait for n8n.
+	const needsHost = host && !rest.includes('--help');
+	({ tarball } = await ensureReady({ host: needsHost, dist: dist && needsHost, n8n }));
 } catch (error) {
-	if (!(error instanceof SetupError)) throw error;
-	process.stderr.write(`[setup] ${error.message}\n`);
+	const words = wordsFor(error);
+	if (words === undefined) throw error;
+	process.stderr.write(`[setup] ${words}\n`);
 	process.exit(Number(unready));
 }
 
-const child = spawn(nodeBinary, ['--enable-source-maps', path.resolve(root, script), ...rest], {
+const nodeArgs = [...watchingParent(), '--enable-source-maps', path.resolve(root, script), ...rest];
+const child = spawn(nodeBinary, nodeArgs, {
 	stdio: 'inherit',
 	env: {
 		...process.env,
@@ -46,10 +48,7 @@ const child = spawn(nodeBinary, ['--enable-source-maps', path.resolve(root, scri
 		...(n8n === undefined ? {} : { PROOFPOINT_N8N_VERSION: n8n }),
 	},
 });
-for (const signal of signals) {
-	process.removeListener(signal, endedBy);
-	process.on(signal, () => child.kill(signal));
-}
+for (const signal of signals) process.on(signal, () => child.kill(signal));
 child.once('error', (error) => {
 	process.stderr.write(`${nodeBinary}: ${error.message}\n`);
 	process.exit(1);

@@ -1,17 +1,20 @@
 // Makes the repository ready to run from a fresh clone: plain JavaScript, Node >= 20, nothing installed.
 // As a command: node scripts/setup.mjs [--host] [--n8n VERSION]. As a module: ensureReady({ host: true }).
 import { existsSync, mkdirSync } from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { endCommands, run, say, SetupError } from './setup/command.mjs';
+import { endCommands, run, say, SetupError, wordsFor } from './setup/command.mjs';
 import { installHost, installRoot } from './setup/install.mjs';
 import { lock } from './setup/lock.mjs';
 import { nodeBinary, root, workFolder } from './setup/places.mjs';
 import { buildStates, isFresh, packState, readJson, writeStamp } from './setup/stamps.mjs';
 
-export { SetupError } from './setup/command.mjs';
+export { SetupError, wordsFor } from './setup/command.mjs';
 export { installNode, otherVersions } from './setup/install.mjs';
 export { nodeBinary } from './setup/places.mjs';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Installs, builds and packs whatever is missing or out of date; a second call takes a second.
@@ -24,6 +27,7 @@ export async function ensureReady({ host = false, dist = host, n8n, node } = {})
 		throw new SetupError(`Node 20 or newer is needed; this is ${process.version}.`);
 	}
 	const unlock = await lock();
+	const signalled = endOnSignal(unlock);
 	try {
 		const rootReady = installRoot();
 		const built = rootReady.then(async () => {
@@ -36,20 +40,41 @@ export async function ensureReady({ host = false, dist = host, n8n, node } = {})
 		]);
 		return { tarball };
 	} catch (error) {
-		endCommands();
+		await endCommands();
+		// What failed because we were ended has nothing to say.
+		if (signalled.by.aborted) await new Promise(() => {});
 		throw error;
 	} finally {
+		signalled.forget();
 		unlock();
 	}
 }
 
-/** Runs a command's work, which resolves to the exit code. A set-up that fails is told in its words, without a stack. */
+/** Ends the process on a signal: first what the set-up has started, then the lock. `by` tells that it is so. */
+function endOnSignal(unlock) {
+	const signalled = new AbortController();
+	const end = (signal) => {
+		signalled.abort();
+		void endCommands().then(() => {
+			unlock();
+			process.exit(128 + constants.signals[signal]);
+		});
+	};
+	for (const signal of signals) process.on(signal, end);
+	const forget = () => {
+		for (const signal of signals) process.off(signal, end);
+	};
+	return { by: signalled.signal, forget };
+}
+
+/** Runs a command's work, which resolves to the exit code. A set-up that fails is told in words, without a stack. */
 export async function exitWith(work) {
 	try {
 		process.exitCode = await work();
 	} catch (error) {
-		if (!(error instanceof SetupError)) throw error;
-		say(error.message);
+		const words = wordsFor(error);
+		if (words === undefined) throw error;
+		say(words);
 		process.exitCode = 1;
 	}
 }
@@ -87,7 +112,6 @@ if (
 	process.argv[1] !== undefined &&
 	path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)
 ) {
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 	await exitWith(async () => {
 		const named = process.argv.indexOf('--n8n');
 		const { tarball } = await ensureReady({

@@ -1,12 +1,13 @@
 // npm test [-- --fast] [jest arguments …]
 // Sets the repository up, lints, and runs the tests: all of them, or with --fast the half without
 // n8n and without the fault suite. Ends with one line "N passed, N failed, N skipped" and a code other than 0 if any failed.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { lintAll } from './lint.mjs';
 import { runNode } from './runNode.mjs';
-import { ensureReady, exitWith } from './setup.mjs';
+import { ensureReady, exitWith, SetupError } from './setup.mjs';
+import { root } from './setup/places.mjs';
 
 const args = process.argv.slice(2);
 const fast = args.includes('--fast');
@@ -20,16 +21,22 @@ const memory = Math.min(process.constrainedMemory() || Infinity, totalmem());
 const lanes = Math.min(availableParallelism() + 1, Math.floor(memory / 1.8e9));
 const workers = ['--maxWorkers', String(Math.max(1, lanes))];
 
+/** A pattern for the test files below these folders of `build/test`, and for no others, wherever the repository is. */
+function below(...folders) {
+	const tests = path.join(root, 'build/test').replace(/[^\w/\\-]/g, '.');
+	return `^${tests.replaceAll('\\', '.')}.(${folders.join('|')}).`;
+}
+
 /** Everything without n8n. */
-const quick = ['--testPathIgnorePatterns', '/e2e/', '/test/browser/', '/faults/', ...workers];
+const quick = ['--testPathIgnorePatterns', below('e2e', 'browser', 'faults'), ...workers];
 /** A coming n8n may bring zod 4 in place of 3: what reads with schemas runs on both. */
 const onZod4 = [
 	...['--resolver', '<rootDir>/test/zod4/resolver.cjs'],
-	...['--testPathPatterns', '/unit/(host|n8n|nodes|simulator|trigger)/', ...workers],
+	...['--testPathPatterns', below('unit.(host|n8n|nodes|simulator|trigger)'), ...workers],
 ];
 /** With n8n, with a browser, and the fault suite. */
 const slow = [
-	...['--testPathPatterns', '/e2e/', '/faults/', '/test/browser/'],
+	...['--testPathPatterns', below('e2e', 'browser', 'faults')],
 	...['--testTimeout', '120000', '--testSequencer', '<rootDir>/../scripts/longFirst.mjs'],
 	...workers,
 ];
@@ -70,6 +77,11 @@ async function main() {
 
 /** A test file that could not even be loaded counts as one failure. */
 function countsOf(report) {
+	if (!existsSync(report)) {
+		throw new SetupError(
+			'Jest has counted no tests (see above). What to do: check the names and options after "--".',
+		);
+	}
 	const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(
 		readFileSync(report, 'utf8'),
 	);

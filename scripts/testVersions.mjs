@@ -2,7 +2,7 @@
 // Runs the core of the end-to-end tests on every version of n8n that host/ knows, each on the versions of Node that it takes,
 // from one and the same tarball, and prints what ran on what. --write puts the table into docs/measurements.md.
 // Ends with a code other than 0 if any test failed or none ran.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -61,6 +61,11 @@ async function testOn({ version, name, node }, jestArgs) {
 
 /** `{ file, title, status }` of every test; a file that could not be loaded is one failed test. */
 function resultsOf(report) {
+	if (!existsSync(report)) {
+		throw new SetupError(
+			'Jest has run no tests (see above). What to do: check the options after "--".',
+		);
+	}
 	const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
 	return testResults.flatMap(({ name, assertionResults, message }) => {
 		const file = path.basename(name).replace('.test.cjs', '');

@@ -18,7 +18,9 @@ function exitWithParent(stop: () => void): void {
 async function run(options: Options): Promise<void> {
 	const simulator = new Simulator(options);
 	const server = new SimulatorServer(simulator);
-	const url = await server.listen(options.port);
+	const url = await server.listen(options.port).catch((error: unknown) => {
+		throw new UsageError(`--port ${options.port}: ${error instanceof Error ? error.message : ''}`);
+	});
 	simulator.listensAt(url);
 	const stop = () => {
 		simulator.close();

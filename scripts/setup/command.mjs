@@ -2,11 +2,14 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hold } from './lock.mjs';
 import { nodeBinary, root, windows, workFolder } from './places.mjs';
 
 const logFolder = path.join(workFolder, 'logs');
 const heartbeatMs = 5000;
-const running = new Set();
+const guard = fileURLToPath(new URL('guard.mjs', import.meta.url));
+const running = new Map();
 let isOver = false;
 
 /** A set-up step that failed: the message says which, why, and what to do. `log` is what the command printed last. */
@@ -27,17 +30,24 @@ export async function run(title, command, args, { cwd = root, env = {} } = {}) {
 	const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
 	say(`${title} …`);
 	const heartbeat = setInterval(() => say(`${title} … ${seconds()}`), heartbeatMs);
-	const child = spawn(command, args, {
+	const guarded = windows
+		? [command, args]
+		: [process.execPath, [guard, String(process.pid), command, ...args]];
+	const child = spawn(...guarded, {
 		cwd,
 		env: { ...childEnvironment(), ...env },
 		stdio: ['ignore', log, log],
 		shell: windows && command === 'npm',
+		// Ctrl+C reaches us alone: the guard ends what it guards.
+		detached: !windows,
 	});
-	running.add(child);
-	const code = await new Promise((resolve) => {
+	const ended = new Promise((resolve) => {
 		child.once('error', (error) => resolve(error.message));
 		child.once('close', (exitCode, signal) => resolve(signal ?? exitCode));
 	});
+	running.set(child, ended);
+	if (child.pid !== undefined) hold(child.pid);
+	const code = await ended;
 	running.delete(child);
 	clearInterval(heartbeat);
 	closeSync(log);
@@ -54,12 +64,33 @@ export async function run(title, command, args, { cwd = root, env = {} } = {}) {
 	);
 }
 
-/** Ends what is still running: ended by a signal or by another step's failure, we leave no npm behind. */
-export function endCommands() {
+/** Ends what is still running, at once, and everything that it has started. Resolves when all of it is gone. */
+export async function endCommands() {
 	isOver = true;
-	for (const child of running) child.kill('SIGTERM');
+	for (const child of running.keys()) child.kill('SIGTERM');
+	await Promise.all(running.values());
 }
-process.once('exit', endCommands);
+
+/**
+ * What to tell of an error in place of a stack: a step that failed, or a file that could not be written. `undefined` for
+ * anything else, which is a fault of ours.
+ */
+export function wordsFor(error) {
+	if (error instanceof SetupError) return error.message;
+	const advice = {
+		ENOSPC: 'free some disk space (n8n needs 3 GB)',
+		EROFS: 'use a folder that can be written to',
+		EACCES: 'use a folder that you may write to',
+		EPERM: 'use a folder that you may write to',
+		ENOENT: 'use a folder that can be written to, and a TMPDIR that exists',
+	}[error.code];
+	if (
+		advice === undefined ||
+		!['mkdir', 'open', 'write', 'mkdtemp', 'copyfile', 'rename'].includes(error.syscall)
+	)
+		return undefined;
+	return `${error.message}\nWhat to do: ${advice}, then run the same command.`;
+}
 
 /** A line of progress. */
 export function say(text) {
@@ -76,7 +107,7 @@ function adviceFor(log) {
 		return 'a module had to be compiled: install python3, make and g++, then run the same command.';
 	}
 	if (/error TS\d+/.test(log)) return 'fix the type errors above, then run the same command.';
-	return 'see the lines above; the same command goes on where it stopped.';
+	return 'see the lines above. The same command begins this step anew.';
 }
 
 /** Our environment without what an outer npm leaves in it; Node 24 and installed commands come first. */

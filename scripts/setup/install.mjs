@@ -4,14 +4,17 @@ import {
 	cpSync,
 	existsSync,
 	mkdirSync,
+	mkdtempSync,
 	readdirSync,
 	renameSync,
 	rmSync,
 	writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { quickInstall } from './bun.mjs';
 import { SetupError } from './command.mjs';
+import { fromScratch, wasCutOff } from './fromScratch.mjs';
 import { npmInstall, npmRebuild } from './npm.mjs';
 import {
 	hostFolder,
@@ -28,10 +31,12 @@ import { installState, isFresh, isStamped, readJson, writeStamp } from './stamps
 export async function installRoot() {
 	const state = installState(root);
 	// Someone who ran `npm install` by hand need not wait for a second one.
-	if (isFresh('install', state) || adopted('install', state)) return;
+	if (isFresh('install', state) || (!wasCutOff('packages') && adopted('install', state))) return;
 	const [program] = await Promise.all([
 		installNode(usualNode()),
-		npmInstall('installing the packages of the repository', root),
+		fromScratch('packages', path.join(root, 'node_modules'), async () => {
+			await npmInstall('installing the packages of the repository', root);
+		}),
 	]);
 	// There the package's own script does more than a copy.
 	if (windows) {
@@ -76,13 +81,28 @@ export async function installNode(version) {
 async function fetchNode(version) {
 	const folder = nodeFolder(version);
 	const program = path.join(folder, 'node_modules/node/bin', path.basename(nodeBinary));
-	if (existsSync(program)) return program;
-	mkdirSync(folder, { recursive: true });
-	const manifest = { private: true, dependencies: { node: version }, allowScripts: { node: true } };
-	writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
-	await npmInstall(`fetching Node ${version}`, folder);
-	await npmRebuild(`preparing Node ${version}`, folder, 'node');
-	return program;
+	const name = `node-${version}`;
+	if (existsSync(program) && !wasCutOff(name)) return program;
+	await fromScratch(name, folder, async () => {
+		mkdirSync(folder, { recursive: true });
+		const manifest = {
+			private: true,
+			dependencies: { node: version },
+			allowScripts: { node: true },
+		};
+		writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
+		await npmInstall(`fetching Node ${version}`, folder);
+		await npmRebuild(`preparing Node ${version}`, folder, 'node');
+	});
+	return made(program, `Node ${version}`);
+}
+
+/** A file that a step must have made. Throws where it has not. */
+function made(file, name) {
+	if (existsSync(file)) return file;
+	throw new SetupError(
+		`${name} was installed, but ${file} is not there.\nWhat to do: see whether npm's settings ("npm config ls") forbid the scripts of packages, then run the same command.`,
+	);
 }
 
 function nodeFolder(version) {
@@ -115,7 +135,10 @@ export async function installHost(version, rootReady, node) {
 	const install = version === undefined ? quickInstall : npmInstall;
 	const [binary] = await Promise.all([
 		compiledSqlite(sqliteVersion(folder), node),
-		isInstalled || install(`installing ${name} (3 GB, the first time takes minutes)`, folder),
+		isInstalled ||
+			fromScratch(stamp, path.join(folder, 'node_modules'), async () => {
+				await install(`installing ${name} (3 GB, the first time takes minutes)`, folder);
+			}),
 	]);
 	const place = path.join(folder, 'node_modules/sqlite3/build');
 	rmSync(place, { recursive: true, force: true });
@@ -131,12 +154,26 @@ function sqliteVersion(folder) {
 	return packages['node_modules/sqlite3'].version;
 }
 
-/** The folder with the binary of this version of sqlite3: downloaded if its authors offer one, else compiled. */
+/**
+ * The folder with the binary of this version of sqlite3: downloaded if its authors offer one, else compiled, in a temporary folder,
+ * because the compiler's tools know no paths with a space.
+ */
 async function compiledSqlite(version, node) {
-	const folder = path.join(workFolder, `sqlite3-${version}${node === undefined ? '' : `-${node}`}`);
-	const binary = path.join(folder, 'node_modules/sqlite3/build');
-	if (existsSync(path.join(binary, 'Release/node_sqlite3.node'))) return binary;
-	mkdirSync(folder, { recursive: true });
+	const kept = path.join(workFolder, `sqlite3-${version}${node === undefined ? '' : `-${node}`}`);
+	if (existsSync(kept)) return kept;
+	const folder = mkdtempSync(path.join(tmpdir(), 'proofpoint-sqlite3-'));
+	try {
+		const build = await compileSqlite(folder, version, node);
+		made(path.join(build, 'Release/node_sqlite3.node'), `sqlite3 ${version}`);
+		cpSync(build, `${kept}.new`, { recursive: true });
+		renameSync(`${kept}.new`, kept);
+		return kept;
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+async function compileSqlite(folder, version, node) {
 	const manifest = {
 		private: true,
 		dependencies: { sqlite3: version },
@@ -149,14 +186,18 @@ async function compiledSqlite(version, node) {
 		npmInstall(`fetching sqlite3 ${version}`, folder),
 	]);
 	const headers = nodeHeaders(nodeFolder(usual));
+	const copy = path.join(folder, 'headers');
+	if (headers !== undefined) {
+		cpSync(path.join(headers, 'include'), path.join(copy, 'include'), { recursive: true });
+	}
 	await npmRebuild(`preparing sqlite3 ${version}`, folder, 'sqlite3', {
 		PATH: [path.dirname(program), process.env.PATH ?? ''].join(path.delimiter),
 		// Half the time of the compiler's usual -O3; n8n has few and small queries here.
 		CFLAGS: `${process.env.CFLAGS ?? ''} -O1`,
 		CXXFLAGS: `${process.env.CXXFLAGS ?? ''} -O1`,
-		...(headers === undefined ? {} : { npm_config_nodedir: headers }),
+		...(headers === undefined ? {} : { npm_config_nodedir: copy }),
 	});
-	return binary;
+	return path.join(folder, 'node_modules/sqlite3/build');
 }
 
 /** Whether the root's packages are all there in the wanted versions, although no stamp says so. */

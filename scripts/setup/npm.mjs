@@ -7,6 +7,13 @@ import { run, say } from './command.mjs';
 import { windows } from './places.mjs';
 import { readJson } from './stamps.mjs';
 
+/** What npm would otherwise take from the user's own settings or from `NODE_ENV`, and what would leave something out. */
+const ourSettings = [
+	...['--no-audit', '--no-fund', '--include=dev', '--include=optional', '--include=peer'],
+	...['--package-lock', '--no-package-lock-only', '--no-dry-run', '--no-global', '--bin-links'],
+	...['--install-strategy=hoisted', '--no-engine-strict'],
+];
+
 /**
  * `npm install` in a folder, without any install script: the few that are needed are named, and run by {@link npmRebuild}.
  *
@@ -18,7 +25,7 @@ export async function npmInstall(title, folder) {
 	const lockFile = path.join(folder, 'package-lock.json');
 	const ownLock = path.join(folder, 'npm-shrinkwrap.json');
 	const install = async (...args) =>
-		await run(title, 'npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...args], {
+		await run(title, 'npm', ['install', '--ignore-scripts', ...ourSettings, ...args], {
 			cwd: folder,
 		});
 	if (!existsSync(lockFile)) return await install();
@@ -51,7 +58,8 @@ export async function npmInstall(title, folder) {
 
 /** Runs the install script of one package. */
 export async function npmRebuild(title, folder, name, env = {}) {
-	await run(title, 'npm', ['rebuild', name], { cwd: folder, env });
+	const args = ['rebuild', name, '--ignore-scripts=false', ...ourSettings];
+	await run(title, 'npm', args, { cwd: folder, env });
 }
 
 /** Goes on to the next way only where the registry has not found something; any other failure stays one. */

@@ -22,8 +22,9 @@ const plans: Record<string, Plan> = {
 
 /** @returns the exit code: 0 all is as it should be, 1 something is not, 2 a call that cannot be understood */
 async function main([name = '', ...args]: string[]): Promise<number> {
-	const plan = plans[name];
+	const plan = Object.hasOwn(plans, name) ? plans[name] : undefined;
 	if (plan === undefined) {
+		if (name !== '' && name !== '--help') process.stderr.write(`There is no plan "${name}".\n`);
 		const all = Object.entries(plans).map((one) => usageOf(...one));
 		process.stdout.write(all.join('\n'));
 		return name === '--help' ? 0 : 2;
