@@ -11,7 +11,7 @@ import {
 	StateStore,
 	type Republished,
 	type RequestHelper,
-} from '@test/integration/host.cjs';
+} from '@test/integration/poller.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { FreshPackage } from './freshPackage.cjs';
