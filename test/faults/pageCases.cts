@@ -4,7 +4,8 @@ import { jsonText } from '@nodes/shared/core/jsonText';
 import type { PagePlanInput } from '@simulator/client.cjs';
 
 import type { FaultCase } from './cases.cjs';
-import { AHEAD, PAGE, type Stage } from './stage.cjs';
+import { AHEAD, PAGE } from './setting.cjs';
+import type { Stage } from './stage.cjs';
 
 const places = [
 	['first', 1],
