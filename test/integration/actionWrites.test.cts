@@ -274,6 +274,7 @@ describe('writes', () => {
 	});
 });
 
+// Behind the writes: as the first test of a process it counts five requests.
 describe('faults in words', () => {
 	it('a refused token is not tried again for every item', async () => {
 		const items = await releasable(50);
