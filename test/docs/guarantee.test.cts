@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { cases } from '@test/faults/cases.cjs';
 import { runsOf } from '@test/faults/play.cjs';
-import { triggerEvents as inFaultSuite } from '@test/faults/stage.cjs';
+import { triggerEvents as inFaultSuite } from '@test/faults/setting.cjs';
 import { triggerEvents } from '@nodes/Trigger/events/all';
 
 const root = path.resolve(__dirname, '../../..');

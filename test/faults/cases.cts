@@ -7,7 +7,8 @@ import { pageCases } from './pageCases.cjs';
 import { refusalCases } from './refusalCases.cjs';
 import { startCases } from './startCases.cjs';
 import { valueCases } from './valueCases.cjs';
-import type { HostMode, Stage, Start, TriggerEvent } from './stage.cjs';
+import type { HostMode, Start, TriggerEvent } from './setting.cjs';
+import type { Stage } from './stage.cjs';
 
 /** One case of trouble. It is played once for each event, host and start that it names. */
 export interface FaultCase {

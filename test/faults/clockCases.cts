@@ -1,7 +1,9 @@
 /** Clocks that lie: n8n's machine's and the API's, by hours and days, either way. */
 import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import type { FaultCase } from './cases.cjs';
-import { hostModes, type HttpAnswer, type Stage } from './stage.cjs';
+import { hostModes } from './setting.cjs';
+import type { Stage } from './stage.cjs';
+import type { HttpAnswer } from './watchedRequests.cjs';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,6 +1,7 @@
 /** The user changes the trigger: its portal, its event, its filters, its name. */
 import type { FaultCase } from './cases.cjs';
-import { hostModes, type Stage } from './stage.cjs';
+import { hostModes } from './setting.cjs';
+import type { Stage } from './stage.cjs';
 
 const eventModes = ['securityEventCreated', 'securityEventCreatedOrUpdated'] as const;
 

@@ -1,7 +1,8 @@
 /** The fault suite as tests: one for each case, over all events, hosts and starts. The report shows each run. */
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 
-import { actionCases, playActions } from './actionCases.cjs';
+import { actionCases } from './actionCases.cjs';
+import { playActions } from './actionPlay.cjs';
 import { cases } from './cases.cjs';
 import { playAll, runsOf } from './play.cjs';
 

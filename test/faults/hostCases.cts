@@ -1,6 +1,7 @@
 /** What the host does: restarts, time-outs, polls at once, an API that is down while n8n starts. */
 import type { FaultCase } from './cases.cjs';
-import { hostModes, PAGE, type Stage } from './stage.cjs';
+import { hostModes, PAGE } from './setting.cjs';
+import type { Stage } from './stage.cjs';
 
 /** More than three quarters of the poll's budget, less than the host's own time-out. */
 const OVER_BUDGET_MS = 40_000;

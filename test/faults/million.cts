@@ -8,7 +8,7 @@ import { drain } from '@nodes/Trigger/core/drain';
 import { newState, readState, type Start } from '@nodes/Trigger/core/state';
 import { triggerEvents } from '@nodes/Trigger/events/all';
 
-import type { TriggerEvent } from './stage.cjs';
+import type { TriggerEvent } from './setting.cjs';
 
 /** What came of one run. */
 export interface MillionOutcome {

@@ -3,7 +3,7 @@ import type { Ledger } from '@simulator/client.cjs';
 import { compare, type Comparison } from '@test/endurance/compare.cjs';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { TriggerEvent } from './stage.cjs';
+import type { TriggerEvent } from './setting.cjs';
 
 /** Where the ledger stood when the trigger began. */
 export interface Mark {
@@ -13,6 +13,25 @@ export interface Mark {
 	audits: number;
 	/** Ids of the anomalies that are no news. */
 	anomalies: ReadonlySet<string>;
+}
+
+/** The mark before everything that can be had: the listing shows the latest day only, so older findings cannot, by anyone. */
+export function markAtStart({ anomalies }: Ledger, latestDay: string): Mark {
+	const older = anomalies.filter(({ day }) => day !== latestDay);
+	return {
+		sequence: 0,
+		audits: 0,
+		anomalies: new Set(older.map(({ anomaly }) => String(anomaly.id))),
+	};
+}
+
+/** The mark behind everything that the ledger has: all of it is no news any more. */
+export function markAtEnd({ endSequence, audits, anomalies }: Ledger): Mark {
+	return {
+		sequence: endSequence,
+		audits: audits.length,
+		anomalies: new Set(anomalies.map(({ anomaly }) => String(anomaly.id))),
+	};
 }
 
 /** What is owed, by key (see {@link keyOf}), and what may come beyond it. */

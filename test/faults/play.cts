@@ -4,7 +4,8 @@ import { compare } from '@test/endurance/compare.cjs';
 
 import type { FaultCase } from './cases.cjs';
 import { share } from './share.cjs';
-import { Stage, triggerEvents, type HostMode, type Start, type TriggerEvent } from './stage.cjs';
+import { triggerEvents, type HostMode, type Start, type TriggerEvent } from './setting.cjs';
+import { Stage } from './stage.cjs';
 
 /** One case in one setting. */
 export interface Run {

@@ -2,7 +2,8 @@
 import type { FaultInput } from '@simulator/client.cjs';
 
 import type { FaultCase } from './cases.cjs';
-import { PAGE, type Stage } from './stage.cjs';
+import { PAGE } from './setting.cjs';
+import type { Stage } from './stage.cjs';
 
 type Action = FaultInput['action'];
 

@@ -7,7 +7,8 @@ import { table } from '@test/endurance/report.cjs';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-import { actionCases, playActions, type ActionOutcome } from './actionCases.cjs';
+import { actionCases } from './actionCases.cjs';
+import { playActions, type ActionOutcome } from './actionPlay.cjs';
 import { cases } from './cases.cjs';
 import { runMillion, type MillionOutcome } from './million.cjs';
 import { playAll, runsOf, type Outcome } from './play.cjs';

@@ -6,57 +6,16 @@ import type { ListEndpointName } from '@nodes/shared/api/endpoints';
 import { triggerEvents as eventsOfNode } from '@nodes/Trigger/events/all';
 import type { FaultInput, PagePlanInput, ResetInput, Simulator } from '@simulator/client.cjs';
 import type { Comparison } from '@test/endurance/compare.cjs';
-import {
-	Poller,
-	StateStore,
-	type Republished,
-	type RequestHelper,
-} from '@test/integration/host.cjs';
+import { Poller, StateStore, type Republished } from '@test/integration/poller.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { FreshPackage } from './freshPackage.cjs';
-import { accountOf, judge, keyOf, type Mark } from './owed.cjs';
-import { SkippedTime } from './skippedTime.cjs';
-
-/** The kinds of host: where the state is kept, and n8n 1.x, which keeps it by default and names no budget. */
-export const hostModes = ['default', 'durable', 'n8n 1.x'] as const;
-export type HostMode = (typeof hostModes)[number];
-
-export const triggerEvents = [
-	'securityEventCreated',
-	'securityEventCreatedOrUpdated',
-	'auditEntryCreated',
-	'anomalyDetected',
-] as const satisfies ReadonlyArray<keyof typeof eventsOfNode>;
-/** The events that the ledger can be compared with. */
-export type TriggerEvent = (typeof triggerEvents)[number];
-
-/** "Start From": news on a running trigger, or the first walk through the history. */
-export type Start = 'beginning' | 'now';
-
-/** Records on each page that a case cuts. */
-export const PAGE = 20;
-/** Records ahead of the trigger when the trouble begins: pages of 20, 20 and 10. */
-export const AHEAD = 50;
-
-/** A small platform: what was there before does not matter but for being there. */
-const smallWorld: ResetInput = {
-	seed: 7,
-	events: 30,
-	audits: 12,
-	anomalies: 4,
-	updated: 0.3,
-	groups: 2,
-	users: 5,
-	riskDays: 5,
-	remediationDelayMs: 0,
-};
-const bigWorld: ResetInput = { ...smallWorld, events: AHEAD, audits: AHEAD, anomalies: AHEAD };
+import { accountOf, judge, keyOf, markAtEnd, markAtStart, type Mark } from './owed.cjs';
+import { AHEAD, bigWorld, PAGE, smallWorld, type Setting, type TriggerEvent } from './setting.cjs';
+import { WatchedRequests } from './watchedRequests.cjs';
 
 /** Real milliseconds after which a poll counts as one that never ends. */
 const STUCK_MS = 20_000;
-/** Real milliseconds that a request waits for an answer where answers may never come. */
-const HANG_MS = 150;
 const MINUTE_MS = 60_000;
 /** After so many polls everything must have come. */
 const MOST_POLLS = 60;
@@ -68,28 +27,8 @@ export interface Polled {
 	error?: Error;
 }
 
-/** An answer as n8n's helper hands it over; a case may change it. */
-export interface HttpAnswer {
-	headers: Record<string, unknown>;
-	body: Record<string, unknown>;
-}
-
-function isHttpAnswer(answer: unknown): answer is HttpAnswer {
-	if (typeof answer !== 'object' || answer === null) return false;
-	const { headers, body }: Partial<Record<string, unknown>> = { ...answer };
-	return [headers, body].every((part) => typeof part === 'object' && part !== null);
-}
-
-/** What is set up for a run. */
-export interface Setting {
-	simulator: Simulator;
-	event: TriggerEvent;
-	host: HostMode;
-	start: Start;
-}
-
-export class Stage {
-	readonly time = new SkippedTime();
+/** A case's trigger, and all that is known of it. */
+export class Stage extends WatchedRequests {
 	readonly store = new StateStore();
 	/** n8n's variables, for parameters that are expressions. */
 	readonly variables: IDataObject = {};
@@ -101,13 +40,6 @@ export class Stage {
 	readonly problems: string[] = [];
 	/** What a reader of the report should know. */
 	readonly notes: string[] = [];
-	/** Runs around each request: a case lets time pass there. */
-	beforeRequest: (number: number) => Promise<void> = async () => {};
-	afterRequest: (number: number) => Promise<void> = async () => {};
-	/** Changes what the API answered before the package sees it. */
-	onAnswer: (answer: HttpAnswer) => void = () => {};
-	/** Answers may never come: the package's time-outs are cut short. */
-	hangs = false;
 	/** The case itself spends the poll's time. */
 	spendsBudget = false;
 	/** The case makes the API refuse requests with 400. */
@@ -115,13 +47,13 @@ export class Stage {
 	poller: Poller;
 	private mark: Mark = { sequence: 0, audits: 0, anomalies: new Set() };
 	private readonly excused = new Set<string>();
-	private requests = 0;
 	private polls = 0;
 	private isDown = false;
 	private oldIds: string[] = [];
 	private today = '';
 
 	constructor(readonly setting: Setting) {
+		super();
 		this.poller = this.newPoller();
 	}
 
@@ -168,26 +100,14 @@ export class Stage {
 		this.oldIds = ledger.events.map(({ id }) => id);
 		this.today = ledger.anomalies.at(-1)?.day ?? new Date().toISOString().slice(0, 10);
 		if (this.setting.start === 'now') await this.markHere();
-		else {
-			// The listing shows the latest day only: older findings cannot be had, by anyone.
-			const older = ledger.anomalies.filter(({ day }) => day !== this.today);
-			this.mark = {
-				sequence: 0,
-				audits: 0,
-				anomalies: new Set(older.map(({ anomaly }) => String(anomaly.id))),
-			};
-		}
+		else this.mark = markAtStart(ledger, this.today);
 		this.poller = this.newPoller(parameters);
 	}
 
 	/** Everything up to here is no news any more. */
 	async markHere(): Promise<void> {
 		const ledger = await this.simulator.ledger();
-		this.mark = {
-			sequence: ledger.endSequence,
-			audits: ledger.audits.length,
-			anomalies: new Set(ledger.anomalies.map(({ anomaly }) => String(anomaly.id))),
-		};
+		this.mark = markAtEnd(ledger);
 	}
 
 	/** Opens and activates, with one tick after it. */
@@ -261,17 +181,14 @@ export class Stage {
 		await this.simulator.clearPages();
 		if (this.isDown) await this.simulator.set({ down: false });
 		this.isDown = false;
-		this.hangs = false;
-		this.beforeRequest = async () => {};
-		this.afterRequest = async () => {};
-		this.onAnswer = () => {};
+		this.unwatch();
 	}
 
 	/** A minute later the host polls. What that throws is kept, as the host shows it in the list of executions. */
 	async poll(poller = this.poller): Promise<Polled> {
 		this.time.skip(MINUTE_MS);
 		await this.followTime();
-		this.requests = 0;
+		this.countAnew();
 		this.polls++;
 		const startedAt = this.time.passedMs();
 		let polled: Polled;
@@ -291,7 +208,7 @@ export class Stage {
 	async pollInVain(): Promise<void> {
 		this.time.skip(MINUTE_MS);
 		await this.followTime();
-		this.requests = 0;
+		this.countAnew();
 		await this.inTime(this.poller.pollInVain()).catch(() => undefined);
 	}
 
@@ -368,30 +285,6 @@ export class Stage {
 		}
 		const size = JSON.stringify(poller.staticData).length;
 		if (size > LARGEST_STATE) this.problems.push(`the state has ${size} bytes`);
-	}
-
-	private wrap(send: RequestHelper): RequestHelper {
-		const carryOut = async (timeout: number, request: (cut: object) => Promise<unknown>) => {
-			const number = ++this.requests;
-			await this.beforeRequest(number);
-			const startedAt = this.time.now();
-			try {
-				const answer = await request(this.hangs ? { timeout: HANG_MS } : {});
-				await this.afterRequest(number);
-				if (isHttpAnswer(answer)) this.onAnswer(answer);
-				return answer;
-			} catch (error) {
-				const tookMs = this.time.now() - startedAt;
-				if (this.hangs && tookMs >= HANG_MS) this.time.skip(timeout - tookMs);
-				throw error;
-			}
-		};
-		return async function (type, options, more) {
-			return await carryOut(
-				options.timeout ?? 0,
-				async (cut): Promise<unknown> => await send.call(this, type, { ...options, ...cut }, more),
-			);
-		};
 	}
 
 	private logger() {

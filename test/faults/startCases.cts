@@ -1,6 +1,6 @@
 /** Where the trigger starts is what its parameters gave when it started, whatever they give later. */
 import type { FaultCase } from './cases.cjs';
-import { hostModes } from './stage.cjs';
+import { hostModes } from './setting.cjs';
 
 /** Ways to say "long ago": expressions that give another value each time, and texts that depend on the time zone. */
 const dates: Array<[string, string]> = [

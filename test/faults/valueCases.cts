@@ -4,7 +4,8 @@ import { fieldsIn } from '@nodes/shared/core/eventRecord';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { FaultCase } from './cases.cjs';
-import { hostModes, type Stage } from './stage.cjs';
+import { hostModes } from './setting.cjs';
+import type { Stage } from './stage.cjs';
 
 const eventModes = ['securityEventCreated', 'securityEventCreatedOrUpdated'] as const;
 

@@ -9,7 +9,8 @@ import { eventFilterLabels } from '@nodes/shared/core/eventFilters';
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { Poller, runNode, type CredentialData } from './host.cjs';
+import { runNode, type CredentialData } from './host.cjs';
+import { Poller } from './poller.cjs';
 
 let simulator: Simulator;
 let credential: CredentialData;

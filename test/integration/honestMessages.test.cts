@@ -9,7 +9,8 @@ import { VirtualTime } from '@test/unit/core/virtualTime.cjs';
 import { everyOperation } from '@test/unit/nodes/everyNode.cjs';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
-import { Poller, runNode, type CredentialData, type RequestHelper } from './host.cjs';
+import { runNode, type CredentialData } from './host.cjs';
+import { Poller, type RequestHelper } from './poller.cjs';
 
 let simulator: Simulator;
 let credential: CredentialData;

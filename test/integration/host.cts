@@ -1,15 +1,8 @@
 /**
- * n8n-core's own engine classes around our nodes, in this process: the real RoutingNode, PollContext,
- * expression engine and HTTP helper. Only what the n8n server adds (database, credentials store) is stood in.
+ * n8n-core's own engine classes around our nodes, in this process: the real RoutingNode, expression engine and HTTP
+ * helper (poller.cts has the trigger's). Only what the n8n server adds (database, credentials store) is stood in.
  */
-import { z } from 'zod';
-import {
-	ExecuteContext,
-	getAdditionalKeys,
-	LoadOptionsContext,
-	PollContext,
-	RoutingNode,
-} from 'n8n-core';
+import { ExecuteContext, getAdditionalKeys, LoadOptionsContext, RoutingNode } from 'n8n-core';
 import {
 	createEmptyRunExecutionData,
 	NodeHelpers,
@@ -25,19 +18,14 @@ import {
 	type INodeParameters,
 	type INodeType,
 	type INodeTypes,
-	type IPollFunctions,
 	type ITaskDataConnections,
 	type IWorkflowExecuteAdditionalData,
-	type Logger,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import { ProofpointApi } from '@credentials/ProofpointApi.credentials';
 
 /** What a test fills in of an interface of the host; everything else is absent, and using it fails. */
-/** What n8n keeps as JSON. */
-const stored = z.record(z.string(), z.custom<IDataObject[string]>());
-
 function partOf<T>(part: Partial<T>): T {
 	return part as T;
 }
@@ -86,7 +74,8 @@ function resolved(
 	return { ...(value as ICredentialDataDecryptedObject) };
 }
 
-function additionalDataOf(
+/** What the n8n server adds to an execution, as far as our nodes use it. */
+export function additionalDataOf(
 	credential: CredentialData,
 	variables: IDataObject = {},
 ): IWorkflowExecuteAdditionalData {
@@ -113,7 +102,8 @@ function additionalDataOf(
 	});
 }
 
-function workflowOf(
+/** A workflow of one node, with the parameters that its description fills in. */
+export function workflowOf(
 	nodeType: INodeType,
 	parameters: INodeParameters,
 	settings: Partial<INode>,
@@ -230,261 +220,4 @@ export async function searchList(
 	const search = nodeType.methods?.listSearch?.[method];
 	if (!search) throw new Error(`The node has no list search ${method}`);
 	return await search.call(context, filter, paginationToken);
-}
-
-/**
- * Where the host keeps the trigger's state: in the workflow's static data (`default`), or in cursors of
- * their own that are committed together with the execution (`durable`).
- */
-export type Storage = 'default' | 'durable';
-
-/** The host's database, as far as it holds a trigger's state. Two processes may share one. */
-export class StateStore {
-	/** Saved states as JSON, by node name (default) or node id (durable). */
-	readonly saved = new Map<string, string>();
-	/** The workflow's global static data as JSON. */
-	global = '{}';
-	/** Counts up with each durable poll: only the poll that holds the newest lease may commit. */
-	lease = 0;
-}
-
-/** The host's helper that sends a request. */
-export type RequestHelper = IPollFunctions['helpers']['httpRequestWithAuthentication'];
-
-/** What a host may be like; everything left out is n8n 2.x with default storage. */
-export interface HostOptions {
-	storage?: Storage;
-	/** False for n8n 1.x, whose polls have no `getPollBudgetMs`. */
-	namesBudget?: boolean;
-	store?: StateStore;
-	/** The time in milliseconds, for the host's own time-out of a durable poll. */
-	now?: () => number;
-	/** Stands between the node and the host's HTTP helper. */
-	wrapRequest?: (send: RequestHelper) => RequestHelper;
-	/** n8n's variables, `$vars` in expressions; a test may change them between polls. */
-	variables?: IDataObject;
-	/** Takes what the node writes to the log. */
-	logger?: Logger;
-	/** Node settings, such as its name or id. */
-	settings?: Partial<INode>;
-	/** As n8n's command line imports it; what the editor makes has 16 characters. */
-	workflowId?: string;
-}
-
-/** What changes when the workflow is published again. */
-export interface Republished {
-	parameters?: INodeParameters;
-	credential?: CredentialData;
-	settings?: Partial<INode>;
-	/** The time zone in the settings of the workflow. */
-	timezone?: string;
-}
-
-const ACTIVATION_BUDGET_MS = 300_000;
-const TICK_BUDGET_MS = 36_000;
-/** A durable poll that takes longer is abandoned: what it returns later is thrown away. */
-const TIMEOUT_MS = 45_000;
-
-/** One poll's context and the state that it reads and writes. */
-interface Call {
-	context: PollContext;
-	data: IDataObject;
-	lease: number;
-	isActivation: boolean;
-}
-
-/**
- * A polling trigger in a host that keeps its state as n8n does. Default storage: the state lives in memory, and is
- * saved after the activation's poll and whenever items are emitted. Durable storage: each poll works on a copy that
- * is committed when it ends well, except that of an activation without items; global static data is saved after the
- * activation's poll and whenever items are emitted, as in default storage.
- */
-export class Poller {
-	private nodeType: INodeType;
-	private workflow: Workflow;
-	private node: INode;
-	private readonly store: StateStore;
-	/** The activation that the next poll belongs to; `undefined` for a tick. */
-	private activation: 'activate' | 'init' | 'update' | undefined = 'activate';
-	/** Default storage: one context serves every poll of an activation. */
-	private context: PollContext | undefined;
-	private timezone: string | undefined;
-
-	/** @param makeNode the node, or what loads it anew each time that n8n starts */
-	constructor(
-		private readonly makeNode: INodeType | (() => INodeType),
-		private parameters: INodeParameters,
-		private credential: CredentialData,
-		private readonly options: HostOptions = {},
-	) {
-		this.store = options.store ?? new StateStore();
-		this.nodeType = typeof makeNode === 'function' ? makeNode() : makeNode;
-		({ workflow: this.workflow, node: this.node } = this.load(options.settings));
-	}
-
-	/** Polls once, as the host does at activation (the first time) and at every tick. Returns what was delivered. */
-	async poll(): Promise<IDataObject[]> {
-		const call = this.newCall();
-		const startedAt = this.now();
-		const output = await this.run(call.context);
-		if (this.isDurable && !call.isActivation && this.now() - startedAt > TIMEOUT_MS) return [];
-		return this.keep(call, output) ? (output ?? []) : [];
-	}
-
-	/** A poll whose result nobody waits for: the process is killed, or the host gave up on it. */
-	async pollInVain(): Promise<void> {
-		await this.run(this.newCall().context);
-	}
-
-	/** "Fetch Test Event" in the editor. */
-	async sample(): Promise<IDataObject[]> {
-		const context = new PollContext(
-			this.workflow,
-			this.node,
-			additionalDataOf(this.credential, this.options.variables),
-			'manual',
-			'manual',
-		);
-		return (await this.run(context)) ?? [];
-	}
-
-	/**
-	 * n8n ends, however suddenly, and starts again with what was saved. Default storage polls at once then;
-	 * durable storage waits for the next tick.
-	 */
-	restart(): void {
-		if (typeof this.makeNode === 'function') this.nodeType = this.makeNode();
-		({ workflow: this.workflow, node: this.node } = this.load(this.node));
-		this.context = undefined;
-		this.activation = this.isDurable && this.activation === undefined ? undefined : 'init';
-	}
-
-	/**
-	 * The workflow is published again in the same process. Default storage polls at once; durable storage when the node
-	 * was changed.
-	 */
-	republish({ parameters, credential, settings, timezone }: Republished): void {
-		this.timezone = timezone ?? this.timezone;
-		this.parameters = parameters ?? this.parameters;
-		this.credential = credential ?? this.credential;
-		({ workflow: this.workflow, node: this.node } = this.load({ ...this.node, ...settings }));
-		this.context = undefined;
-		const isChanged = parameters !== undefined || settings !== undefined;
-		this.activation = this.isDurable && !isChanged ? this.activation : 'update';
-	}
-
-	/** The node's state as the next poll finds it; with default storage a test may change it. */
-	get staticData(): IDataObject {
-		return this.isDurable ? this.saved() : this.workflow.getStaticData('node', this.node);
-	}
-
-	/** The workflow's global static data as it is saved. */
-	get globalData(): IDataObject {
-		return stored.parse(JSON.parse(this.store.global));
-	}
-
-	private get isDurable(): boolean {
-		return this.options.storage === 'durable';
-	}
-
-	private get key(): string {
-		return this.isDurable ? this.node.id : this.node.name;
-	}
-
-	private now(): number {
-		return (this.options.now ?? Date.now)();
-	}
-
-	private load(settings: Partial<INode> = {}): { workflow: Workflow; node: INode } {
-		const { parameters: _, ...rest } = settings;
-		const { workflowId } = this.options;
-		const load = (staticData: IDataObject) =>
-			workflowOf(this.nodeType, this.parameters, rest, workflowId, this.timezone, staticData);
-		const global = this.globalData;
-		if (this.isDurable) return load({ global });
-		const { name } = load({}).node;
-		return load({ global, [`node:${name}`]: this.savedAs(name) });
-	}
-
-	private saved(): IDataObject {
-		return this.savedAs(this.key);
-	}
-
-	private savedAs(key: string): IDataObject {
-		return stored.parse(JSON.parse(this.store.saved.get(key) ?? '{}'));
-	}
-
-	private newCall(): Call {
-		const { activation } = this;
-		this.activation = undefined;
-		if (this.isDurable) {
-			({ workflow: this.workflow, node: this.node } = this.load(this.node));
-			const data = this.saved();
-			const budgetMs = activation === undefined ? TICK_BUDGET_MS : ACTIVATION_BUDGET_MS;
-			return {
-				data,
-				context: this.newContext(activation ?? 'update', () => data, budgetMs),
-				lease: ++this.store.lease,
-				isActivation: activation !== undefined,
-			};
-		}
-		const data = this.workflow.getStaticData('node', this.node);
-		this.context ??= this.newContext(activation ?? 'update', () => data, ACTIVATION_BUDGET_MS);
-		return { data, context: this.context, lease: 0, isActivation: activation !== undefined };
-	}
-
-	private newContext(
-		activation: 'activate' | 'init' | 'update',
-		data: () => IDataObject,
-		budgetMs: number,
-	): PollContext {
-		const { logger, namesBudget = true, wrapRequest } = this.options;
-		const context = new PollContext(
-			this.workflow,
-			this.node,
-			additionalDataOf(this.credential, this.options.variables),
-			'trigger',
-			activation,
-			undefined,
-			undefined,
-			undefined,
-			undefined,
-			data,
-			() => budgetMs,
-		);
-		if (logger) Object.defineProperty(context, 'logger', { value: logger });
-		if (!namesBudget) Reflect.deleteProperty(context, 'getPollBudgetMs');
-		if (wrapRequest) {
-			const { httpRequestWithAuthentication } = context.helpers;
-			Object.assign(context.helpers, {
-				httpRequestWithAuthentication: wrapRequest(httpRequestWithAuthentication),
-			});
-		}
-		return context;
-	}
-
-	/** Saves what the host saves after a poll. False when the poll held no lease any more and its items are dropped. */
-	private keep({ data, lease, isActivation }: Call, output: IDataObject[] | null): boolean {
-		if (isActivation || output !== null) {
-			this.store.global = JSON.stringify(this.workflow.getStaticData('global'));
-		}
-		if (this.isDurable) {
-			if (lease !== this.store.lease) return false;
-			if (output === null && isActivation) return true;
-		} else if (output === null && !isActivation) {
-			return true;
-		}
-		this.store.saved.set(this.key, JSON.stringify(data));
-		return true;
-	}
-
-	private async run(context: PollContext): Promise<IDataObject[] | null> {
-		await this.workflow.expression.acquireIsolate();
-		try {
-			const output = (await this.nodeType.poll?.call(context)) ?? null;
-			return output && (output[0] ?? []).map(({ json }) => json);
-		} finally {
-			await this.workflow.expression.releaseIsolate();
-		}
-	}
 }

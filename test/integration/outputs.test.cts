@@ -13,7 +13,8 @@ import { simpleEventSchema } from '@nodes/shared/core/simpleEvent';
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { actionNodes, everyNode, everyOperation } from '@test/unit/nodes/everyNode.cjs';
 
-import { Poller, runNode, type CredentialData } from './host.cjs';
+import { runNode, type CredentialData } from './host.cjs';
+import { Poller } from './poller.cjs';
 
 const root = path.resolve(__dirname, '../../..');
 

@@ -5,7 +5,8 @@ import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-import { Poller, runNode } from './host.cjs';
+import { runNode } from './host.cjs';
+import { Poller } from './poller.cjs';
 
 const POLLS = 8;
 const PAUSE_MS = 500;

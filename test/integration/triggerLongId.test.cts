@@ -1,7 +1,7 @@
 /** n8n stores no state for workflows with long IDs, and how long is too long depends on the n8n. */
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
 
-import { Poller } from './host.cjs';
+import { Poller } from './poller.cjs';
 
 async function said(workflowId: string, namesBudget: boolean): Promise<string[]> {
 	const warnings: string[] = [];

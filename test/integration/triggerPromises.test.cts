@@ -4,7 +4,7 @@ import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { Poller } from './host.cjs';
+import { Poller } from './poller.cjs';
 
 let simulator: Simulator;
 const notices: string[] = [];

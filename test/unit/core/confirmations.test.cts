@@ -1,76 +1,19 @@
-import type { ApiRecord } from '@nodes/shared/api/contract';
 import { Confirmations, type Confirmation } from '@nodes/Remediation/core/confirmations';
-import type { Answer, Fault } from '@nodes/shared/core/fault';
+import type { Fault } from '@nodes/shared/core/fault';
 import type { Queued } from '@nodes/Remediation/core/mailState';
-import type { Page, PageQuery } from '@nodes/shared/core/walk';
 
+import { EventChain, start } from './eventChain.cjs';
 import { VirtualTime } from './virtualTime.cjs';
 
-const start = '2026-01-01T00:00:00.000000Z';
 const refused: Fault = { kind: 'status', status: 400 };
 const forbidden: Fault = { kind: 'status', status: 403 };
 const html: Fault = { kind: 'unreadable', what: 'html' };
 const down: Fault = { kind: 'status', status: 503 };
 const one: Queued = { action: 'releaseFromQuarantine', recipients: 1, all: true };
 
-type Place = 'pending_release' | 'quarantined' | 'released';
-
-/** The events' chain as the API keeps it: an update moves the event to its end. No simulator: an answer takes virtual time. */
-class Portal {
-	readonly queries: PageQuery[] = [];
-	/** When each page was asked for, in seconds since the first follow. */
-	readonly times: number[] = [];
-	/** Answers instead of pages, one for each request; `hang` is one that never comes. */
-	faults: Array<Fault | 'hang' | undefined> = [];
-	private chain: ApiRecord[] = [];
-	private updates = 0;
-
-	constructor(private readonly time: VirtualTime) {}
-
-	/** A new version of an event whose one mail is somewhere. */
-	put(id: string, place: Place): void {
-		const admin_quarantine_status_count = { [place]: 1 };
-		this.chain = this.chain.filter((event) => event.id !== id);
-		this.chain.push({
-			id,
-			// Never newer: only what the counts say matters.
-			updated_at: start,
-			number: ++this.updates,
-			defender_details: { quarantine_status_count: { admin_quarantine_status_count } },
-		});
-	}
-
-	/** A new version after some seconds. */
-	async putIn(seconds: number, id: string, place: Place): Promise<void> {
-		await this.time.sleep(seconds * 1000);
-		this.put(id, place);
-	}
-
-	fetchPage = async (query: PageQuery): Promise<Answer<Page>> => {
-		this.queries.push(query);
-		this.times.push(this.time.now());
-		const fault = this.faults.shift();
-		if (fault === 'hang') await this.time.sleep(3_600_000);
-		else if (fault) return { ok: false, fault };
-		const after = Number(query.after_checkpoint?.slice(1) ?? 0);
-		const behind = this.chain.filter(({ number }) => Number(number) > after);
-		const records = behind.slice(0, query.limit);
-		const last = records.at(-1)?.number ?? (query.created_after === undefined ? after : 0);
-		return {
-			ok: true,
-			value: { records, checkpoint: `c${String(last)}`, more: behind.length > records.length },
-		};
-	};
-
-	/** Where the pages were asked for. */
-	get places(): Array<string | undefined> {
-		return this.queries.map(({ created_after: from, after_checkpoint: at }) => from ?? at);
-	}
-}
-
 function setUp({ pageSize = 100 } = {}) {
 	const time = new VirtualTime();
-	const portal = new Portal(time);
+	const portal = new EventChain(time);
 	const { fetchPage } = portal;
 	const chain = new Confirmations({
 		starts: [start],

@@ -86,3 +86,10 @@ export const forms: Record<Form, (verdict: Verdict) => Record<string, string>> =
 	},
 	'no header': () => ({}),
 };
+
+/** The forms that tell how much is left. */
+export const countForms: Form[] = ['RateLimit fields', 'only the count'];
+/** The forms that tell nothing before a refusal. */
+export const blindForms: Form[] = ['only Retry-After', 'no header'];
+/** The forms that the tests of the pace go through. */
+export const allForms = [...countForms, ...blindForms];
