@@ -10,7 +10,7 @@ import { freePort } from './freePort.cjs';
 import { N8nClient, N8nRequestError } from './n8nClient.cjs';
 import { N8nDatabase } from './n8nDatabase.cjs';
 import { n8nScript, nodeBinary } from './places.cjs';
-import { readRawOutput, type RunResult } from './runResult.cjs';
+import { readRawOutput, type ExecuteManyOptions, type RunResult } from './runResult.cjs';
 import { startServer, tail } from './startServer.cjs';
 import { TrackedProcess } from './trackedProcess.cjs';
 import { storeCredentials } from './storedCredentials.cjs';
@@ -294,14 +294,4 @@ export class PrivateN8n {
 			throw new Error(`n8n ${args.join(' ')} failed:\n${tail(output)}`);
 		}
 	}
-}
-
-/** How `executeMany` works through its list. */
-export interface ExecuteManyOptions {
-	/** How many run at once (default 2). */
-	concurrency?: number;
-	/** The node to start from; default: the workflow's manual trigger. */
-	trigger?: string;
-	/** How long one execution may take, in milliseconds (default 120,000). */
-	timeoutMs?: number;
 }

@@ -141,3 +141,13 @@ export function jsonOf(
 ): Array<Record<string, unknown>> {
 	return itemsOf(result, nodeName, output).map((item) => item.json);
 }
+
+/** How `executeMany` works through its list. */
+export interface ExecuteManyOptions {
+	/** How many run at once (default 2). */
+	concurrency?: number;
+	/** The node to start from; default: the workflow's manual trigger. */
+	trigger?: string;
+	/** How long one execution may take, in milliseconds (default 120,000). */
+	timeoutMs?: number;
+}
