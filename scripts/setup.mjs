@@ -26,6 +26,12 @@ export async function ensureReady({ host = false, dist = host, n8n, node } = {})
 	if (Number(process.versions.node.split('.')[0]) < 20) {
 		throw new SetupError(`Node 20 or newer is needed; this is ${process.version}.`);
 	}
+	const odd = /['"`()[\]{}*?!$]/.exec(root);
+	if (odd !== null) {
+		throw new SetupError(
+			`The path of this repository, ${root}, has a ${odd[0]} in it: the compiler's and the tests' file patterns take that for a pattern.\nWhat to do: move the repository to a path without it.`,
+		);
+	}
 	const unlock = await lock();
 	const signalled = endOnSignal(unlock);
 	try {

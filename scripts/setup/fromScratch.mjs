@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { say } from './command.mjs';
-import { workFolder } from './places.mjs';
+import { root, workFolder } from './places.mjs';
 
 /**
  * Does a step that is begun anew if it was cut off, by whatever: npm takes half a package for a whole one.
@@ -10,7 +10,7 @@ import { workFolder } from './places.mjs';
  */
 export async function fromScratch(name, leftovers, work) {
 	if (wasCutOff(name)) {
-		say(`${name}: an earlier set-up did not finish this, so it begins anew`);
+		say(`an earlier set-up did not finish ${path.relative(root, leftovers)}: it begins anew`);
 		rmSync(leftovers, { recursive: true, force: true });
 	}
 	mkdirSync(workFolder, { recursive: true });

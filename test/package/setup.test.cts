@@ -118,7 +118,7 @@ test('what was cut off is begun anew, what ended well is not', async () => {
 	);
 	expect(existsSync(path.join(made, 'half'))).toBe(true);
 	const { said } = await play(step(write('whole')));
-	expect(said).toContain('step: an earlier set-up did not finish this, so it begins anew');
+	expect(said).toContain('an earlier set-up did not finish made: it begins anew');
 	expect(said).toContain('whole false');
 	expect((await play(step(write('more')))).said).toContain('more,whole false');
 }, 30_000);
