@@ -14,7 +14,8 @@ export function watchingParent() {
 }
 
 /**
- * `script` is below node_modules (`jest/bin/jest.js`). Its output goes where ours goes; a signal that we get, it gets.
+ * `script` is below node_modules (`jest/bin/jest.js`). Its output goes where ours goes; a signal that we get, it gets, and has five
+ * seconds to end.
  * Resolves to the exit code. Rejects when it cannot be started.
  */
 export function runNode(script, scriptArgs, env = {}) {
@@ -29,7 +30,11 @@ export function runNode(script, scriptArgs, env = {}) {
 				...env,
 			},
 		});
-		const forward = (signal) => child.kill(signal);
+		const forward = (signal) => {
+			child.kill(signal);
+			// Jest may wait for its workers, which then end with it.
+			setTimeout(() => child.kill('SIGKILL'), 5000).unref();
+		};
 		process.on('SIGINT', forward).on('SIGTERM', forward);
 		child.once('error', reject);
 		child.once('exit', (code) => {
