@@ -4,7 +4,6 @@ import type { Simulator } from '@simulator/client.cjs';
 import type { CredentialData } from './host.cjs';
 import {
 	failed,
-	failureOf,
 	goOn,
 	membersOf,
 	newGroup,
@@ -15,6 +14,7 @@ import {
 	sent,
 	startMembersWorld,
 } from './membersWorld.cjs';
+import { failureOf } from './failure.cjs';
 
 let simulator: Simulator;
 let credential: CredentialData;

@@ -6,7 +6,6 @@ import { runNode, type CredentialData } from './host.cjs';
 import {
 	created,
 	failed,
-	failureOf,
 	goOn,
 	locator,
 	membersOf,
@@ -19,6 +18,7 @@ import {
 	sent,
 	startMembersWorld,
 } from './membersWorld.cjs';
+import { failureOf } from './failure.cjs';
 
 let simulator: Simulator;
 let credential: CredentialData;

@@ -10,6 +10,7 @@ import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8
 import { z } from 'zod';
 
 import { runNode, type CredentialData } from './host.cjs';
+import { failureOf } from './failure.cjs';
 
 let simulator: Simulator;
 let credential: CredentialData;
@@ -99,16 +100,6 @@ async function run(
 		credential,
 		...how,
 	});
-}
-
-async function failureOf(work: Promise<unknown>): Promise<string> {
-	try {
-		await work;
-	} catch (error) {
-		const description = error instanceof Error && 'description' in error ? error.description : '';
-		return `${error instanceof Error ? error.message : String(error)} | ${String(description)}`;
-	}
-	throw new Error('it did not fail');
 }
 
 /** How many items a report speaks of, by what became of them. */

@@ -4,7 +4,6 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { runNode, type CredentialData } from './host.cjs';
 import {
-	failureOf,
 	goOn,
 	groupOf,
 	locator,
@@ -17,6 +16,7 @@ import {
 	sync,
 	writes,
 } from './syncWorld.cjs';
+import { failureOf } from './failure.cjs';
 
 let simulator: Simulator;
 let credential: CredentialData;

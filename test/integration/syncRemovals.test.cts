@@ -2,7 +2,6 @@
 import type { Simulator } from '@simulator/client.cjs';
 
 import {
-	failureOf,
 	groupOf,
 	locator,
 	membersOf,
@@ -12,6 +11,7 @@ import {
 	sync,
 	writes,
 } from './syncWorld.cjs';
+import { failureOf } from './failure.cjs';
 
 let simulator: Simulator;
 
