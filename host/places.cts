@@ -4,7 +4,7 @@ import path from 'node:path';
 /** The repository's top folder (this file runs from `build/host`). */
 export const repositoryFolder = path.resolve(__dirname, '../..');
 
-/** Where everything that this harness makes and keeps lives: tarballs, templates, caches. Not in git. */
+/** Where everything that this harness makes and keeps lives: tarballs, caches. Not in git. */
 export const workFolder = path.join(repositoryFolder, '.n8n-host');
 
 /**

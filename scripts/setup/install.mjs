@@ -160,11 +160,15 @@ function sqliteVersion(folder) {
  */
 async function compiledSqlite(version, node) {
 	const kept = path.join(workFolder, `sqlite3-${version}${node === undefined ? '' : `-${node}`}`);
-	if (existsSync(kept)) return kept;
+	const binary = 'Release/node_sqlite3.node';
+	if (existsSync(path.join(kept, binary))) return kept;
 	const folder = mkdtempSync(path.join(tmpdir(), 'proofpoint-sqlite3-'));
 	try {
 		const build = await compileSqlite(folder, version, node);
-		made(path.join(build, 'Release/node_sqlite3.node'), `sqlite3 ${version}`);
+		made(path.join(build, binary), `sqlite3 ${version}`);
+		// A set-up of another time may have put something else there.
+		rmSync(kept, { recursive: true, force: true });
+		rmSync(`${kept}.new`, { recursive: true, force: true });
 		cpSync(build, `${kept}.new`, { recursive: true });
 		renameSync(`${kept}.new`, kept);
 		return kept;
