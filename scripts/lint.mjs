@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runNode } from './runNode.mjs';
+import { exitWith, refuseUnknown, SetupError } from './setup.mjs';
 import { nodeBinary, workFolder } from './setup/places.mjs';
 import { isFresh, lintState, writeStamp } from './setup/stamps.mjs';
 
@@ -48,14 +49,18 @@ if (
 	process.argv[1] !== undefined &&
 	path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)
 ) {
-	if (!existsSync(nodeBinary)) {
-		process.stderr.write(
-			'The packages are not installed. What to do: npm install, then the same command.\n',
-		);
-		process.exit(1);
-	}
-	const codes = process.argv.includes('--write')
-		? [await format('--write')]
-		: await Promise.all([typedLint(), format('--check')]);
-	process.exitCode = codes.find((code) => code !== 0) ?? 0;
+	await exitWith(async () => {
+		const args = process.argv.slice(2);
+		const writes = args[0] === '--write';
+		refuseUnknown(writes ? args.slice(1) : args, 'npm run lint, or npm run format');
+		if (!existsSync(nodeBinary)) {
+			throw new SetupError(
+				'The packages are not installed.\nWhat to do: npm install, then the same command.',
+			);
+		}
+		const codes = writes
+			? [await format('--write')]
+			: await Promise.all([typedLint(), format('--check')]);
+		return codes.find((code) => code !== 0) ?? 0;
+	});
 }

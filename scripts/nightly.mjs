@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runNode } from './runNode.mjs';
-import { ensureReady, exitWith, SetupError } from './setup.mjs';
+import { ensureReady, exitWith, refuseUnknown, SetupError } from './setup.mjs';
 
 const tests = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../build/test');
 const plans = [
@@ -23,7 +23,8 @@ function propertyTests() {
 }
 
 async function main() {
-	const seed = process.argv[2] ?? String(Date.now() % 2_147_483_647);
+	const [seed = String(Date.now() % 2_147_483_647), ...more] = process.argv.slice(2);
+	refuseUnknown(more, 'npm run test:nightly -- SEED');
 	if (!/^\d{1,10}$/.test(seed)) {
 		throw new SetupError(`A seed is a whole number, not "${seed}": npm run test:nightly -- 42`);
 	}

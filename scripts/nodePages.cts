@@ -5,6 +5,10 @@ import path from 'node:path';
 import { generatedPages } from './docs/pages.cjs';
 
 const root = path.resolve(__dirname, '../..');
+if (process.argv.length > 2) {
+	process.stderr.write('npm run docs takes no arguments.\n');
+	process.exit(2);
+}
 let changed = 0;
 for (const [name, content] of generatedPages(root)) {
 	const file = path.join(root, name);

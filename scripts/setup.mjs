@@ -1,16 +1,16 @@
 // Makes the repository ready to run from a fresh clone: plain JavaScript, Node >= 20, nothing installed.
-// As a command: node scripts/setup.mjs [--host] [--n8n VERSION]. As a module: ensureReady({ host: true }).
+// As a command: node scripts/setup.mjs [--host [--n8n VERSION]]. As a module: ensureReady({ host: true }).
 import { existsSync, mkdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { endCommands, run, say, SetupError, wordsFor } from './setup/command.mjs';
+import { endCommands, refuseUnknown, run, say, SetupError, wordsFor } from './setup/command.mjs';
 import { installHost, installRoot } from './setup/install.mjs';
 import { lock } from './setup/lock.mjs';
 import { nodeBinary, root, workFolder } from './setup/places.mjs';
 import { buildStates, isFresh, packState, readJson, writeStamp } from './setup/stamps.mjs';
 
-export { SetupError, wordsFor } from './setup/command.mjs';
+export { refuseUnknown, SetupError, wordsFor } from './setup/command.mjs';
 export { installNode, otherVersions } from './setup/install.mjs';
 export { nodeBinary } from './setup/places.mjs';
 
@@ -119,11 +119,12 @@ if (
 	path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)
 ) {
 	await exitWith(async () => {
-		const named = process.argv.indexOf('--n8n');
-		const { tarball } = await ensureReady({
-			host: process.argv.includes('--host'),
-			...(named === -1 ? {} : { n8n: process.argv[named + 1] ?? '' }),
-		});
+		const args = process.argv.slice(2);
+		const host = args[0] === '--host';
+		if (host) args.shift();
+		const [, n8n] = args[0] === '--n8n' ? args.splice(0, 2) : [];
+		refuseUnknown(args, 'node scripts/setup.mjs [--host [--n8n VERSION]]');
+		const { tarball } = await ensureReady({ host, n8n });
 		say(tarball === undefined ? 'ready' : `ready: ${path.relative(root, tarball)}`);
 		return 0;
 	});

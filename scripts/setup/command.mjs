@@ -20,6 +20,14 @@ export class SetupError extends Error {
 	}
 }
 
+/** Refuses arguments that a command does not know: it would seem to have heeded them. Throws `SetupError`. */
+export function refuseUnknown(args, usage) {
+	if (args.length === 0) return;
+	throw new SetupError(
+		`"${args.join(' ')}" is not understood.\nWhat to do: run it as: ${usage}`,
+	);
+}
+
 /** Runs one command, its output in a log file, a line on stderr at the start, every 5 s, and at the end. */
 export async function run(title, command, args, { cwd = root, env = {} } = {}) {
 	if (isOver) throw new SetupError(`${title}: not begun, because another step failed`);

@@ -135,13 +135,22 @@ export class Stage {
 		return description;
 	}
 
-	/** A new tab with n8n's editor; the one before is closed. n8n takes its theme from the system, as by default. */
+	/**
+	 * n8n's editor, about to open a page. All scenes use one tab, whose process has the editor's code at hand: a new tab needs a
+	 * quarter more of a core. n8n takes its theme from the system, as by default.
+	 */
 	async editor(size = viewport, colorScheme: 'light' | 'dark' = 'light'): Promise<Editor> {
-		await this.page?.close();
-		this.page = await this.opened.context.newPage();
+		this.page ??= await this.newTab();
 		await this.page.setViewportSize(size);
 		await this.page.emulateMedia({ colorScheme });
 		return new Editor(this.page, this.world.n8n.url);
+	}
+
+	private async newTab(): Promise<Page> {
+		const page = await this.opened.context.newPage();
+		// The editor asks whether what the scene before has changed may get lost.
+		page.on('dialog', (dialog) => void dialog.accept());
+		return page;
 	}
 
 	/** Stores a workflow of nodes one after the other, begun by hand; returns its id. */
