@@ -41,6 +41,8 @@ export interface HostOptions {
 	/** False for n8n 1.x, whose polls have no `getPollBudgetMs`. */
 	namesBudget?: boolean;
 	store?: StateStore;
+	/** How long the host lets a poll take, where it names it; by default what n8n has. In milliseconds. */
+	budgetMs?: number;
 	/** The time in milliseconds, for the host's own time-out of a durable poll. */
 	now?: () => number;
 	/** Stands between the node and the host's HTTP helper. */
@@ -234,7 +236,7 @@ export class Poller {
 			undefined,
 			undefined,
 			data,
-			() => budgetMs,
+			() => this.options.budgetMs ?? budgetMs,
 		);
 		if (logger) Object.defineProperty(context, 'logger', { value: logger });
 		if (!namesBudget) Reflect.deleteProperty(context, 'getPollBudgetMs');
