@@ -37,12 +37,16 @@ export const confirmationMessages = {
 		message: `The action was under way, but was not completed: ${changes}.`,
 		hint: '',
 	}),
+	oppositeDone: (changes: Filled) => ({
+		message: `The opposite was done meanwhile, so this action cannot take effect any more: ${changes}.`,
+		hint: '',
+	}),
 	started: (changes: Filled) => ({
 		message: `The event shows that the action has started: ${changes}.`,
 		hint: '',
 	}),
 	unchanged: (changes: Filled) => ({
-		message: `The event shows no change: ${changes}.`,
+		message: `The event shows no sign of the action: ${changes}.`,
 		hint: '',
 	}),
 	notQueued: () => ({

@@ -136,6 +136,7 @@ export const aboutRemediation = {
 export const aboutConfirmation = {
 	confirmed: '`confirmed`',
 	cameToNothing: '`notDone`',
+	oppositeDone: '`notDone`, at once',
 	started: '`pending`: the time ran out, progress was seen.',
 	unchanged: '`timedOut`',
 	notQueued: '`notQueued`',

@@ -19,7 +19,7 @@ export interface Queued {
 }
 
 /**
- * `notDone`: it was under way and is back. `started` and `unchanged`: nothing is decided yet.
+ * `notDone`: it was under way and is back, or the opposite was done. `started` and `unchanged`: nothing is decided yet.
  * `notVerifiable`: there are no counts to compare.
  */
 export type Judgement = {
@@ -52,7 +52,12 @@ interface Rule<T> {
 	isBack(before: T, now: T, queued: Needed, low: number): boolean;
 	/** How many mails are where the action takes them away from. */
 	left(counts: T): number;
+	/** Whether there is a sign of this action: none is that the opposite is under way or done. */
 	hasMoved(before: T, now: T): boolean;
+	/** For how many recipients the opposite was done since. */
+	lost(before: T, now: T): number;
+	/** For how many recipients it is done since, or may still be. */
+	reachable(before: T, now: T): number;
 }
 
 interface Needed {
@@ -78,8 +83,10 @@ const release: Rule<Counts> = {
 	left: ({ quarantined }) => quarantined,
 	hasMoved: (before, now) =>
 		now.released > before.released ||
-		held(now) < held(before) ||
+		nowhere(before, now) > 0 ||
 		now.pending_release > before.pending_release,
+	lost: (before, now) => now.deleted - before.deleted,
+	reachable: (before, now) => now.released - before.released + held(now) + nowhere(before, now),
 };
 
 const deleteFromQuarantine: Rule<Counts & { deletion_pending: number }> = {
@@ -92,7 +99,7 @@ const deleteFromQuarantine: Rule<Counts & { deletion_pending: number }> = {
 		before.quarantined - now.quarantined >= recipients,
 	// It may be counted as pending, or in no place at all for a while.
 	isUnderWay: (before, now) =>
-		now.deletion_pending > before.deletion_pending || everywhere(now) < everywhere(before),
+		now.deletion_pending > before.deletion_pending || nowhere(before, now) > 0,
 	isBack: (before, now, { recipients }, low) =>
 		now.deletion_pending === 0 &&
 		now.deleted - before.deleted < recipients &&
@@ -100,8 +107,11 @@ const deleteFromQuarantine: Rule<Counts & { deletion_pending: number }> = {
 	left: ({ quarantined }) => quarantined,
 	hasMoved: (before, now) =>
 		now.deleted > before.deleted ||
-		now.quarantined < before.quarantined ||
+		nowhere(before, now) > 0 ||
 		now.deletion_pending > before.deletion_pending,
+	lost: (before, now) => now.released - before.released,
+	reachable: (before, now) =>
+		now.deleted - before.deleted + held(now) + nowhere(before, now) + now.deletion_pending,
 };
 
 const deleteFromInbox: Rule<Deletion> = {
@@ -117,7 +127,12 @@ const deleteFromInbox: Rule<Deletion> = {
 		(now.not_deleted > low || before.not_deleted === now.not_deleted),
 	left: ({ not_deleted }) => not_deleted,
 	hasMoved: (before, now) =>
-		now.deleted > before.deleted || now.deletion_pending > before.deletion_pending,
+		now.deleted > before.deleted ||
+		now.deletion_pending > before.deletion_pending ||
+		now.not_deleted < before.not_deleted,
+	// Nothing that is counted takes a mail out of reach.
+	lost: () => 0,
+	reachable: () => Infinity,
 };
 
 /**
@@ -167,6 +182,9 @@ function judgeBy<T extends object>(
 		if (underWay && rule.isBack(first, counts, needed, low)) {
 			return judged('notDone', say.cameToNothing(detail));
 		}
+		if (rule.lost(first, counts) > 0 && rule.reachable(first, counts) < recipients) {
+			return judged('notDone', say.oppositeDone(detail));
+		}
 		if (rule.isUnderWay(first, counts, needed)) {
 			underWay = true;
 			low = Math.min(low, rule.left(counts));
@@ -184,6 +202,11 @@ function held({
 	pending_release,
 }: Pick<Counts, 'pending_release' | 'quarantined'>): number {
 	return quarantined + pending_release;
+}
+
+/** How many mails were counted before and are counted nowhere now, as some are while an action is under way. */
+function nowhere(before: Counts, now: Counts): number {
+	return Math.max(0, everywhere(before) - everywhere(now));
 }
 
 /** Every mail that the quarantines know of. */

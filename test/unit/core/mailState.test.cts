@@ -99,6 +99,11 @@ describe('release', () => {
 			{ q: 2, p: 1 },
 			[{ p: 3 }, { q: 1, r: 2 }],
 		],
+		['deleted by somebody meanwhile', 'notDone', 1, true, { q: 1 }, [{ d: 1 }]],
+		['pending, then deleted by somebody', 'notDone', 1, true, { q: 1 }, [{ p: 1 }, { d: 1 }]],
+		['one of two deleted by somebody', 'notDone', 2, true, { q: 2 }, [{ q: 1, d: 1 }]],
+		['one deleted, one nowhere yet', 'started', 1, false, { q: 2 }, [{ d: 1 }]],
+		['another recipient’s deleted', 'unchanged', 1, false, { q: 2 }, [{ q: 1, d: 1 }]],
 		['released before, and again', 'unchanged', 1, true, { r: 1 }, [{ r: 1 }]],
 		[
 			'released by others before, ours pending',
@@ -136,7 +141,13 @@ describe('delete from quarantine', () => {
 		['gone and back', 'notDone', 1, { q: 1 }, [{}, { q: 1 }]],
 		['pending and back', 'notDone', 1, { q: 1 }, [{ q: 1, ip: 1 }, { q: 1 }]],
 		['deleted without leaving quarantine', 'started', 1, { q: 1 }, [{ q: 1, d: 1 }]],
-		['released by somebody meanwhile', 'started', 1, { q: 1 }, [{ r: 1 }]],
+		['released by somebody meanwhile', 'notDone', 1, { q: 1 }, [{ r: 1 }]],
+		['a release is pending', 'unchanged', 1, { q: 1 }, [{ p: 1 }]],
+		['a release was pending, then deleted', 'confirmed', 1, { q: 1 }, [{ p: 1 }, { d: 1 }]],
+		['a release was pending, then released', 'notDone', 1, { q: 1 }, [{ p: 1 }, { r: 1 }]],
+		['one of two released', 'notDone', 2, { q: 2 }, [{ q: 1, r: 1 }]],
+		['one of two released, ours not yet', 'unchanged', 1, { q: 2 }, [{ q: 1, r: 1 }]],
+		['one of two released, the other pending', 'started', 1, { q: 2 }, [{ r: 1, ip: 1 }]],
 		['deleted from the inbox', 'unchanged', 1, { q: 1 }, [{ q: 1, id: 1 }]],
 	])('%s: %s', (_what, state, recipients, before, now) => {
 		expect(stateOf(queue('deleteFromQuarantine', recipients), before, now)).toBe(state);
@@ -155,6 +166,7 @@ describe('delete from inbox', () => {
 		['one of two, one pending', 'started', 2, { in: 2 }, [{ id: 1, ip: 1 }]],
 		['deleted for n, others pending', 'started', 1, { in: 2 }, [{ id: 1, ip: 1 }]],
 		['deleted from quarantine', 'unchanged', 1, { in: 1 }, [{ in: 1, d: 1 }]],
+		['gone from the inbox, not deleted', 'started', 1, { in: 2 }, [{ in: 1 }]],
 	])('%s: %s', (_what, state, recipients, before, now) => {
 		expect(stateOf(queue('deleteFromInbox', recipients), before, now)).toBe(state);
 	});
