@@ -5,6 +5,7 @@
  */
 import type { ApiRecord } from '../../shared/api/contract';
 import type { RemediationAction } from '../../shared/api/endpoints';
+import { isErrorObject, readableDetail } from '../../shared/core/answerBody';
 import { countOf } from '../../shared/core/eventRecord';
 import { shortened } from '../../shared/core/eventReference';
 import type { Words } from '../../shared/words/words';
@@ -131,11 +132,15 @@ function entriesOf(results: unknown): Entry[] {
 	const list: unknown[] = Array.isArray(results) ? results : isEntry(results) ? [results] : [];
 	return list.flatMap((entry) => {
 		if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return [];
-		const user: unknown = Reflect.get(entry, 'user_address');
-		return [
-			{ user: typeof user === 'string' ? user : '', error: errorOf(Reflect.get(entry, 'error')) },
-		];
+		const { user_address: user, error, ...others } = { user_address: '', error: '', ...entry };
+		const told = errorOf(error) || otherError(others);
+		return [{ user: typeof user === 'string' ? user : '', error: told }];
 	});
+}
+
+/** The error of an entry that tells of one in another field than the documented `error`. */
+function otherError(fields: object): string {
+	return isErrorObject(fields) ? (readableDetail(fields) ?? JSON.stringify(fields)) : '';
 }
 
 function isEntry(results: unknown): boolean {

@@ -135,6 +135,8 @@ function wordsIn(value: unknown, depth: number): string | undefined {
 		'errors',
 		'title',
 		'reason',
+		'error_message',
+		'error_code',
 	]) {
 		const words = wordsIn(value[name], depth - 1);
 		if (words !== undefined) return words;

@@ -48,6 +48,22 @@ describe('a list that is not empty decides', () => {
 		}
 	});
 
+	it.each<[Record<string, unknown>, RemediationOutcome]>([
+		[{ status: 'FAILED' }, 'failed'],
+		[{ success: false }, 'failed'],
+		[{ error: null, success: false }, 'failed'],
+		[{ error_code: notFound }, 'failed'],
+		[{ error_message: 'No such mail' }, 'failed'],
+		[{ errors: [notFound] }, 'failed'],
+		[{ errors: { code: notFound } }, 'failed'],
+		[{ error_code: gone }, 'alreadyHandled'],
+		[{ status: 'QUEUED', success: true, error_code: '', errors: [] }, 'queued'],
+	])('an error in other fields than `error` is one: %j', (fields, outcome) => {
+		const read = readAnswer(release, { results: [{ user_address: 'not.found@a.example', ...fields }] });
+		expect(read).toMatchObject({ outcome, queued: outcome === 'queued' ? 1 : 0 });
+		expect(read.errors === '').toBe(outcome === 'queued');
+	});
+
 	it.each([
 		[1, 1, [good, notFound], 'partial', 1],
 		[3, 3, [notFound], 'failed', 0],
