@@ -149,7 +149,9 @@ export class Governor {
 		// A date that is over says nothing about how long to wait.
 		const asked = limit.retryAfterMs || limit.resetMs || 0;
 		const backoff = backoffMs(this.refusals - 1, this.clock.random());
-		const wait = Math.min(asked > 0 ? asked : backoff, LONGEST_PAUSE_MS);
+		// Who asks for less than a second and refuses again does not know either.
+		const isKnown = asked >= FIRST_BACKOFF_MS || (asked > 0 && this.refusals <= 1);
+		const wait = Math.min(isKnown ? asked : Math.max(asked, backoff), LONGEST_PAUSE_MS);
 		if (isFirst) this.pace.refused(wait, limit);
 		this.pausedUntil = Math.max(this.pausedUntil, now + wait);
 		// What was counted before is not true any more.

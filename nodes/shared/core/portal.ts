@@ -8,6 +8,11 @@ import { readSwitch } from './parameters';
 
 /** Only these are Proofpoint's own hosts (docs/api.md, "Hosts and access"). */
 const officialHost = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.tessian-(?:platform|app)\.com$/;
+/** What a message may repeat. What looks otherwise may be a token that got into the field. */
+const hostName = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z]{2,24}|xn--[a-z0-9-]+)$/;
+const hostAddress = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/;
+/** A shorter token may be a part of an ordinary name. */
+const SHORTEST_TOKEN = 8;
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** Why a credential cannot be used. */
@@ -39,9 +44,10 @@ export function readAccess(fields: CredentialFields): Access {
  *
  * Takes what people paste (a bare host, a deep link, a trailing slash) and returns the origin
  * `https://<host>`, or a message and a way out for the person who filled in the credential. Plain http is accepted for a loopback
- * host alone, another host than Proofpoint's only when `allowCustomHost` is on.
+ * host alone, another host than Proofpoint's only when `allowCustomHost` is on. No message holds the token, also
+ * where the fields were swapped (docs/security.md).
  */
-export function readPortal({ portalUrl, allowCustomHost }: CredentialFields): Portal {
+export function readPortal({ portalUrl, allowCustomHost, apiToken }: CredentialFields): Portal {
 	if (isNotText(portalUrl)) return refuse(say.portalUrlNotText());
 	const text = typeof portalUrl === 'string' ? portalUrl.trim() : '';
 	if (text === '') return refuse(say.portalUrlEmpty());
@@ -50,6 +56,11 @@ export function readPortal({ portalUrl, allowCustomHost }: CredentialFields): Po
 	if (url.username !== '' || url.password !== '') return refuse(say.portalUrlWithUser());
 	// `new URL` keeps the dot of a fully qualified host name, which would be another host to compare.
 	const host = url.hostname.toLowerCase().replace(/\.$/, '');
+	const token = readToken(apiToken).toLowerCase();
+	// Its name would go to the DNS server, and into every message about the portal.
+	if (token.length >= SHORTEST_TOKEN && host.includes(token) && !officialHost.test(host)) {
+		return refuse(say.portalUrlHoldsToken());
+	}
 	const loopback = loopbackHost.test(host);
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
 		return refuse(say.portalUrlUnencrypted(url.protocol));
@@ -58,6 +69,9 @@ export function readPortal({ portalUrl, allowCustomHost }: CredentialFields): Po
 	const custom = readSwitch(allowCustomHost ?? false);
 	if (custom === undefined) return refuse(say.customHostNeither());
 	if (!custom && (!officialHost.test(host) || url.port !== '')) {
+		if (![hostName, hostAddress, loopbackHost].some((form) => form.test(host))) {
+			return refuse(say.notAHost());
+		}
 		return refuse(say.notAPortal(url.port === '' ? host : `${host}:${url.port}`));
 	}
 	return { ok: true, origin: `${url.protocol}//${host}${url.port === '' ? '' : `:${url.port}`}` };

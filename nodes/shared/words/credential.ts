@@ -3,6 +3,8 @@ import { inOneText, type Catalogue, type Filled } from './words';
 
 const fromBrowser =
 	'Copy the address of your Proofpoint portal from the browser, for example https://acme.tessian-platform.com.';
+const portals =
+	'Portals end in .tessian-platform.com or .tessian-app.com. Correct the Portal URL in the credential, or turn on “Allow Custom Host” if this is your own gateway or proxy.';
 const newToken =
 	'Create a new one in the portal under Integrations > Security Integrations > Proofpoint API';
 
@@ -35,9 +37,17 @@ export const credentialMessages = {
 		message: 'Allow Custom Host in the credential is neither true nor false',
 		hint: 'Use the toggle, or an expression that returns true or false.',
 	}),
+	portalUrlHoldsToken: () => ({
+		message: 'The token was not sent: the Portal URL in the credential contains it',
+		hint: `The API token goes in the “API Token” field. ${fromBrowser}`,
+	}),
+	notAHost: () => ({
+		message: 'The token was not sent: the Portal URL in the credential is not that of a Proofpoint portal',
+		hint: portals,
+	}),
 	notAPortal: (host: Filled) => ({
 		message: `The token was not sent: ${host} is not a Proofpoint portal`,
-		hint: 'Portals end in .tessian-platform.com or .tessian-app.com. Correct the Portal URL in the credential, or turn on “Allow Custom Host” if this is your own gateway or proxy.',
+		hint: portals,
 	}),
 	tokenEmpty: () => ({
 		message: 'The API Token in the credential is empty',

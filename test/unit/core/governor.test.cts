@@ -37,6 +37,17 @@ describe('requests under way', () => {
 		});
 	});
 
+	it.each(['0.001', '0.05', '0.9', '0'])(
+		'a refusal again and again that asks for less than a second, %s: fewer and fewer requests',
+		async (asked) => {
+			const time = new VirtualTime();
+			const portal = api(time, Array(40).fill(refusal({ 'retry-after': asked })).concat(ok));
+			void ask(time, new Governor(time), portal.send);
+			await time.run(time.sleep(30_000));
+			expect(portal.sentAt.length).toBeLessThan(10);
+		},
+	);
+
 	it('owners take turns: one item is not starved by a thousand of another owner', async () => {
 		const time = new VirtualTime();
 		const governor = new Governor(time);

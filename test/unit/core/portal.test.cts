@@ -1,4 +1,10 @@
-import { isOnPortal, readPortal, readToken } from '@nodes/shared/core/portal';
+import {
+	isOnPortal,
+	readAccess,
+	readPortal,
+	readToken,
+	type CredentialFields,
+} from '@nodes/shared/core/portal';
 
 const origin = 'https://acme.tessian-platform.com';
 const originOf = (portalUrl: unknown, allowCustomHost: unknown = false) => {
@@ -105,6 +111,47 @@ describe('hosts that may not see the token', () => {
 			const portal = readPortal({ portalUrl });
 			expect(portal.ok ? '' : portal.hint.length).toBeGreaterThan(30);
 		}
+	});
+});
+
+describe('a token in the wrong field', () => {
+	const tokens = [
+		'S3cr3tTokenValue0123456789abcdef',
+		'0123456789abcdef0123456789abcdef01234567',
+		'6f1c2d3e-4b5a-6978-8a9b-acbdcedf0e1f',
+		'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTYifQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJVadQssw5c',
+		'q1w2e3r4t5.tessian',
+	];
+	const forms = (token: string): CredentialFields[] => [
+		{ portalUrl: token, apiToken: 'https://acme.tessian-platform.com' },
+		{ portalUrl: token, apiToken: '' },
+		{ portalUrl: token, apiToken: token },
+		{ portalUrl: ` https://${token}/ `, apiToken: `API-Token ${token}` },
+		{ portalUrl: `https://${token}.tessian-platform.com.example`, apiToken: token },
+		{ portalUrl: token, apiToken: token, allowCustomHost: true },
+		{ portalUrl: `http://${token}`, apiToken: token },
+	];
+	it.each(tokens)('no message says it: %s', (token) => {
+		for (const fields of forms(token)) {
+			const access = readAccess(fields);
+			if (access.ok) throw new Error(`${JSON.stringify(fields)} was accepted`);
+			// The last one looks like the name of a host, and the other field does not give it away.
+			if (token.endsWith('.tessian') && fields.apiToken !== token) continue;
+			expect(`${access.message} ${access.hint}`.toLowerCase()).not.toContain(token.toLowerCase());
+		}
+	});
+
+	it('a host is named, so that a mistake in it shows', () => {
+		for (const host of ['acme.tessian-platform.co', '10.0.0.1', '[::1]', 'localhost', 'xn--acm-dma.example']) {
+			expect(originOf(`https://${host}`)).toContain(host);
+		}
+	});
+
+	it('a short token, or the name of an official portal, is no token in the wrong field', () => {
+		expect(readAccess({ portalUrl: origin, apiToken: 'acme' })).toMatchObject({ ok: true });
+		expect(readAccess({ portalUrl: origin, apiToken: 'acme.tessian-platform.com' })).toMatchObject({
+			ok: true,
+		});
 	});
 });
 
