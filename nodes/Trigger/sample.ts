@@ -69,7 +69,7 @@ function onlyByNow(context: IPollFunctions, count: number): NodeOperationError {
 function sampleStarts({ listsByDate }: EventOfTrigger): Position[] {
 	if (!listsByDate) return [{ at: 'beginning' }];
 	const now = Date.now();
-	const recent = [1, 7, 30, 365].map((days) => fromMillis(now - days * DAY_MS));
+	const recent = [1 / 24, 1, 7, 30, 365].map((days) => fromMillis(now - days * DAY_MS));
 	return [
 		...recent.flatMap((time) =>
 			time === undefined ? [] : [{ at: 'createdAfter' as const, time }],
