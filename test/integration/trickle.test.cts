@@ -7,6 +7,9 @@ import { everyOperation, type Operation } from '@test/unit/nodes/everyNode.cjs';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { z } from 'zod';
 
 import { ProofpointAudit } from '@nodes/Audit/ProofpointAudit.node';
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
@@ -14,10 +17,11 @@ import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
 import { runNode, type CredentialData } from './host.cjs';
 import { Poller } from './poller.cjs';
 
-const page = JSON.stringify({ checkpoint: 'c', additional_results: false, results: [] });
+const pageOf = (results: unknown[]) =>
+	JSON.stringify({ checkpoint: 'c', additional_results: false, results });
 
 /** A portal that trickles until it `heals`. */
-async function startPortal() {
+async function startPortal(page = pageOf([])) {
 	let trickles = true;
 	let requests = 0;
 	const server = createServer((request, response) => {
@@ -135,3 +139,34 @@ test('a poll ends within its budget, and the next one polls', async () => {
 		portal.stop();
 	}
 }, 90_000);
+
+test('what was answered in time is not kept until the time-out', async () => {
+	const entries = Array.from({ length: 100 }, (_, id) => ({
+		id: String(id),
+		created_at: '2026-01-01T00:00:00Z',
+		notes: Array.from({ length: 800 }, (_note, at) => `${id} ${at} abcdef`),
+	}));
+	const portal = await startPortal(pageOf(entries));
+	portal.heal();
+	setFlagsFromString('--expose-gc');
+	const collect = z.custom<() => void>().parse(runInNewContext('gc'));
+	const usedMb = () => {
+		collect();
+		return process.memoryUsage().heapUsed / 1e6;
+	};
+	const list = async () =>
+		await runNode({
+			nodeType: new ProofpointAudit(),
+			parameters: { operation: 'getPage' },
+			credential: portal.credential,
+		});
+	try {
+		await list();
+		const before = usedMb();
+		for (let request = 0; request < 15; request++) await list();
+		// Kept, they would be 45.
+		expect(usedMb() - before).toBeLessThan(15);
+	} finally {
+		portal.stop();
+	}
+}, 60_000);

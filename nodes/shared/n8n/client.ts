@@ -120,9 +120,9 @@ export async function send(
 	if (refused) return { refused };
 	const { timeout = REQUEST_TIMEOUT_MS } = options;
 	const over = AbortSignal.timeout(Math.min(Math.ceil(timeout) + GRACE_MS, LONGEST_TIMER_MS));
-	const late = new Promise<Reply>((resolve) => {
-		over.addEventListener('abort', () => resolve(timedOut), { once: true });
-	});
+	let end = () => {};
+	const late = new Promise<Reply>((resolve) => (end = () => resolve(timedOut)));
+	over.addEventListener('abort', end);
 	try {
 		const response: unknown = await Promise.race([
 			late,
@@ -149,6 +149,9 @@ export async function send(
 		return { status, headers: { ...headers }, body };
 	} catch (error) {
 		return over.aborted ? timedOut : replyOf(error);
+	} finally {
+		// Until its time has come, the timer would hold all that was answered.
+		over.removeEventListener('abort', end);
 	}
 }
 
