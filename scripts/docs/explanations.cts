@@ -24,7 +24,8 @@ export const aboutCredential = {
 	portalUrlWithUser: '',
 	portalUrlUnencrypted: '',
 	customHostNeither: '',
-	portalUrlHoldsToken: 'The two fields hold the same, or were swapped. Nothing was looked up or sent.',
+	portalUrlHoldsToken:
+		'The two fields hold the same, or were swapped. Nothing was looked up or sent.',
 	notAHost: 'The message does not repeat it: it may be a token that got into the wrong field.',
 	notAPortal: 'The host does not end in one of the two domains, or it has a port.',
 	tokenEmpty: 'A lost token cannot be shown again: create a new one.',

@@ -23,9 +23,7 @@ export class SetupError extends Error {
 /** Refuses arguments that a command does not know: it would seem to have heeded them. Throws `SetupError`. */
 export function refuseUnknown(args, usage) {
 	if (args.length === 0) return;
-	throw new SetupError(
-		`"${args.join(' ')}" is not understood.\nWhat to do: run it as: ${usage}`,
-	);
+	throw new SetupError(`"${args.join(' ')}" is not understood.\nWhat to do: run it as: ${usage}`);
 }
 
 /** Runs one command, its output in a log file, a line on stderr at the start, every 5 s, and at the end. */

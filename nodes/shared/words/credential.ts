@@ -42,7 +42,8 @@ export const credentialMessages = {
 		hint: `The API token goes in the “API Token” field. ${fromBrowser}`,
 	}),
 	notAHost: () => ({
-		message: 'The token was not sent: the Portal URL in the credential is not that of a Proofpoint portal',
+		message:
+			'The token was not sent: the Portal URL in the credential is not that of a Proofpoint portal',
 		hint: portals,
 	}),
 	notAPortal: (host: Filled) => ({

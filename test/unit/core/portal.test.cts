@@ -142,7 +142,13 @@ describe('a token in the wrong field', () => {
 	});
 
 	it('a host is named, so that a mistake in it shows', () => {
-		for (const host of ['acme.tessian-platform.co', '10.0.0.1', '[::1]', 'localhost', 'xn--acm-dma.example']) {
+		for (const host of [
+			'acme.tessian-platform.co',
+			'10.0.0.1',
+			'[::1]',
+			'localhost',
+			'xn--acm-dma.example',
+		]) {
 			expect(originOf(`https://${host}`)).toContain(host);
 		}
 	});

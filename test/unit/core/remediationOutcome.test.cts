@@ -59,7 +59,9 @@ describe('a list that is not empty decides', () => {
 		[{ error_code: gone }, 'alreadyHandled'],
 		[{ status: 'QUEUED', success: true, error_code: '', errors: [] }, 'queued'],
 	])('an error in other fields than `error` is one: %j', (fields, outcome) => {
-		const read = readAnswer(release, { results: [{ user_address: 'not.found@a.example', ...fields }] });
+		const read = readAnswer(release, {
+			results: [{ user_address: 'not.found@a.example', ...fields }],
+		});
 		expect(read).toMatchObject({ outcome, queued: outcome === 'queued' ? 1 : 0 });
 		expect(read.errors === '').toBe(outcome === 'queued');
 	});
