@@ -41,12 +41,7 @@ describe('requests under way', () => {
 		'a refusal again and again that asks for less than a second, %s: fewer and fewer requests',
 		async (asked) => {
 			const time = new VirtualTime();
-			const portal = api(
-				time,
-				Array(40)
-					.fill(refusal({ 'retry-after': asked }))
-					.concat(ok),
-			);
+			const portal = api(time, [refusal({ 'retry-after': asked })]);
 			void ask(time, new Governor(time), portal.send);
 			await time.run(time.sleep(30_000));
 			expect(portal.sentAt.length).toBeLessThan(10);
