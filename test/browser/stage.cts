@@ -146,6 +146,12 @@ export class Stage {
 		return new Editor(this.page, this.world.n8n.url);
 	}
 
+	/** Closes the tab, with whatever a scene has added to it; the next one gets a new tab. */
+	async leaveTab(): Promise<void> {
+		await this.page?.close();
+		this.page = undefined;
+	}
+
 	private async newTab(): Promise<Page> {
 		const page = await this.opened.context.newPage();
 		// The editor asks whether what the scene before has changed may get lost.

@@ -155,6 +155,8 @@ export function countClicks(stage: Stage): void {
 
 	/** An empty canvas, and hands that are watched. */
 	async function begin(): Promise<{ editor: Editor; hands: Hands }> {
+		// The hands of the scene before would count too.
+		await stage.leaveTab();
 		const editor = await stage.editor();
 		const hands = await Hands.watch(editor.page);
 		await editor.openNew();
