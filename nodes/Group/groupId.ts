@@ -65,14 +65,20 @@ export const groupIdField: INodeProperties = {
  */
 export function readGroupId(item: Parameters): { ok: true; id: string } | Failure {
 	const value: unknown = item.parameter('groupId', { extractValue: true }) ?? '';
-	const id = typeof value === 'string' ? value.trim() : String(value);
-	// Without zeros in front: they mean the same group.
-	const isIdLike = typeof value === 'string' || typeof value === 'number';
-	if (isIdLike && /^\d+$/.test(id)) return { ok: true, id: id.replace(/^0+(?=\d)/, '') };
-	if (id === '' && isIdLike) return badParameter(say.groupEmpty());
+	const id = groupIdOf(value);
+	if (id !== undefined) return { ok: true, id };
+	if (typeof value === 'string' && value.trim() === '') return badParameter(say.groupEmpty());
 	// JSON knows neither NaN nor the infinite.
 	const was = typeof value === 'number' ? String(value) : (jsonText(value) ?? typeof value);
 	return badParameter(say.groupInvalid(safeText(was, [], 100)));
+}
+
+/** A group's ID in the one form that the API has; `undefined` for anything else. */
+export function groupIdOf(value: unknown): string | undefined {
+	if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+	const id = String(value).trim();
+	// Without zeros in front: they mean the same group.
+	return /^\d+$/.test(id) ? id.replace(/^0+(?=\d)/, '') : undefined;
 }
 
 /** The editor asks for more when its list is scrolled to the end: fewer than these cannot be scrolled. */

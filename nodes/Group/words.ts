@@ -52,7 +52,15 @@ export const groupMessages = {
 	}),
 	insideLoop: (group: Filled, loop: Filled) => ({
 		message: `Nothing was written to the group ${group}: “${loop}” passes only some of the rows to Sync`,
-		hint: 'Each round of the loop would remove the members of the other rounds. Connect Sync to the loop’s “done” output, where it receives all rows at once, or use the operation Add inside the loop. If each round is for a different group, enter the group as an expression that reads it from the item.',
+		hint: "Each round of the loop would remove the members of the other rounds. Connect Sync behind the loop (to the “done” output of Loop Over Items), where it receives all rows at once, also those of several groups; or use the operation Add inside the loop. If each round has the whole list of another group, use Loop Over Items, and let “Group” be a field of its rows: {{ $('Loop Over Items').item.json.group }}.",
+	}),
+	moreToCome: (group: Filled, node: Filled) => ({
+		message: `Nothing was written to the group ${group}: more rows may still come from “${node}”`,
+		hint: 'Several branches lead to Sync, and n8n runs it once for each of them. Each run would remove the members of the others. Bring all rows together first, for example with a Merge node, or use the operation Add.',
+	}),
+	executeOnce: (group: Filled, items: Filled) => ({
+		message: `Nothing was written to the group ${group}: “Execute Once” passes only the first of ${items} items to Sync`,
+		hint: "The members of the other items would be removed. Turn off “Execute Once” in the settings of this node: Sync takes all items together. Or read all of them in “Members”: {{ $('Rows').all().map((row) => row.json.email) }}.",
 	}),
 	severalTokens: (group: Filled) => ({
 		message: `Nothing was written to the group ${group}: its items use several API tokens of one portal`,
@@ -69,6 +77,10 @@ export const groupMessages = {
 	listedBefore: (group: Filled, members: Filled) => ({
 		message: `Nothing was written to the group ${group}: this run would remove members that an earlier run of this node in the same execution listed`,
 		hint: `It would remove ${members}. The node ran several times, in a loop or for several branches, and each time it received only some of the rows. Bring all rows together first (for example with Merge, or at the loop’s “done” output), or use the operation Add.`,
+	}),
+	unreadableBefore: (group: Filled, members: Filled) => ({
+		message: `Nothing was written to the group ${group}: this run would remove members, and an earlier run of this node in the same execution had items that could not be used`,
+		hint: `It would remove ${members}. They may be among those items. ${correctItem}`,
 	}),
 	tooManyRemovals: (
 		removals: Filled,

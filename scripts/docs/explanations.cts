@@ -162,12 +162,15 @@ export const aboutGroups = {
 	badMembers: 'Nothing was sent, not even the valid entries.',
 	rowWithoutMembers: '*Sync*.',
 	rowInvalid: '*Sync*.',
-	insideLoop: '*Sync*, inside *Loop Over Items*.',
+	insideLoop: '*Sync*, inside a loop.',
+	moreToCome: '*Sync*, behind several branches.',
+	executeOnce: '*Sync*, with *Settings > Execute Once*.',
 	severalTokens: '*Sync*, with expressions in the credential.',
 	emptyList: '*Sync*.',
 	otherItemFailed:
 		'*Sync*: with *On Error: Stop Workflow*, nothing is written to any group while one item cannot be used.',
 	listedBefore: '*Sync*, several times in one execution.',
+	unreadableBefore: '*Sync*, several times in one execution.',
 	tooManyRemovals: '*Sync*. Without *Max Removals*, the limit is half of the present members.',
 } satisfies About<typeof groupMessages>;
 

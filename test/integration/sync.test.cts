@@ -176,6 +176,28 @@ it('a later run in the same execution never removes whom an earlier one listed',
 	expect(await membersOf(id)).toEqual([a, b, c]);
 });
 
+it('a later run removes nobody while an item of an earlier one is not known', async () => {
+	const [id, other] = [await groupOf(...people(4)), await groupOf(...people(4))];
+	const [a = '', b = ''] = people(4);
+	const runs = async (runIndex: number, items: IDataObject[]) =>
+		await runNode({ nodeType, parameters: perRow, items, credential, settings: goOn, runIndex });
+	await runs(0, [
+		{ email: a, group: id },
+		{ email: null, group: id },
+	]);
+	const [refused] = await runs(1, [
+		{ email: a, group: id },
+		{ email: b, group: id },
+	]);
+	expect(refused?.json.error).toContain('had items that could not be used');
+	expect(await membersOf(id)).toEqual(people(4));
+	await runs(2, [
+		{ email: a, group: other },
+		{ email: b, group: other },
+	]);
+	expect(await membersOf(other)).toEqual([a, b]);
+});
+
 it('two tokens of one portal make no list of one group', async () => {
 	const second = await simulator.putToken('second', ['Groups']);
 	const id = await groupOf(...people(2));

@@ -3,6 +3,7 @@ import { endpoints } from '../../shared/api/endpoints';
 import { confirmsGroup, idValue } from '../../shared/api/writeAnswers';
 import {
 	memberDifference,
+	memberKey,
 	memberText,
 	type MemberDifference,
 } from '../../shared/core/memberDifference';
@@ -14,11 +15,12 @@ import { sharedOperation, type Entry, type Shared } from '../../shared/n8n/custo
 import type { Operation } from '../../shared/n8n/operations';
 import { isInDoubt } from '../../shared/n8n/messages';
 import { badParameter, type Failure, type Outcome } from '../../shared/n8n/outcome';
+import { isTool } from '../../shared/n8n/run';
 import { groupIdField } from '../groupId';
 import { groupMessages as say, memberNotes } from '../words';
-import { loopAround } from './loop';
 import { membersField, MEMBERS_TEXT, realNotice } from './members';
-import { SyncedBefore } from './syncedBefore';
+import { PartialList } from './partialList';
+import { SyncedBefore, type Before } from './syncedBefore';
 import { readRows, syncOptions, type Row, type Rows } from './syncRows';
 
 /** How many members a message names. */
@@ -28,10 +30,12 @@ const NAMED = 10;
 async function syncAll(entries: Entry[], shared: Shared): Promise<void> {
 	const { context, goesOn } = shared;
 	const { groups, unreadable } = readRows(entries);
-	const loop = isFixedGroup(entries) ? loopAround(context) : undefined;
+	const part = new PartialList(context, entries);
 	const before = new SyncedBefore(context);
+	// A model may correct a list that was refused: what counts of a tool's calls is what they wrote.
+	if (!isTool(context)) before.remember(groups, unreadable);
 	for (const { index, failure } of unreadable) shared.settle([index], failure);
-	const checked = groups.map((group) => ({ ...group, refusal: checkRows(group, loop) }));
+	const checked = groups.map((group) => ({ ...group, refusal: checkRows(group, part) }));
 	const mayWrite = goesOn || (!shared.failed && checked.every(({ refusal }) => !refusal));
 	for (const { id, rows, refusal } of checked) {
 		const untried = !mayWrite || (shared.failed && !goesOn);
@@ -44,7 +48,7 @@ async function syncAll(entries: Entry[], shared: Shared): Promise<void> {
 }
 
 /** Why nothing may be written to a group, as far as its items alone say so. */
-function checkRows({ id, rows, missing }: Rows, loop: string | undefined): Failure | undefined {
+function checkRows({ id, rows, missing }: Rows, part: PartialList): Failure | undefined {
 	const [first, ...more] = missing;
 	if (first) {
 		const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
@@ -54,7 +58,8 @@ function checkRows({ id, rows, missing }: Rows, loop: string | undefined): Failu
 			state: 'notTried',
 		};
 	}
-	if (loop !== undefined) return badParameter(say.insideLoop(id, loop));
+	const partial = part.refusal(id);
+	if (partial) return badParameter(partial);
 	if (new Set(rows.map(({ item }) => item.connection)).size > 1) {
 		return badParameter(say.severalTokens(id));
 	}
@@ -67,14 +72,6 @@ function checkRows({ id, rows, missing }: Rows, loop: string | undefined): Failu
 
 function notTried(id: string): Failure {
 	return { ...badParameter(say.otherItemFailed(id)), state: 'notTried' };
-}
-
-/** Whether the same group is meant whatever the items hold. */
-function isFixedGroup([first]: Entry[]): boolean {
-	const written: unknown = first?.parameters.parameter('groupId', { rawExpressions: true });
-	const value: unknown =
-		typeof written === 'object' && written !== null ? Reflect.get(written, 'value') : written;
-	return !(typeof value === 'string' && value.startsWith('='));
 }
 
 /** Makes one group hold the union of its items' lists. */
@@ -93,14 +90,14 @@ async function syncGroup(
 	const plan = planOf(id, difference);
 	const { origin } = item.connection;
 	const tooMany =
-		checkRuns(id, before.listed(origin, id, difference.remove)) ??
+		checkRuns(id, difference.remove, before.of(origin, id)) ??
 		checkRemovals(difference, present.length, rows);
 	if (rows.some(({ dryRun }) => dryRun)) {
 		const refusal = tooMany ? { refusal: tooMany.words.message } : {};
 		return { ok: true, records: [{ ...plan, dryRun: true, ...refusal }] };
 	}
 	if (tooMany) return tooMany;
-	before.remember(origin, id, wanted);
+	before.remember([{ id, rows }], []);
 	return (await write(item, id, difference, shared)) ?? { ok: true, records: [plan] };
 }
 
@@ -113,10 +110,12 @@ function planOf(id: string, { add, remove, unchanged }: MemberDifference) {
 	};
 }
 
-/** No run may remove whom an earlier run of the same execution listed. */
-function checkRuns(id: string, listed: Member[]): Failure | undefined {
-	if (listed.length === 0) return undefined;
-	return badParameter(say.listedBefore(id, named(listed)));
+/** No run may remove whom an earlier run of the same execution listed, or may have listed. */
+function checkRuns(id: string, remove: Member[], { keys, hasGaps }: Before): Failure | undefined {
+	const listed = remove.filter((member) => keys.has(memberKey(member)));
+	if (listed.length > 0) return badParameter(say.listedBefore(id, named(listed)));
+	if (!hasGaps || remove.length === 0) return undefined;
+	return badParameter(say.unreadableBefore(id, named(remove)));
 }
 
 /** The bound on removals: the smallest that an item gives, else half of the present members. */

@@ -26,11 +26,15 @@ export interface Row {
 	maxRemovals: number | undefined;
 }
 
-/** One that could not. What is unknown of it (portal, group) may be any. */
-export interface Unreadable {
-	index: number;
-	connection?: Connection;
+/** What is known of an item that could not be read. What is not (portal, group) may be any. */
+export interface Unknown {
+	connection?: Pick<Connection, 'origin'>;
 	id?: string;
+}
+
+/** An item that could not be read. */
+export interface Unreadable extends Unknown {
+	index: number;
 	failure: Failure;
 }
 
@@ -67,7 +71,8 @@ export function readRows(entries: Entry[]): { groups: Rows[]; unreadable: Unread
 	return { groups: all, unreadable };
 }
 
-function mayBelong(row: Unreadable, id: string, origin: string): boolean {
+/** Whether an item that could not be read may be one of the group's. */
+export function mayBelong(row: Unknown, id: string, origin: string): boolean {
 	return (
 		(row.id === undefined || row.id === id) &&
 		(row.connection === undefined || row.connection.origin === origin)

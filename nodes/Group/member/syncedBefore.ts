@@ -1,47 +1,78 @@
 /**
- * What earlier runs of a Sync node in the same execution wanted in a group. A node runs again in one execution when it
- * stands in a loop, or gets its items from several branches or an agent: each run then has a part of the list, and
- * would remove the members of the runs before it.
+ * What earlier runs of a Sync node in the same execution listed for a group, whether they wrote it or refused to. A node
+ * runs again in one execution when it stands in a loop, or gets its items from several branches or an agent: each run
+ * then has a part of the list, and would remove the members of the runs before it (docs/groups.md, "The whole list at once").
  */
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Member } from '../../shared/api/contract';
 import { memberKey } from '../../shared/core/memberDifference';
+import { mayBelong, type Rows, type Unknown } from './syncRows';
 
 /** Executions beyond this are over, or hang. */
 const MOST_EXECUTIONS = 50;
 
-/** Execution and node -> portal and group -> keys of the members that were listed. */
-const executions = new Map<string, Map<string, Set<string>>>();
+/** What one run listed, or may have listed. */
+interface Listed {
+	run: number;
+	/** Portal and group -> keys of the members. */
+	groups: Map<string, Set<string>>;
+	unreadable: Unknown[];
+}
+
+/** What the runs before this one listed for a group. */
+export interface Before {
+	keys: Set<string>;
+	/** Whether one of them had an item of the group that could not be used. */
+	hasGaps: boolean;
+}
+
+/** Execution and node -> its runs. */
+const executions = new Map<string, Listed[]>();
 
 export class SyncedBefore {
-	private readonly groups: Map<string, Set<string>>;
-	/** Whether the node runs for the first time in this execution, or tries that run again. */
-	private readonly isFirst: boolean;
+	private readonly run: number;
+	private readonly earlier: Listed[];
+	private readonly own: Listed;
 
 	constructor(context: IExecuteFunctions) {
-		this.isFirst = context.evaluateExpression('{{ $runIndex }}', 0) === 0;
+		const run: unknown = context.evaluateExpression('{{ $runIndex }}', 0);
+		this.run = typeof run === 'number' ? run : 0;
 		const key = JSON.stringify([context.getExecutionId(), context.getNode().id]);
-		this.groups = executions.get(key) ?? new Map<string, Set<string>>();
+		// A run that is tried again (Retry On Fail) starts over.
+		this.earlier = (executions.get(key) ?? []).filter((other) => other.run < this.run);
+		this.own = { run: this.run, groups: new Map(), unreadable: [] };
 		executions.delete(key);
-		executions.set(key, this.groups);
+		executions.set(key, [...this.earlier, this.own]);
 		for (const oldest of executions.keys()) {
 			if (executions.size <= MOST_EXECUTIONS) return;
 			executions.delete(oldest);
 		}
 	}
 
-	/** Those of the members that an earlier run had listed. */
-	listed(origin: string, id: string, members: Member[]): Member[] {
-		const before = this.groups.get(JSON.stringify([origin, id]));
-		return before && !this.isFirst ? members.filter((member) => before.has(memberKey(member))) : [];
+	/** Remembers what this run lists for groups, and what is known of its items that cannot be used. */
+	remember(groups: Array<Pick<Rows, 'id' | 'rows'>>, unreadable: Unknown[]): void {
+		for (const { id, rows } of groups) {
+			const keys = rows.flatMap(({ members }) => members.map(memberKey));
+			const origin = rows[0]?.item.connection.origin ?? '';
+			this.own.groups.set(JSON.stringify([origin, id]), new Set(keys));
+		}
+		// Neither the token nor the rest of an item is kept.
+		for (const { connection, id } of unreadable) {
+			this.own.unreadable.push({
+				...(connection ? { connection: { origin: connection.origin } } : {}),
+				...(id === undefined ? {} : { id }),
+			});
+		}
 	}
 
-	/** Remembers the list of a run that is about to be written. */
-	remember(origin: string, id: string, members: Member[]): void {
+	/** What the runs before this one listed for a group. */
+	of(origin: string, id: string): Before {
 		const key = JSON.stringify([origin, id]);
-		const before = this.groups.get(key) ?? new Set<string>();
-		this.groups.set(key, before);
-		for (const member of members) before.add(memberKey(member));
+		return {
+			keys: new Set(this.earlier.flatMap(({ groups }) => [...(groups.get(key) ?? [])])),
+			hasGaps: this.earlier.some(({ unreadable }) =>
+				unreadable.some((row) => mayBelong(row, id, origin)),
+			),
+		};
 	}
 }

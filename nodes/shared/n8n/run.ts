@@ -237,12 +237,15 @@ export function stoppedBy(run: NodeRun, error: NodeError, note: string | undefin
  */
 export function told(context: NodeContext, error: NodeError): NodeError {
 	const { description } = error;
-	// n8n runs a node as a tool under a type of its own.
-	const isTool = context.getNode().type.endsWith('Tool');
-	if (isTool && description && !error.message.includes(description)) {
+	if (isTool(context) && description && !error.message.includes(description)) {
 		error.message = inOneText({ message: error.message, hint: description });
 	}
 	return error;
+}
+
+/** Whether an AI agent has the node as a tool: n8n then runs it under a type of its own. */
+export function isTool(context: NodeContext): boolean {
+	return context.getNode().type.endsWith('Tool');
 }
 
 /** The failure of an item as n8n's error. */

@@ -1,0 +1,64 @@
+/**
+ * What n8n still has to run in this execution. Nothing in the interface for nodes tells it; the execution's own data
+ * does, and is read as something from outside: what is not as expected is not known.
+ */
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+
+const sourceSchema = z.object({ previousNode: z.string() }).nullish();
+const executionSchema = z.object({
+	executionData: z.object({
+		nodeExecutionStack: z.array(
+			z.object({
+				node: z.object({ name: z.string() }),
+				source: z
+					.object({ main: z.array(sourceSchema) })
+					.partial()
+					.nullish(),
+			}),
+		),
+		waitingExecution: z.record(z.string(), z.unknown()),
+		contextData: z.record(z.string(), z.unknown()),
+	}),
+});
+const loopSchema = z.object({
+	currentRunIndex: z.number(),
+	noItemsLeft: z.boolean(),
+	items: z.array(z.object({ json: z.unknown() })),
+});
+
+/** Where "Loop Over Items" stands: the round that it is in, and the rows that it has not given out yet. */
+export type LoopState = z.infer<typeof loopSchema>;
+
+/** A node that n8n still runs, and the node that it then gets its rows from. */
+export interface Waiting {
+	name: string;
+	from?: string | undefined;
+}
+
+export class Execution {
+	private readonly data: z.infer<typeof executionSchema>['executionData'] | undefined;
+
+	constructor(context: IExecuteFunctions) {
+		const { data } = executionSchema.safeParse(Reflect.get(context, 'runExecutionData'));
+		this.data = data?.executionData;
+	}
+
+	/** The nodes that n8n still runs with what they have been given. */
+	waiting(): Waiting[] {
+		if (!this.data) return [];
+		const { nodeExecutionStack, waitingExecution } = this.data;
+		return [
+			...nodeExecutionStack.map(({ node, source }) => ({
+				name: node.name,
+				from: source?.main?.find((one) => one)?.previousNode,
+			})),
+			...Object.keys(waitingExecution).map((name) => ({ name })),
+		];
+	}
+
+	/** @returns `undefined` where it is not known */
+	loop(name: string): LoopState | undefined {
+		return loopSchema.safeParse(this.data?.contextData[`node:${name}`]).data;
+	}
+}

@@ -1,0 +1,111 @@
+/**
+ * Whether a run of Sync may have a part of the rows only (docs/groups.md, "The whole list at once"): the members that
+ * another run lists would be removed. It is judged by the workflow and by what n8n still has to run, before the first
+ * request; where it cannot be known, nothing is written.
+ */
+import type { IExecuteFunctions, NodeTypeAndVersion } from 'n8n-workflow';
+
+import type { Entry } from '../../shared/n8n/customOperation';
+import { isTool } from '../../shared/n8n/run';
+import type { Words } from '../../shared/words/words';
+import { groupIdOf } from '../groupId';
+import { groupMessages as say } from '../words';
+import { Execution } from './execution';
+import { fieldOf, readsItem, valueAt, type Field } from './expressionParts';
+
+const LOOP = 'n8n-nodes-base.splitInBatches';
+
+export class PartialList {
+	private readonly name: string;
+	private readonly execution: Execution;
+	/** The node, and whatever lies on a way from it back to it. */
+	private readonly circle: Map<string, NodeTypeAndVersion>;
+	private readonly before: Set<string>;
+	private readonly parents = new Map<string, string[]>();
+	private readonly field: Field | undefined;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly entries: Entry[],
+	) {
+		this.name = context.getNode().name;
+		this.execution = new Execution(context);
+		const parents = context.getParentNodes(this.name, { includeNodeParameters: true });
+		this.before = new Set(parents.map(({ name }) => name));
+		const behind = new Set(context.getChildNodes(this.name).map(({ name }) => name));
+		this.circle = new Map(
+			parents.filter(({ name }) => behind.has(name)).map((node) => [node.name, node]),
+		);
+		const parameters = entries[0]?.parameters;
+		this.field = fieldOf(parameters?.parameter('groupId', { rawExpressions: true }));
+	}
+
+	/** Why this run may have a part of a group's rows only; `undefined` when it has all of them. */
+	refusal(group: string): Words | undefined {
+		const given = this.context.getExecuteData().data.main?.[0]?.length ?? 0;
+		const members = this.entries[0]?.parameters.expression('members');
+		if (this.context.getNode().executeOnce === true && given > 1 && readsItem(members)) {
+			return say.executeOnce(group, given);
+		}
+		// The rounds of these give nothing more to this group.
+		const harmless = new Set<string>();
+		for (const { name } of this.circle.values()) {
+			if (this.isHarmless(name, group)) harmless.add(name);
+		}
+		const leading = this.leadingHere(harmless);
+		if (leading.has(this.name)) return say.insideLoop(group, this.loopAmong(leading));
+		const waiting = this.execution.waiting().find(({ name, from }) => {
+			// Each call of a tool has a list of its own, as the model was told.
+			if (name === this.name) return !isTool(this.context) && from !== undefined;
+			return leading.has(name) || (this.before.has(name) && !this.circle.has(name));
+		});
+		if (!waiting) return undefined;
+		return say.moreToCome(group, waiting.name === this.name ? (waiting.from ?? '') : waiting.name);
+	}
+
+	/** Whether a "Loop Over Items" has no other round, or none whose rows are for the group. */
+	private isHarmless(name: string, group: string): boolean {
+		const node = this.circle.get(name);
+		const resets = valueAt(node?.parameters, ['options', 'reset']) ?? false;
+		const state = this.execution.loop(name);
+		if (node?.type !== LOOP || resets !== false || !state) return false;
+		if (state.noItemsLeft && state.currentRunIndex === 0) return true;
+		const { field } = this;
+		if (!field) return false;
+		const { node: source = this.context.getInputSourceData().previousNode, path } = field;
+		// A row whose group cannot be read may be for any.
+		const mayBe = (id: string | undefined) => id === undefined || id === group;
+		return (
+			source === name && !state.items.some(({ json }) => mayBe(groupIdOf(valueAt(json, path))))
+		);
+	}
+
+	/** The nodes whose output leads here, by ways that do not pass those given. */
+	private leadingHere(without: Set<string>): Set<string> {
+		const found = new Set<string>();
+		const open = [this.name];
+		for (let next = open.pop(); next !== undefined; next = open.pop()) {
+			for (const parent of this.parentsOf(next)) {
+				if (without.has(parent) || found.has(parent)) continue;
+				found.add(parent);
+				open.push(parent);
+			}
+		}
+		return found;
+	}
+
+	private parentsOf(name: string): string[] {
+		const known = this.parents.get(name);
+		if (known) return known;
+		const parents = this.context.getParentNodes(name, { depth: 1 }).map((node) => node.name);
+		this.parents.set(name, parents);
+		return parents;
+	}
+
+	/** The node that a person knows as the loop. */
+	private loopAmong(leading: Set<string>): string {
+		const nodes = [...this.circle.values()].filter(({ name }) => leading.has(name));
+		const loop = nodes.find(({ type }) => type === LOOP) ?? nodes[0];
+		return loop?.name ?? this.name;
+	}
+}
