@@ -107,9 +107,9 @@ async function carryOut(
 	const watch = timeoutMs === undefined ? undefined : chain.watch(event_id);
 	const { answered, watched } = sent.get(item, `${action} ${event_id}`, () => ({
 		watched: watch,
-		answered: item.ask(
+		answered: item.write(
 			action,
-			{ body: { event_id }, sending: () => watch?.begin() },
+			{ target: event_id, body: { event_id }, sending: () => watch?.begin() },
 			readRemediationAnswer,
 		),
 	}));

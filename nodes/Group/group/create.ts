@@ -10,7 +10,9 @@ const plan: Plan = (item) => {
 	return {
 		ok: true,
 		async carryOut() {
-			const answer = await item.ask('groupCreate', { body: { name } }, readCreatedGroup);
+			// Each row asks for a group of its own, of the same name too.
+			const request = { target: name, body: { name } };
+			const answer = await item.write('groupCreate', request, readCreatedGroup);
 			if (!answer.ok) return item.failure(answer.fault, 'groupCreate', { data: { name } });
 			return { ok: true, records: [{ id: answer.value.id, name }] };
 		},

@@ -1,8 +1,13 @@
 import { confirmsGroup, idValue } from '../../shared/api/writeAnswers';
+import type { Answer } from '../../shared/core/fault';
 import { itemOperation, type Plan } from '../../shared/n8n/customOperation';
 import type { Operation } from '../../shared/n8n/operations';
+import { PerConnection } from '../../shared/n8n/perConnection';
 import { groupIdField, readGroupId } from '../groupId';
 import { realNotice } from './fields';
+
+/** Items of a run that mean the same group share one request: to delete it twice would find nothing. */
+const deletions = new PerConnection<Promise<Answer<true>>>();
 
 const plan: Plan = (item) => {
 	const group = readGroupId(item);
@@ -11,7 +16,11 @@ const plan: Plan = (item) => {
 	return {
 		ok: true,
 		async carryOut() {
-			const answer = await item.ask('groupDelete', { id }, confirmsGroup(id));
+			const answer = await deletions.get(
+				item,
+				id,
+				async () => await item.write('groupDelete', { target: id, id }, confirmsGroup(id)),
+			);
 			if (!answer.ok) {
 				return item.failure(answer.fault, 'groupDelete', { id, data: { id: idValue(id) } });
 			}

@@ -14,7 +14,8 @@ const plan: Plan = (item) => {
 	return {
 		ok: true,
 		async carryOut() {
-			const answer = await item.ask('groupUpdate', { body: { name }, id }, confirmsGroup(id));
+			const request = { target: id, body: { name }, id };
+			const answer = await item.write('groupUpdate', request, confirmsGroup(id));
 			if (!answer.ok) {
 				return item.failure(answer.fault, 'groupUpdate', { id, data: { id: idValue(id) } });
 			}

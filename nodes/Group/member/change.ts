@@ -107,7 +107,8 @@ async function perform(
 		goesOn: shared.goesOn,
 		send: async (members) => {
 			if (await shared.turn()) return { why: { kind: 'cancelled' }, content: false };
-			const answer = await item.ask(endpoint, { body: { members }, id }, confirmsGroup(id));
+			const request = { target: id, body: { members }, id };
+			const answer = await item.write(endpoint, request, confirmsGroup(id));
 			if (answer.ok) return undefined;
 			const { fault } = answer;
 			const content = fault.kind === 'status' && contentStatuses.includes(fault.status);

@@ -160,7 +160,11 @@ async function write(
 		for (const batch of batches(members)) {
 			const answer: Answer<true> = (await turn())
 				? { ok: false, fault: { kind: 'cancelled' } }
-				: await item.ask(endpoint, { body: { members: batch }, id }, confirmsGroup(id));
+				: await item.write(
+						endpoint,
+						{ target: id, body: { members: batch }, id },
+						confirmsGroup(id),
+					);
 			if (!answer.ok) {
 				const note = memberNotes.synced(done.added, add.length, done.removed, remove.length);
 				return item.failure(answer.fault, endpoint, {

@@ -95,6 +95,12 @@ export type EndpointName = keyof typeof endpoints;
 export type ListEndpointName = {
 	[Name in EndpointName]: (typeof endpoints)[Name] extends { pageSize: object } ? Name : never;
 }[EndpointName];
+/** The endpoints that only read. */
+export type ReadEndpointName = {
+	[Name in EndpointName]: (typeof endpoints)[Name] extends { method: 'GET' } ? Name : never;
+}[EndpointName];
+/** The endpoints that change something. */
+export type WriteEndpointName = Exclude<EndpointName, ReadEndpointName>;
 /** The three remediation actions: they work on Defender events only. */
 export type RemediationAction =
 	| 'deleteFromInbox'

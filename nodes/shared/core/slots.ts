@@ -1,4 +1,19 @@
 /**
+ * One at a time for each target, in the order of asking: what changes the same thing must not overtake
+ * (docs/rate-limits-and-failures.md, "Writes").
+ */
+export class SlotPerTarget {
+	private readonly targets = new Map<string, Slots>();
+
+	/** Waits until nobody else has the target. @returns gives it back */
+	async take(target: string): Promise<() => void> {
+		const slot = this.targets.get(target) ?? new Slots(1);
+		this.targets.set(target, slot);
+		return await slot.take();
+	}
+}
+
+/**
  * At most so many things at a time, in the order of asking. A place is given back by whoever has it, when what it was
  * needed for is settled, and not before.
  */

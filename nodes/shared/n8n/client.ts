@@ -10,7 +10,13 @@ import {
 	type IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import { endpoints, type EndpointName, type ListEndpointName } from '../api/endpoints';
+import {
+	endpoints,
+	type EndpointName,
+	type ListEndpointName,
+	type ReadEndpointName,
+	type WriteEndpointName,
+} from '../api/endpoints';
 import { readPage } from '../api/envelopes';
 import type { Clock } from '../core/clock';
 import { exchange, type Reply } from '../core/exchange';
@@ -196,22 +202,36 @@ export class Item extends Parameters {
 		return this.run.clock;
 	}
 
-	/** Sends one request through the governor. */
+	/** Sends one request that only reads through the governor. */
 	async ask<T>(
-		endpoint: EndpointName,
+		endpoint: ReadEndpointName,
 		asked: Asked,
 		read: (body: unknown) => T | undefined,
 	): Promise<Answer<T>> {
-		const { run, source } = this;
-		if (endpoints[endpoint].method === 'GET' || source.context.continueOnFail()) {
-			return await this.send(endpoint, asked, read);
-		}
-		// The next write may begin only when this item was settled: a failure stops the rest.
-		const leave = await run.writes.take();
+		return await this.send(endpoint, asked, read);
+	}
+
+	/**
+	 * Sends one request that changes something through the governor.
+	 * @param target what it changes: the ID of a group, of an event … Items of one run that change the same thing of the
+	 * same portal go one after the other, in the order in which they ask.
+	 */
+	async write<T>(
+		endpoint: WriteEndpointName,
+		{ target, ...asked }: Omit<Asked, 'isWanted'> & { target: string },
+		read: (body: unknown) => T | undefined,
+	): Promise<Answer<T>> {
+		const { run, connection, source } = this;
+		const free = await run.targets.take(JSON.stringify([connection.origin, target]));
+		const leave = source.context.continueOnFail() ? undefined : await run.writes.take();
 		try {
 			return await this.send(endpoint, asked, read);
 		} finally {
-			void sleep(0).then(leave);
+			// The next write may begin only when this item was settled: where the run stops on errors, a failure stops the rest.
+			void sleep(0).then(() => {
+				leave?.();
+				free();
+			});
 		}
 	}
 

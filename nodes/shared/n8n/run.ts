@@ -19,7 +19,7 @@ import { isRateLimited, isRefusedBy, type Fault } from '../core/fault';
 import { MAX_IN_FLIGHT } from '../core/governor';
 import { ItemLedger } from '../core/itemLedger';
 import { safeText, safeWords } from '../core/outsideText';
-import { Slots } from '../core/slots';
+import { SlotPerTarget, Slots } from '../core/slots';
 import { inOneText } from '../words/words';
 import { Item } from './client';
 import { connect, hostClock, type Connection } from './connection';
@@ -40,6 +40,8 @@ export class NodeRun {
 	private readonly ended = new AbortController();
 	/** Where the run stops on errors: a write keeps its place until it is known whether its item failed. */
 	readonly writes = new Slots(MAX_IN_FLIGHT);
+	/** Writes to the same target of the same portal go one after the other. */
+	readonly targets = new SlotPerTarget();
 	/** The first error, which all items of a stopped run share. */
 	error: NodeError | undefined;
 	/** By portal and token: items of another customer share nothing but the place in line. */
