@@ -1,8 +1,8 @@
 /** "Fetch Test Event" in the editor. */
 import { NodeOperationError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 
-import type { ApiRecord } from '../shared/api/contract';
 import { endpoints } from '../shared/api/endpoints';
+import { NewestVersions } from '../shared/core/newestVersions';
 import { fromMillis } from '../shared/core/timestamp';
 import { walk, type Position } from '../shared/core/walk';
 import type { Connection } from '../shared/n8n/connection';
@@ -29,20 +29,20 @@ export async function showSample(
 	const fetchPage = pages(context, connection, endpoint, performance.now() + USUAL_BUDGET_MS);
 	let unsure = 0;
 	for (const start of sampleStarts(event)) {
-		const recent: ApiRecord[] = [];
+		const recent = new NewestVersions();
 		unsure = 0;
 		let pagesRead = 0;
 		for await (const step of walk(fetchPage, start, () => endpoints[endpoint].pageSize.max)) {
 			if (step.kind === 'fault') throw failureOf(context, connection, endpoint, step.fault);
 			for (const record of step.records) {
 				const verdict = treatment.wouldHaveCome(record);
-				if (verdict === 'passes') recent.push(record);
+				recent.take(record, verdict === 'passes');
 				if (verdict === 'unknown') unsure++;
 			}
 			if (++pagesRead >= MOST_PAGES) break;
 		}
-		if (recent.length > 0) {
-			const shown = recent.slice(-SAMPLE_SIZE);
+		if (recent.size > 0) {
+			const shown = recent.values().slice(-SAMPLE_SIZE);
 			const delivery = deliveryOf({ now: Date.now(), before: undefined, behindMs: 0 });
 			return [
 				shown.map((record) => ({

@@ -51,10 +51,10 @@ export function versionChain(rules: VersionRules) {
 }
 
 class Versions implements Collector<StoredVersions> {
+	/** Those of them whose newest version passes the filters. */
 	private readonly fresh = new NewestVersions();
-	/** IDs of events that are new or waited, and of those whose newest version passes the filters. */
+	/** IDs of events that are new or waited. */
 	private readonly newIds = new Set<string>();
-	private readonly matched = new Set<string>();
 	/** Ids of events that waited for longer than they may. */
 	private readonly tooLate = new Set<string>();
 	private readonly seen: Seen;
@@ -72,7 +72,7 @@ class Versions implements Collector<StoredVersions> {
 	}
 
 	get count(): number {
-		return this.matched.size;
+		return this.fresh.size;
 	}
 
 	get walkedTo(): string {
@@ -98,7 +98,7 @@ class Versions implements Collector<StoredVersions> {
 	}
 
 	emit(): ApiRecord[] {
-		return this.fresh.values().filter((event) => this.matched.has(identityOf(event)));
+		return this.fresh.values();
 	}
 
 	/** The chain's own order and the memory tell what comes again. */
@@ -147,13 +147,8 @@ class Versions implements Collector<StoredVersions> {
 	private decide(event: ApiRecord, id: string): void {
 		const verdict = this.judge(event);
 		if (this.rules.waits && this.waiting.isTooLate(event, id)) this.tooLate.add(id);
-		if (verdict === 'passes' && !this.tooLate.has(id)) {
-			this.matched.add(id);
-			this.fresh.add([event]);
-		} else {
-			this.matched.delete(id);
-		}
-		if (!this.rules.waits) return;
+		const isNewest = this.fresh.take(event, verdict === 'passes' && !this.tooLate.has(id));
+		if (!isNewest || !this.rules.waits) return;
 		if (verdict === 'unknown') this.waiting.add(event, id);
 		else this.waiting.delete(event, id);
 	}

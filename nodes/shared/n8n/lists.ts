@@ -126,7 +126,7 @@ export function getMany(endpoint: ListEndpointName, options: ListOptions = {}): 
 		);
 		for await (const step of pages) {
 			if (step.kind === 'fault') return item.failure(step.fault, endpoint, about);
-			collected.add(plan.keep ? step.records.filter(plan.keep) : step.records);
+			collected.add(step.records, plan.keep);
 			if (collected.size >= limit) break;
 			if (collected.size > MOST_RECORDS) return tooMany();
 		}
@@ -229,8 +229,8 @@ class Collected {
 		return this.records.length;
 	}
 
-	add(page: ApiRecord[]): void {
-		for (const record of page) this.records.push(record);
+	add(page: ApiRecord[], isWanted: (record: ApiRecord) => boolean = () => true): void {
+		for (const record of page) if (isWanted(record)) this.records.push(record);
 	}
 
 	values(): ApiRecord[] {
