@@ -87,6 +87,8 @@ export const aboutAnswers = {
 	noCheckpoint: '',
 	repeatedCheckpoint: '',
 	endlessList: '',
+	repeatedRecords: 'A hundred pages in a row without a new record.',
+	tooLongList: '',
 	groupNotFound: 'It was deleted, or belongs to another portal.',
 	eventNotFound: '',
 	actionRefused: 'Usually it is not a Defender event: filter on the type before the node.',

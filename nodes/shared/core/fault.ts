@@ -31,8 +31,8 @@ export type Fault =
 	| ({ kind: 'refused' } & HostRefusal)
 	/** An answer with status 2xx that is not what the API documents. `detail` as above. */
 	| { kind: 'unreadable'; what: Unreadable; detail?: string; waitedMs?: number }
-	/** The page says that there is more, but gives no way on (no checkpoint, or the same one again). */
-	| { kind: 'stuck'; why: 'endless' | 'missing' | 'repeated' }
+	/** The page says that there is more, but gives no way on (no checkpoint, or the same one again), or none that ends. */
+	| { kind: 'stuck'; why: 'endless' | 'missing' | 'repeated' | 'repeatedRecords' | 'tooLong' }
 	/** The person or the host ended the execution. */
 	| { kind: 'cancelled' };
 

@@ -4,6 +4,7 @@
  */
 import type { ApiRecord } from '../api/contract';
 import type { Answer, Fault } from './fault';
+import { Novelty } from './novelty';
 
 /** Where a listing stands: at its beginning, after a point in time, or behind a checkpoint (opaque). */
 export type Position =
@@ -50,6 +51,10 @@ export type Step =
 const REPEATS = 3;
 /** Empty pages one after the other, each with a checkpoint of its own, until the listing counts as endless. */
 const MOST_EMPTY_PAGES = 1_000;
+/** Pages one after the other that repeat only what was there before, until the listing counts as endless. */
+const MOST_REPEATED_PAGES = 100;
+/** No walk is longer. */
+const MOST_PAGES = 100_000;
 
 /**
  * Walks a listing from `start` until the API says that there is no more, or a fault ends it.
@@ -60,6 +65,8 @@ const MOST_EMPTY_PAGES = 1_000;
  * - Sends `created_after` or `after_checkpoint`, never both ("Never both").
  * - A page that promises more without a way on is a fault, so that no caller takes half a list for a whole one.
  * - A checkpoint that leads back to where the listing was before is no way on: it would go in a circle for ever.
+ * - No walk goes on for ever, whatever the pages say ("The flag decides"): pages that are empty, or bring only records
+ *   that were there before, are a fault when there are too many of them in a row, and so is a walk of too many pages.
  * - A last page without a way on is an ordinary last page: there is nothing more, so nothing to go on with.
  *
  * @param pageSize how many records to ask for next, within the bounds of the endpoint
@@ -75,7 +82,9 @@ export async function* walk(
 	let position = start;
 	let repeats = 0;
 	let emptyPages = 0;
-	for (;;) {
+	const novelty = new Novelty();
+	let repeatedPages = 0;
+	for (let pages = 1; ; pages++) {
 		const answer = await fetchPage(queryOf(position, pageSize()));
 		if (!answer.ok) {
 			yield { kind: 'fault', fault: answer.fault };
@@ -104,6 +113,13 @@ export async function* walk(
 		emptyPages = records.length === 0 ? emptyPages + 1 : 0;
 		if (more && emptyPages > MOST_EMPTY_PAGES) {
 			yield { kind: 'fault', fault: { kind: 'stuck', why: 'endless' } };
+			return;
+		}
+		const isRepeated = records.length > 0 && !novelty.bringsNews(records);
+		repeatedPages = isRepeated ? repeatedPages + 1 : records.length > 0 ? 0 : repeatedPages;
+		if (more && (repeatedPages >= MOST_REPEATED_PAGES || pages >= MOST_PAGES)) {
+			const why = pages >= MOST_PAGES ? 'tooLong' : 'repeatedRecords';
+			yield { kind: 'fault', fault: { kind: 'stuck', why } };
 			return;
 		}
 		repeats = advanced ? 0 : repeats + 1;

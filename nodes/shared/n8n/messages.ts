@@ -82,6 +82,8 @@ const stuckWords = {
 	endless: say.endlessList,
 	missing: say.noCheckpoint,
 	repeated: say.repeatedCheckpoint,
+	repeatedRecords: say.repeatedRecords,
+	tooLong: say.tooLongList,
 };
 
 function statusWords(

@@ -70,6 +70,16 @@ export const answerMessages = {
 		again: 'Try again later.',
 		hint: incomplete,
 	}),
+	repeatedRecords: () => ({
+		message:
+			'Proofpoint returned the same records again, page after page, and announced more each time',
+		again: 'Try again later.',
+		hint: incomplete,
+	}),
+	tooLongList: () => ({
+		message: 'The list did not end after 100,000 pages',
+		hint: `${incomplete} Read less at a time: with “Get Page” in a loop, or, for events, with a later “Created After”.`,
+	}),
 	groupNotFound: (id: Filled) => ({
 		message: `There is no group with the ID ${id}`.trim(),
 		hint: 'Check the “Group” parameter. A deleted group cannot be recovered.',
