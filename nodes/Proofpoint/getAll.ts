@@ -20,12 +20,11 @@ import type { ValueFilter } from '../shared/core/unknownValues';
 import type { Item } from '../shared/n8n/client';
 import { readOperation } from '../shared/n8n/customOperation';
 import { eventFilterFields } from '../shared/n8n/eventFields';
-import { getManyOptions, limitFields } from '../shared/n8n/fields';
+import { getManyOptions, limitFields, MOST_RECORDS } from '../shared/n8n/fields';
 import {
 	beginning,
 	getMany,
 	hintAtUnknownValues,
-	MOST_RECORDS,
 	readLimit,
 	resumeFrom,
 	tooMany,

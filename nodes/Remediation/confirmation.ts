@@ -5,6 +5,7 @@ import { Confirmations, type Confirmation } from './core/confirmations';
 import type { Item } from '../shared/n8n/client';
 import { growingStarts } from '../shared/n8n/growingStarts';
 import { PerConnection } from '../shared/n8n/perConnection';
+import { timeoutBounds } from './fields';
 import { confirmationMessages } from './words';
 
 /** One chain per run, portal, token and place to look from: 200 items share it. */
@@ -26,7 +27,7 @@ export interface Lookup {
  */
 export function readLookup(item: Item): Lookup {
 	const waits = item.flag('options.waitForConfirmation', 'Wait for Confirmation');
-	const timeout = { min: 1, fallback: 300, whole: false };
+	const timeout = { ...timeoutBounds, fallback: 300 };
 	const seconds = waits
 		? item.number('options.confirmationTimeout', 'Confirmation Timeout', timeout)
 		: undefined;

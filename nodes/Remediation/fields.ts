@@ -3,6 +3,9 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { EVENT_ID_PLACEHOLDER } from '../shared/n8n/eventId';
 
+/** How long to wait for a confirmation, in seconds: a day at most, since the execution goes on all the time. */
+export const timeoutBounds = { min: 1, max: 86_400, whole: false };
+
 const realNotice: INodeProperties = {
 	displayName:
 		'“Execute step” acts on real email, once for each input item. Proofpoint only queues the action: to see what became of it, turn on “Wait for Confirmation” under “Options”.',
@@ -57,11 +60,11 @@ const options: INodeProperties = {
 			displayName: 'Confirmation Timeout (Seconds)',
 			name: 'confirmationTimeout',
 			type: 'number',
-			typeOptions: { minValue: 1 },
+			typeOptions: { minValue: timeoutBounds.min, maxValue: timeoutBounds.max },
 			displayOptions: { show: { waitForConfirmation: [true] } },
 			default: 300,
 			description:
-				'How long to wait. After that the item goes on with “confirmed” set to false and “confirmation” saying what was seen; the action is not repeated.',
+				'How long to wait, from 1 to 86,400 seconds (a day). After that the item goes on with “confirmed” set to false and “confirmation” saying what was seen; the action is not repeated.',
 		},
 		{
 			displayName: 'Created After',

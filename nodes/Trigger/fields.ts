@@ -4,6 +4,9 @@ import { outputFields } from '../shared/n8n/eventFields';
 import { eventsWhere, triggerEvents, usualEvent } from './events/all';
 import type { EventOfTrigger } from './events/event';
 
+/** How many items one execution may get. */
+export const maxItemsBounds = { min: 1, max: 100_000 };
+
 const events: EventOfTrigger[] = Object.values(triggerEvents);
 const withoutStart = eventsWhere(({ hasStart }) => !hasStart);
 
@@ -76,10 +79,10 @@ export const triggerFields: INodeProperties[] = [
 				displayName: 'Max Items per Poll',
 				name: 'maxItemsPerPoll',
 				type: 'number',
-				typeOptions: { minValue: 1 },
+				typeOptions: { minValue: maxItemsBounds.min, maxValue: maxItemsBounds.max },
 				default: 1000,
 				description:
-					'About how many items one execution gets at most. The next polls deliver the rest.',
+					'About how many items one execution gets at most. The next polls deliver the rest. From 1 to 100,000.',
 			},
 			{
 				displayName: 'Add Delivery Details',

@@ -7,12 +7,13 @@ import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-w
 import type { ApiRecord } from '../shared/api/contract';
 import { readOutput } from '../shared/core/eventOutput';
 import { safeText } from '../shared/core/outsideText';
-import { readSwitch } from '../shared/core/parameters';
+import { readSwitch, readWithin, wantedNumber } from '../shared/core/parameters';
 import { toApiTime } from '../shared/core/timestamp';
 import type { Words } from '../shared/words/words';
 import { startsFrom, type Start } from './core/state';
 import { eventNamed, triggerEvents, usualEvent } from './events/all';
 import type { EventOfTrigger, Judges } from './events/event';
+import { maxItemsBounds } from './fields';
 import { triggerMessages as say } from './words';
 
 const USUAL_MAX_ITEMS = 1000;
@@ -94,9 +95,9 @@ function readAddDelivery(context: IPollFunctions, options: Record<string, unknow
 function readMaxItems(context: IPollFunctions, options: Record<string, unknown>): number {
 	if (!('maxItemsPerPoll' in options)) return USUAL_MAX_ITEMS;
 	const given = options.maxItemsPerPoll;
-	const number = typeof given === 'string' && /^\s*\d+\s*$/.test(given) ? Number(given) : given;
-	if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 1) return number;
-	const wanted = 'Enter a whole number of 1 or more, for example 1000.';
+	const number = readWithin(given, maxItemsBounds);
+	if (number !== undefined) return number;
+	const wanted = wantedNumber(maxItemsBounds);
 	return refuse(context, say.optionInvalid('Max Items per Poll', whatIs(given), wanted));
 }
 

@@ -208,6 +208,17 @@ describe('A read takes the options of each item', () => {
 		}
 	});
 
+	it.each([
+		['Timeout', { timeout: 1e300 }],
+		['Batch Interval (ms)', { batching: { batch: { batchInterval: 2_147_483_648 } } }],
+		['Items per Batch', { batching: { batch: { batchSize: 1e300 } } }],
+	])('%s has an upper bound', async (name, requestOptions) => {
+		const [nodeType, parameters] = [new Proofpoint(), { operation: 'getAll' }];
+		await expect(
+			runNode({ nodeType, parameters, items: [{}], credential, requestOptions }),
+		).rejects.toThrow(`The request option “${name}” has an invalid value`);
+	});
+
 	it.each(reads)('%s: a time-out as text is kept', async (_, type, own) => {
 		// The first answer never comes; the next one does.
 		await simulator.addFaults({ action: { kind: 'hang' } });

@@ -52,6 +52,7 @@ const titled = rows.map((row): [string, Row] => [
 interface Told {
 	output: unknown;
 	error: string;
+	hint: string;
 	requests: string[];
 }
 
@@ -74,7 +75,7 @@ async function run({ operation, property, within }: Row, given: unknown): Promis
 	const own: INodeParameters = within
 		? { [within]: { ...parametersIn(parameters[within]), [property.name]: value } }
 		: { [property.name]: value };
-	const told: Told = { output: [], error: '', requests: [] };
+	const told: Told = { output: [], error: '', hint: '', requests: [] };
 	try {
 		const items = await runNode({
 			nodeType: operation.node,
@@ -86,6 +87,7 @@ async function run({ operation, property, within }: Row, given: unknown): Promis
 	} catch (error) {
 		if (!(error instanceof Error)) throw error;
 		told.error = error.message;
+		told.hint = 'description' in error ? String(error.description) : '';
 	}
 	const { requests } = await simulator.requests();
 	told.requests = requests.map(
@@ -132,6 +134,19 @@ describe.each(titled)('%s', (_title, row) => {
 			expect(requests).toEqual([]);
 		},
 	);
+
+	if (!isTime) {
+		it('has an upper bound, which the editor knows and the refusal says', async () => {
+			const { typeOptions: { maxValue = NaN } = {} } = row.property;
+			expect(maxValue).toBeLessThanOrEqual(1_000_000);
+			for (const given of [maxValue + 1, 1e300, '1e15']) {
+				const { error, hint, requests } = await run(row, given);
+				expect(error).toContain(`“${row.property.displayName.replace(/ \(.*\)$/, '')}`);
+				expect(hint).toContain(` to ${maxValue.toLocaleString('en')}.`);
+				expect(requests).toEqual([]);
+			}
+		});
+	}
 
 	const reads = /^(get|getAll|getPage)$/.test(String(row.operation.option.value));
 	const forms = isTime ? [new Date(moment), moment, String(moment), ` ${iso} `] : ['3', ' 3 '];

@@ -216,7 +216,7 @@ describe('Max Items per Poll', () => {
 		expect((await poll(value)).count).toBe(expected);
 	});
 
-	it.each([0, -1, 1.5, '1.5', 'many', '', '7 items', true, [7], {}, ...nothing])(
+	it.each([0, -1, 1.5, '1.5', 'many', '', '7 items', true, [7], {}, 100_001, 1e300, ...nothing])(
 		'%p is refused by name, in the log at the activation and as an error later',
 		async (value) => {
 			const { count, error } = await poll(value);

@@ -14,6 +14,9 @@ import { readGroupId } from '../groupId';
 import { groupMessages } from '../words';
 import { readMemberList } from './members';
 
+/** No group is known to have as many members. */
+const removalBounds = { min: 0, max: 1_000_000 };
+
 /** One input item that could be read. */
 export interface Row {
 	index: number;
@@ -124,7 +127,7 @@ function readEntry(entry: Entry): Row | Unreadable {
 function readMaxRemovals(item: Item): number | undefined {
 	const written = item.parameter('options.maxRemovals', { rawExpressions: true }) ?? '';
 	if (typeof written === 'string' && written.trim() === '') return undefined;
-	return item.number('options.maxRemovals', 'Max Removals', { min: 0, fallback: 0 });
+	return item.number('options.maxRemovals', 'Max Removals', { ...removalBounds, fallback: 0 });
 }
 
 /** "Options" of "Sync". */
@@ -150,10 +153,10 @@ export const syncOptions: INodeProperties = {
 			displayName: 'Max Removals',
 			name: 'maxRemovals',
 			type: 'number',
-			typeOptions: { minValue: 0 },
+			typeOptions: { minValue: removalBounds.min, maxValue: removalBounds.max },
 			default: '',
 			description:
-				'How many members may be removed at most. If more would be, nothing is written and the error shows the changes. If empty, half of the present members.',
+				'How many members may be removed at most. If more would be, nothing is written and the error shows the changes. If empty, half of the present members. From 0 to 1,000,000.',
 		},
 		{
 			displayName: 'Allow Empty',

@@ -21,6 +21,27 @@ export function readNumber(given: unknown): number | undefined {
 	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
+/** The bounds of a number that a parameter takes. Each has an upper one: nobody waits for ages, or means a million million. */
+export interface NumberBounds {
+	min: number;
+	max: number;
+	/** Whether a fraction is refused. It is, unless it is false. */
+	whole?: boolean;
+}
+
+/** Reads a number within bounds, or its text. */
+export function readWithin(given: unknown, { min, max, whole = true }: NumberBounds) {
+	const value = readNumber(given);
+	const isWithin = value !== undefined && value >= min && value <= max;
+	return isWithin && (!whole || Number.isInteger(value)) ? value : undefined;
+}
+
+/** What to enter: a number within the bounds. */
+export function wantedNumber({ min, max, whole = true }: NumberBounds): string {
+	const kind = whole ? 'a whole number' : 'a number';
+	return `Enter ${kind} from ${min.toLocaleString('en')} to ${max.toLocaleString('en')}.`;
+}
+
 /**
  * Reads a list of texts: a list, a text with commas, semicolons or line ends between the entries, or the JSON text of
  * a list. Blanks around an entry and empty entries are left out; an empty text or list is an empty list. `null`

@@ -6,6 +6,9 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { endpoints, type ListEndpointName } from '../api/endpoints';
 
+/** n8n hands a node's output on with a spread; above about 123,000 items that ends in a stack overflow. */
+export const MOST_RECORDS = 100_000;
+
 /** "Return All" and "Limit" of "Get Many". The names and texts are those that the official lint asks for. */
 export const limitFields: INodeProperties[] = [
 	{
@@ -22,7 +25,7 @@ export const limitFields: INodeProperties[] = [
 		type: 'number',
 		// Not "shown when off": n8n drops what is not shown, and off may be given as a text or a number.
 		displayOptions: { hide: { returnAll: [true] } },
-		typeOptions: { minValue: 1 },
+		typeOptions: { minValue: 1, maxValue: MOST_RECORDS },
 		default: 50,
 		description: 'Max number of results to return',
 	},

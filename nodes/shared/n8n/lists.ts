@@ -13,7 +13,7 @@ import { pageSizeFor, walk, type Position } from '../core/walk';
 import { outputHints, parameterMessages as say } from '../words/parameters';
 import type { Item } from './client';
 import { readOperation } from './customOperation';
-import { getManyOptions, limitFields, pageFields } from './fields';
+import { getManyOptions, limitFields, MOST_RECORDS, pageFields } from './fields';
 import type { Operation } from './operations';
 import { badParameter, type Failure, type Outcome } from './outcome';
 import { route, type Work } from './run';
@@ -79,9 +79,6 @@ function pageTool(endpoint: ListEndpointName, nouns: string, own: Partial<ToolWo
 		...own,
 	};
 }
-
-/** n8n hands a node's output on with a spread; above about 123,000 items that ends in a stack overflow. */
-export const MOST_RECORDS = 100_000;
 
 /** How "Get Many" differs from list to list. */
 export interface ListOptions {

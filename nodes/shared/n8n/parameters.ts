@@ -8,7 +8,13 @@ import {
 } from 'n8n-workflow';
 
 import { safeText } from '../core/outsideText';
-import { readList, readNumber, readSwitch } from '../core/parameters';
+import {
+	type NumberBounds,
+	readList,
+	readSwitch,
+	readWithin,
+	wantedNumber,
+} from '../core/parameters';
 import { toApiTime } from '../core/timestamp';
 import { parameterMessages as say } from '../words/parameters';
 import type { Words } from '../words/words';
@@ -28,16 +34,6 @@ export interface ItemSource {
 	 * @throws UserError for options that cannot be used
 	 */
 	readonly request: Transport;
-}
-
-/** The bounds of a number that a parameter takes. */
-export interface NumberBounds {
-	min: number;
-	max?: number;
-	/** Used where the parameter is not set. */
-	fallback: number;
-	/** Whether a fraction is refused. */
-	whole?: boolean;
 }
 
 /** What to give for a list that lets everything pass when it is empty. */
@@ -144,25 +140,12 @@ export class Parameters {
 	}
 
 	/**
-	 * A number within bounds.
+	 * A number within bounds; the fallback where it is not set.
 	 * @throws UserError when it is none, or outside of the bounds
 	 */
-	number(name: string, label: string, bounds: NumberBounds): number {
-		const { min, max = Infinity, fallback, whole = true } = bounds;
-		const given = this.source.read(name, fallback);
-		const value = readNumber(given);
-		if (
-			value !== undefined &&
-			value >= min &&
-			value <= max &&
-			(!whole || Number.isInteger(value))
-		) {
-			return value;
-		}
-		const kind = whole ? 'a whole number' : 'a number';
-		const range =
-			max === Infinity ? `of ${min} or more` : `from ${min} to ${max.toLocaleString('en')}`;
-		return unreadable(label, given, `Enter ${kind} ${range}.`);
+	number(name: string, label: string, bounds: NumberBounds & { fallback: number }): number {
+		const given = this.source.read(name, bounds.fallback);
+		return readWithin(given, bounds) ?? unreadable(label, given, wantedNumber(bounds));
 	}
 
 	/** Tells the person something beside the output. n8n takes such hints from custom operations only. */

@@ -2,7 +2,7 @@
 import { jsonText } from '../core/jsonText';
 import { UserError, type IExecuteFunctions, type IHttpRequestOptions } from 'n8n-workflow';
 
-import { readNumber, readSwitch } from '../core/parameters';
+import { readSwitch, readWithin, wantedNumber } from '../core/parameters';
 import { parameterMessages as say } from '../words/parameters';
 import type { Words } from '../words/words';
 
@@ -18,8 +18,12 @@ export interface Batching {
 	pauseMs: number;
 }
 
-/** Node's timers know no longer time: they take one for 1 ms. About 24 days. */
-const LONGEST_TIMEOUT_MS = 2_147_483_647;
+/** Milliseconds. Node's timers know no longer time than these 24 days: they take one for 1 ms. */
+const LONGEST_MS = 2_147_483_647;
+const MILLISECONDS = 'It is in milliseconds: 300000 is five minutes.';
+const timeoutBounds = { min: 1, max: LONGEST_MS, whole: false };
+const batchBounds = { min: -1, max: 1_000_000, whole: false };
+const intervalBounds = { min: 0, max: LONGEST_MS, whole: false };
 
 /**
  * The options of one item for its requests: only what the user set.
@@ -33,9 +37,9 @@ export function readTransport(given: unknown): Transport {
 	const options: Transport = {};
 	// An expression that gives nothing is no option that is not set.
 	if ('timeout' in set) {
-		const ms = readNumber(timeout);
-		if (ms === undefined || ms <= 0 || ms > LONGEST_TIMEOUT_MS)
-			throw unusable('Timeout', timeout, 'Enter a number of milliseconds, for example 300000.');
+		const ms = readWithin(timeout, timeoutBounds);
+		if (ms === undefined)
+			throw unusable('Timeout', timeout, `${wantedNumber(timeoutBounds)} ${MILLISECONDS}`);
 		options.timeout = ms;
 	}
 	if ('allowUnauthorizedCerts' in set) {
@@ -72,13 +76,14 @@ function readBatch(given: Record<string, unknown>): Batching {
 		batchInterval: 0,
 		...fieldsOf('Batching', batch),
 	};
-	const size = readNumber(batchSize);
-	if (size === undefined)
-		throw unusable('Items per Batch', batchSize, 'Enter a whole number of items.');
-	const pauseMs = readNumber(batchInterval);
-	if (pauseMs === undefined)
-		throw unusable('Batch Interval (ms)', batchInterval, 'Enter a number of milliseconds.');
-	return { size: Math.max(1, Math.floor(size)), pauseMs: size < 0 ? 0 : Math.max(0, pauseMs) };
+	const size = readWithin(batchSize, batchBounds);
+	if (size === undefined) throw unusable('Items per Batch', batchSize, wantedNumber(batchBounds));
+	const pauseMs = readWithin(batchInterval, intervalBounds);
+	if (pauseMs === undefined) {
+		const wanted = `${wantedNumber(intervalBounds)} ${MILLISECONDS}`;
+		throw unusable('Batch Interval (ms)', batchInterval, wanted);
+	}
+	return { size: Math.max(1, Math.floor(size)), pauseMs: size < 0 ? 0 : pauseMs };
 }
 
 function fieldsOf(label: string, given: unknown): Record<string, unknown> {
