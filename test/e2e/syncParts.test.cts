@@ -1,9 +1,10 @@
 /** Sync where it may have a part of the rows only, in a real n8n: nobody whom a later run lists is ever removed. */
 import { itemsOf, type RunResult } from '@host/runResult.cjs';
-import { chain, manualTrigger, type Workflow, type WorkflowNode } from '@host/workflow.cjs';
+import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
 import { z } from 'zod';
 
 import { items, makeWorld, manual, proofpointNode, type World } from './setup.cjs';
+import { ifNode, loopOf, plain, to, workflow } from './wiredWorkflows.cjs';
 
 let world: World;
 
@@ -72,46 +73,6 @@ const sync = (
 		{ resource: 'member', operation: 'sync', groupId: locator(group), members },
 		more,
 	);
-const plain = (name: string): WorkflowNode => ({ name, type: 'n8n-nodes-base.noOp' });
-const to = (...names: string[]) => names.map((node) => ({ node, type: 'main', index: 0 }));
-const loopOf = (batchSize: number): WorkflowNode => ({
-	name: 'Loop',
-	type: 'n8n-nodes-base.splitInBatches',
-	typeVersion: 3,
-	parameters: { batchSize, options: {} },
-});
-const ifNode = (condition: string): WorkflowNode => ({
-	name: 'If',
-	type: 'n8n-nodes-base.if',
-	typeVersion: 2.2,
-	parameters: {
-		conditions: {
-			options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
-			conditions: [
-				{
-					id: 'c',
-					leftValue: condition,
-					rightValue: '',
-					operator: { type: 'boolean', operation: 'true', singleValue: true },
-				},
-			],
-			combinator: 'and',
-		},
-	},
-});
-
-/** Some nodes, and which output leads where; the manual trigger is “Start”. */
-function workflow(
-	nodes: WorkflowNode[],
-	wires: Record<string, Array<ReturnType<typeof to>>>,
-): Workflow {
-	const made = chain('parts', [manualTrigger, ...nodes], 'parts');
-	return {
-		...made,
-		connections: Object.fromEntries(Object.entries(wires).map(([from, main]) => [from, { main }])),
-	};
-}
-
 /** Rows -> Loop Over Items -> (loop) the body -> back; (done) End. */
 function looped(list: object[], batchSize: number, ...body: WorkflowNode[]): Workflow {
 	const names = body.map(({ name }) => name);
