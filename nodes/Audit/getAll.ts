@@ -24,7 +24,7 @@ export const getAll = manyOperation(
 	{
 		prepare(item) {
 			const empty = 'For the whole trail, remove the filter.';
-			const createdAfter = item.time('filters.createdAfter', 'Created After', empty);
+			const createdAfter = item.time('filters.createdAfter', 'Created After', 'from', empty);
 			if (createdAfter === undefined) return {};
 			return { keep: ({ timestamp }) => isAfter(timestamp, createdAfter) };
 		},

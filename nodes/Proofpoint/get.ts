@@ -25,6 +25,7 @@ const find: Work = async (item) => {
 	const from = item.time(
 		'createdAfter',
 		purpose.from,
+		'from',
 		'To look up to 30 days back, leave the field empty.',
 	);
 

@@ -59,10 +59,11 @@ const list: Work = async (item) => {
 			}),
 		})(item);
 	}
-	const createdAfter = item.time('createdAfter', 'Created After', beginning);
+	const createdAfter = item.time('createdAfter', 'Created After', 'from', beginning);
 	const createdBefore = item.time(
 		'createdBefore',
 		'Created Before',
+		'to',
 		'For “up to now”, leave the field empty.',
 	);
 	if (createdAfter !== undefined && createdBefore !== undefined) {

@@ -32,7 +32,7 @@ export function readLookup(item: Item): Lookup {
 		? item.number('options.confirmationTimeout', 'Confirmation Timeout', timeout)
 		: undefined;
 	return {
-		chain: chainFrom(item, item.time('options.createdAfter', 'Created After', noTime)),
+		chain: chainFrom(item, item.time('options.createdAfter', 'Created After', 'from', noTime)),
 		timeoutMs: seconds === undefined ? undefined : seconds * 1000,
 	};
 }

@@ -6,9 +6,9 @@ import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-w
 
 import type { ApiRecord } from '../shared/api/contract';
 import { readOutput } from '../shared/core/eventOutput';
+import { readTime } from '../shared/core/givenTime';
 import { safeText } from '../shared/core/outsideText';
 import { readSwitch, readWithin, wantedNumber } from '../shared/core/parameters';
-import { toApiTime } from '../shared/core/timestamp';
 import type { Words } from '../shared/words/words';
 import { startsFrom, type Start } from './core/state';
 import { eventNamed, triggerEvents, usualEvent } from './events/all';
@@ -55,10 +55,10 @@ export function readStart(context: IPollFunctions, fingerprint: string): Start {
 /** Reads "Start Date", as the API takes a time. */
 function readStartDate(context: IPollFunctions): string {
 	const given: unknown = context.getNodeParameter('startDate', '');
-	const time = toApiTime(given, context.getTimezone());
-	// The API writes years with four digits, and there is no year 0.
-	if (time !== undefined && /^(?!0000)\d{4}-/.test(time)) return time;
-	return refuse(context, say.notADate(whatIs(given)));
+	const read = readTime(given, { zone: context.getTimezone(), bound: 'from' });
+	if (read.kind === 'time') return read.time;
+	const was = whatIs(given);
+	return refuse(context, read.kind === 'none' ? say.notADate(was) : say.timeFarOff(read.year, was));
 }
 
 /** Reads everything that says what becomes of a record. */

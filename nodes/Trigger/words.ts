@@ -1,4 +1,5 @@
 /** Messages of the trigger: errors in the editor and in executions, and lines in n8n's log. */
+import { TIME_FORMS } from '../shared/words/parameters';
 import type { Catalogue, Filled } from '../shared/words/words';
 
 /** `was` says what the value is, `wanted` what to enter. */
@@ -18,6 +19,10 @@ export const triggerMessages = {
 	notADate: (was: Filled) => ({
 		message: 'The parameter “Start Date” is not a valid date and time',
 		hint: `${was} Enter a time such as 2026-01-31T08:00:00Z.`,
+	}),
+	timeFarOff: (year: Filled, was: Filled) => ({
+		message: `The parameter “Start Date” is a time in the year ${year}, which is likely a mistake`,
+		hint: `${was} ${TIME_FORMS}`,
 	}),
 	noEvent: (name: Filled) => ({
 		message: `There is no event “${name}”`,

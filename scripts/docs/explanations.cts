@@ -98,8 +98,9 @@ export const aboutAnswers = {
 export const aboutParameters = {
 	invalid:
 		'A number, a toggle, a list or a text has a value that cannot be used, often from an expression that finds nothing or from an empty cell ([why](lists.md#empty-fields-and-blank-cells)). Toggles accept `true` and `false`, as text too; lists accept a list, or text with commas.',
-	notADate:
-		'Also for a number that is not a time in milliseconds, and for years before 1 or after 9999.',
+	notADate: 'Also for a duration.',
+	timeFarOff:
+		'[Times](lists.md#times) before 2000 and after 2099 are mistakes: seconds or nothing taken for milliseconds mean 1970, a date as digits means another century.',
 	beforeIsNotLater: 'If you do not set it, *Created After* is seven days ago.',
 	timeAndCheckpoint: '',
 	noOperation: '',
@@ -181,6 +182,7 @@ export const aboutTrigger = {
 	filterInvalid: 'An empty list or text lets everything pass.',
 	optionInvalid: '',
 	notADate: '',
+	timeFarOff: 'See [times](lists.md#times).',
 	noEvent: '',
 	nothingPasses: 'Only when you fetch a test event.',
 	passesOnlyNow: 'Only when you fetch a test event for *Security Event Created*.',

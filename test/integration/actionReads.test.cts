@@ -63,7 +63,7 @@ describe('Security events, Get Many', () => {
 			{ limit: '={{ $json.limit }}', createdAfter: '={{ $json.after }}' },
 			[
 				{ limit: 2, after: '2000-01-01T00:00:00Z' },
-				{ limit: 5, after: '2999-01-01T00:00:00Z' },
+				{ limit: 5, after: '2099-01-01T00:00:00Z' },
 				{ limit: 1, after: '2000-01-01T00:00:00Z' },
 			],
 		);
@@ -100,6 +100,14 @@ describe('Security events, Get Many', () => {
 		},
 	);
 
+	it('the hour that the autumn change repeats lies between the first and the second of its times', async () => {
+		const time = '2025-10-26T02:30:00';
+		await getMany({ returnAll: true, createdAfter: time, createdBefore: time });
+		expect((await simulator.requests()).requests[0]?.query.created_after).toBe(
+			'2025-10-26T00:30:00.000000Z',
+		);
+	});
+
 	it.each([
 		['Created After', { createdAfter: '={{ $json.nowhere }}' }],
 		['Created After', { createdAfter: '={{ null }}' }],
@@ -127,7 +135,7 @@ describe('Get Page', () => {
 	it('hands out null instead of the checkpoint that would replay the platform', async () => {
 		const [item] = await runNode({
 			nodeType: securityEvent,
-			parameters: { operation: 'getPage', createdAfter: '2999-01-01T00:00:00Z' },
+			parameters: { operation: 'getPage', createdAfter: '2099-01-01T00:00:00Z' },
 			credential,
 		});
 		expect(item?.json).toEqual({ checkpoint: null, additional_results: false, results: [] });

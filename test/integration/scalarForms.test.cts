@@ -6,6 +6,7 @@
 import { jsonText } from '@nodes/shared/core/jsonText';
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { everyOperation, type Operation } from '@test/unit/nodes/everyNode.cjs';
+import { DateTime, Duration } from 'luxon';
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import { runNode, type CredentialData } from './host.cjs';
@@ -102,6 +103,21 @@ it('there are numbers and times to try', () => {
 
 const moment = Date.now() - 3_600_000;
 const iso = new Date(moment).toISOString();
+/** Mistakes that look like times: nothing in a `Date`, seconds, digits of a date, a duration. */
+const farTimes = [
+	new Date(0),
+	new Date(1_793_000_000),
+	DateTime.fromMillis(1_793_000_000),
+	Duration.fromObject({ days: 1 }),
+	Duration.fromMillis(moment),
+	'20261101080000',
+	20_261_101_080_000,
+	'202611010800',
+	'20261101',
+	'1793000000',
+	'1970-01-01T00:00:00Z',
+	'2612-01-19T00:00:00Z',
+];
 
 describe.each(titled)('%s', (_title, row) => {
 	const isTime = row.property.type === 'dateTime';
@@ -120,6 +136,7 @@ describe.each(titled)('%s', (_title, row) => {
 				'0001-01-01T00:00:00+05:00',
 				253_402_300_800_000,
 				[iso],
+				...farTimes,
 			]
 		: ['many', true, {}, [], null, undefined, -1, 1.5, 'NaN', '1e999', [3]];
 

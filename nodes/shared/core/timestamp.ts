@@ -17,7 +17,7 @@ export function sortableTime(timestamp: unknown): string | undefined {
 	if (typeof timestamp !== 'string') return undefined;
 	const utc = utcPattern.exec(timestamp);
 	if (utc) return `${utc[1]}T${utc[2]}.${microseconds(utc[3])}`;
-	const converted = toApiTime(timestamp, 'utc');
+	const converted = textToApiTime(timestamp.trim(), 'utc', 'from');
 	return converted?.replace(/Z$/, '');
 }
 
@@ -28,32 +28,40 @@ export function isAfter(timestamp: unknown, boundary: string): boolean {
 	return time === undefined || limit === undefined || time > limit;
 }
 
-/** Below this a number is no time in milliseconds, but one in seconds or a mistake: it would mean the year 1970. */
-const LEAST_MILLIS = 100_000_000_000;
+/** On which side of a time the wanted records lie: from it on, or up to it. */
+export type Bound = 'from' | 'to';
 
 /**
- * What a user gave for a point in time (text in any zone, a `Date`, a Luxon `DateTime`, milliseconds
- * since 1970 as a number or its text) as the API wants it: UTC with six digits, `2022-09-07T23:34:28.123456Z`.
- * A text without a zone is read in `zone` (an IANA name; the workflow's time zone). Returns `undefined`
- * when it is not a date.
+ * A text in ISO 8601 as the API wants a time: UTC with six digits, `2022-09-07T23:34:28.123456Z`. Without a zone it is
+ * read in `zone` (an IANA name). Where the clocks of the zone show a time twice, or never, it is the moment that
+ * leaves nothing out: the first one *from* which, the last one *to* which records are wanted (docs/lists.md, "Times").
+ * @returns `undefined` when it is not a date
  */
-export function toApiTime(value: unknown, zone: string): string | undefined {
-	if (value instanceof Date) return fromMillis(value.getTime());
-	if (typeof value === 'number') return value < LEAST_MILLIS ? undefined : fromMillis(value);
-	// From an expression: the host's own Luxon may be another copy, so no `instanceof`.
-	if (isMoment(value)) return fromMillis(value.toMillis());
-	if (typeof value !== 'string') return undefined;
-	const text = value.trim();
-	if (/^\d{12,16}$/.test(text)) return fromMillis(Number(text));
+export function textToApiTime(text: string, zone: string, bound: Bound): string | undefined {
 	const match = inputPattern.exec(text);
 	if (!match) return undefined;
 	const [, date, clock = '00:00', seconds = ':00', fraction, offset = ''] = match;
-	const moment = DateTime.fromISO(`${date}T${clock}${seconds}${offset.toUpperCase()}`, {
-		zone: zone === '' ? 'utc' : zone,
-	}).toUTC();
+	const shown = DateTime.fromISO(
+		`${date}T${clock}${seconds}${offset.toUpperCase() || 'Z'}`,
+	).toUTC();
+	const moment = offset === '' ? momentShowing(shown, zone, bound) : shown;
 	return moment.isValid
 		? `${moment.toFormat("yyyy-MM-dd'T'HH:mm:ss")}.${microseconds(fraction)}Z`
 		: undefined;
+}
+
+/** The moment at which the clocks of a zone show what `shown` is in UTC. */
+function momentShowing(shown: DateTime, zone: string, bound: Bound): DateTime {
+	const there = shown.setZone(zone || 'utc');
+	if (!there.isValid) return there;
+	// Clocks change once in these two days at most, so there are no other offsets.
+	const offsets = [-1, 1].map((days) => there.plus({ days }).offset);
+	const moments = offsets.map((offset) => there.minus({ minutes: offset }));
+	const showing = moments.filter(({ offset }, at) => offset === offsets[at]);
+	const [first, second = first] = showing.length > 0 ? showing : moments;
+	if (!first || !second) return DateTime.invalid('no moment');
+	const isFirst = first <= second === (bound === 'from');
+	return (isFirst ? first : second).toUTC();
 }
 
 /** Milliseconds since 1970 as the API writes a timestamp; `undefined` for what is not a finite number. */
@@ -61,15 +69,6 @@ export function fromMillis(millis: unknown): string | undefined {
 	if (typeof millis !== 'number' || !Number.isFinite(millis)) return undefined;
 	const moment = DateTime.fromMillis(millis, { zone: 'utc' });
 	return moment.isValid ? `${moment.toFormat("yyyy-MM-dd'T'HH:mm:ss.SSS")}000Z` : undefined;
-}
-
-function isMoment(value: unknown): value is { toMillis(): unknown } {
-	return (
-		typeof value === 'object' &&
-		value !== null &&
-		'toMillis' in value &&
-		typeof value.toMillis === 'function'
-	);
 }
 
 /** An API timestamp in milliseconds since 1970, rounded down; `undefined` when it is not one. */

@@ -186,7 +186,7 @@ function readFirstTime(item: Item, checkpoint: string | undefined): string | und
 	const isBlank = typeof given === 'string' && given.trim() === '';
 	return checkpoint !== undefined && isBlank
 		? undefined
-		: item.time('createdAfter', 'Created After', beginning);
+		: item.time('createdAfter', 'Created After', 'from', beginning);
 }
 
 /** Where "Get Many" starts: behind the checkpoint that the user gave, else at the beginning of the list. */

@@ -1,4 +1,5 @@
 /** The parameters of one input item, read in the way that `core/parameters` describes and refused by their name. */
+import { readTime, type Bound } from '../core/givenTime';
 import { jsonText } from '../core/jsonText';
 import {
 	UserError,
@@ -15,7 +16,6 @@ import {
 	readWithin,
 	wantedNumber,
 } from '../core/parameters';
-import { toApiTime } from '../core/timestamp';
 import { parameterMessages as say } from '../words/parameters';
 import type { Words } from '../words/words';
 import type { Transport } from './requestOptions';
@@ -112,18 +112,23 @@ export class Parameters {
 
 	/**
 	 * A point in time as the API takes it; `undefined` when it is left empty.
+	 * @param bound on which side of it the wanted records lie
 	 * @param empty what an empty field means
 	 * @throws UserError when it is none, or when its expression gives nothing
 	 */
-	time(name: string, label: string, empty: string): string | undefined {
+	time(name: string, label: string, bound: Bound, empty: string): string | undefined {
 		const given = this.source.read(name, '');
 		if (typeof given === 'string' && given.trim() === '' && !this.isBlank(name, given)) {
 			return undefined;
 		}
-		const time = toApiTime(given, this.timezone);
-		// The API writes years with four digits, and there is no year 0.
-		if (time !== undefined && /^(?!0000)\d{4}-/.test(time)) return time;
-		return refuse(say.notADate(label, whatIs(given), empty));
+		const read = readTime(given, { zone: this.timezone, bound });
+		if (read.kind === 'time') return read.time;
+		const was = whatIs(given);
+		return refuse(
+			read.kind === 'none'
+				? say.notADate(label, was, empty)
+				: say.timeFarOff(label, read.year, was, empty),
+		);
 	}
 
 	/**

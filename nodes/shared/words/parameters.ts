@@ -4,6 +4,10 @@ import type { Catalogue, Filled } from './words';
 /** What an event's ID looks like. */
 export const ID_FORMS = 'defender::inbound-3f2a8c1e… or guardian::outbound-50332';
 
+/** What to do about a time that is a mistake. */
+export const TIME_FORMS =
+	'Enter a time from 2000 to 2099 such as 2026-01-31T08:00:00Z. A number, or a text of digits only, is read as milliseconds since 1970: multiply seconds by 1000. An expression that finds nothing gives 1970 too.';
+
 const nothing = 'Nothing was sent for this item.';
 const idHint = `An ID looks like ${ID_FORMS}: it is the field “id” of a security event. A link to the event, copied from the portal, works too.`;
 const proxyHint = `Enter an address such as http://user:password@proxy.example.com:3128. ${nothing}`;
@@ -17,6 +21,10 @@ export const parameterMessages = {
 	notADate: (name: Filled, was: Filled, wanted: Filled) => ({
 		message: `The parameter “${name}” is not a valid date and time`,
 		hint: `${was} Enter a time such as 2026-01-31T08:00:00Z. ${wanted} ${nothing}`,
+	}),
+	timeFarOff: (name: Filled, year: Filled, was: Filled, wanted: Filled) => ({
+		message: `The parameter “${name}” is a time in the year ${year}, which is likely a mistake`,
+		hint: `${was} ${TIME_FORMS} ${wanted} ${nothing}`,
 	}),
 	beforeIsNotLater: (after: Filled, before: Filled) => ({
 		message: 'The parameter “Created Before” is not later than “Created After”',
