@@ -1,12 +1,13 @@
 import { endpoints } from '../shared/api/endpoints';
 import { EventSearch } from '../shared/core/eventSearch';
 import { EVENT_ID_PLACEHOLDER, notFound, readEventId, type Purpose } from '../shared/n8n/eventId';
+import { readOperation } from '../shared/n8n/customOperation';
 import { growingStarts } from '../shared/n8n/growingStarts';
 import type { Operation } from '../shared/n8n/operations';
 import { PerConnection } from '../shared/n8n/perConnection';
 import { route, type Work } from '../shared/n8n/run';
 import { EVIDENCE } from '../shared/n8n/toolText';
-import { eventOutputFields, eventOutputOf, TEN_FIELDS } from './parameters';
+import { eventOutputFields, eventOutputOf, hintAtUnknownFields, TEN_FIELDS } from './parameters';
 
 /** How long a search may take, and how many pages of 100 events it may read. */
 const limits = { ms: 120_000, pages: 1_000 };
@@ -44,6 +45,7 @@ const find: Work = async (item) => {
 	);
 	const found = await search.find(given.reference);
 	if (found.kind !== 'found') return notFound(item, given.reference, found, purpose);
+	hintAtUnknownFields(item, output, [found.event]);
 	return { ok: true, records: [output.shape(found.event)] };
 };
 
@@ -94,4 +96,5 @@ export const get: Operation = {
 		},
 		...eventOutputFields,
 	],
+	custom: readOperation(find),
 };

@@ -1,23 +1,8 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
-import type { ApiRecord } from '../shared/api/contract';
 import { endpoints } from '../shared/api/endpoints';
-import {
-	knownDefenderConfidences,
-	knownEventTypes,
-	knownFinalOutcomes,
-	knownGuardianTypes,
-} from '../shared/api/eventContract';
-import {
-	eventFilterLabels,
-	isFiltering,
-	passesFilters,
-	type EventFilters,
-} from '../shared/core/eventFilters';
-import { hasField, type EventOutput } from '../shared/core/eventOutput';
+import { isFiltering, passesFilters, unknownFilterValues } from '../shared/core/eventFilters';
 import { isAfter } from '../shared/core/timestamp';
-import type { ValueFilter } from '../shared/core/unknownValues';
-import type { Item } from '../shared/n8n/client';
 import { readOperation } from '../shared/n8n/customOperation';
 import { eventFilterFields } from '../shared/n8n/eventFields';
 import { getManyOptions, limitFields, MOST_RECORDS } from '../shared/n8n/fields';
@@ -36,21 +21,30 @@ import { EVIDENCE } from '../shared/n8n/toolText';
 import { outputHints, parameterMessages } from '../shared/words/parameters';
 import type { EventOrder } from './core/foremost';
 import { MANY_REQUESTS, newestFirst, oldestFirst } from './core/newestFirst';
-import { eventFiltersOf, eventOutputFields, eventOutputOf, TEN_FIELDS } from './parameters';
+import {
+	eventFiltersOf,
+	eventOutputFields,
+	eventOutputOf,
+	hintAtUnknownFields,
+	TEN_FIELDS,
+} from './parameters';
 
 const orders = ['newestFirst', 'oldestFirst'] as const satisfies readonly EventOrder[];
 
 /**
  * "Get Many": one item per event, its newest version, in the order of creation.
  *
- * Behind a checkpoint the order is that of the API, and no date applies: whoever resumes must get every event that
- * comes after it.
+ * With “After Checkpoint” the order is that of the API, and no date applies: whoever resumes must get every event that
+ * comes after it. That holds for the word “beginning” too, since the editor hides what an expression may turn out to be
+ * (docs/lists.md, “Security events”).
  */
 const list: Work = async (item) => {
 	const output = eventOutputOf(item);
 	const filters = eventFiltersOf(item);
 	const passes = isFiltering(filters) ? passesFilters(filters) : undefined;
+	hintAtUnknownValues(item, unknownFilterValues(filters));
 	if (resumeFrom(item).at === 'checkpoint') {
+		hintAtUnknownFields(item, output, []);
 		return await getMany('events', {
 			prepare: () => ({
 				versions: true,
@@ -95,7 +89,6 @@ const list: Work = async (item) => {
 	if (reading.kind === 'fault') return item.failure(reading.fault, 'events');
 	if (reading.kind === 'tooMany') return tooMany();
 	hintAtUnknownFields(item, output, reading.events);
-	if (reading.events.length === 0) hintAtUnknownValues(item, valueFilters(filters));
 	return { ok: true, records: reading.events.map(output.shape) };
 };
 
@@ -108,30 +101,8 @@ function waysToReadLess(limit: number, found: number): string {
 	return ways.join(', or ');
 }
 
-function valueFilters(filters: EventFilters): ValueFilter[] {
-	const known = [
-		['types', knownEventTypes],
-		['defenderConfidence', knownDefenderConfidences],
-		['guardianTypes', knownGuardianTypes],
-		['finalOutcomes', knownFinalOutcomes],
-	] as const;
-	return known.map(([name, values]) => ({
-		label: eventFilterLabels[name],
-		wanted: filters[name],
-		known: values,
-	}));
-}
-
-/** A field that no event has is likely mistyped: its column of `null` looks like an answer. */
-function hintAtUnknownFields(item: Item, { paths }: EventOutput, events: ApiRecord[]): void {
-	if (events.length === 0) return;
-	const unknown = paths.filter((path) => !events.some((event) => hasField(event, path)));
-	if (unknown.length === 0) return;
-	item.hint(outputHints.unknownFields(unknown.map((path) => `“${path}”`).join(', ')));
-}
-
 /**
- * Behind a checkpoint the editor shows neither dates nor an order, since nothing may be dropped while a listing is
+ * With “After Checkpoint” the editor shows neither dates nor an order, since nothing may be dropped while a listing is
  * resumed. A run still has their values, so they are left unread there.
  */
 const displayOptions: IDisplayOptions = {

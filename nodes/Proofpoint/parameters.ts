@@ -4,9 +4,12 @@ import {
 	readEventFilters,
 	type EventFilters,
 } from '../shared/core/eventFilters';
+import type { ApiRecord } from '../shared/api/contract';
+import { unknownFields } from '../shared/core/eventFieldNames';
 import { readOutput, type EventOutput } from '../shared/core/eventOutput';
 import { outputFields } from '../shared/n8n/eventFields';
 import { unreadable, type Parameters } from '../shared/n8n/parameters';
+import { outputHints, quoted } from '../shared/words/parameters';
 
 /** The fields of the simplified output, as a model reads them. */
 export const TEN_FIELDS =
@@ -36,4 +39,14 @@ export function eventFiltersOf(item: Parameters): EventFilters {
 export function eventOutputOf(item: Parameters): EventOutput {
 	const read = readOutput(item.given('output', 'simple'), () => item.given('fields', ''));
 	return read.ok ? read : unreadable(read.label, read.given, read.wanted);
+}
+
+/** Names the fields that are likely mistyped: a column of `null` looks like an answer. */
+export function hintAtUnknownFields(
+	item: Parameters,
+	{ paths }: EventOutput,
+	events: ApiRecord[],
+): void {
+	const unknown = unknownFields(paths, events);
+	if (unknown.length > 0) item.hint(outputHints.unknownFields(quoted(unknown)));
 }

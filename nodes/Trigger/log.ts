@@ -1,6 +1,8 @@
 /** What the trigger writes to n8n's log: each thing once while it lasts. */
 import type { IPollFunctions } from 'n8n-workflow';
 
+import { safeWords } from '../shared/core/outsideText';
+import type { Connection } from '../shared/n8n/connection';
 import { seconds } from '../shared/n8n/messages';
 import { inOneText, type Words } from '../shared/words/words';
 import type { Drained } from './core/drain';
@@ -16,9 +18,26 @@ const lagging = new Set<string>();
 const overflowing = new Set<string>();
 const unidentified = new Set<string>();
 
+/** Triggers by the doubts that were told last: each change is told once. */
+const doubted = new Map<string, string>();
+
 /** A line of the trigger in n8n's log. */
 export function logLine(words: Words): string {
 	return `Proofpoint Trigger: ${inOneText(words)}`;
+}
+
+/** Tells what in the parameters is likely a typing error; the same once. */
+export function logDoubts(
+	{ logger }: IPollFunctions,
+	key: string,
+	doubts: readonly Words[],
+	{ token }: Connection,
+): void {
+	const lines = doubts.map((words) => logLine(safeWords(words, [token])));
+	const all = lines.join('\n');
+	if (all === (doubted.get(key) ?? '')) return;
+	doubted.set(key, all);
+	for (const line of lines) logger.warn(line);
 }
 
 /** @param key the trigger among all of this process */

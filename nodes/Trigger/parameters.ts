@@ -5,21 +5,26 @@
 import { NodeOperationError, type IDataObject, type IPollFunctions } from 'n8n-workflow';
 
 import type { ApiRecord } from '../shared/api/contract';
-import { readOutput } from '../shared/core/eventOutput';
+import { unknownFields } from '../shared/core/eventFieldNames';
+import { readOutput, type EventOutput } from '../shared/core/eventOutput';
 import { readTime } from '../shared/core/givenTime';
+import { namedValue } from '../shared/core/namedValues';
 import { safeText } from '../shared/core/outsideText';
 import { readSwitch, readWithin, wantedNumber } from '../shared/core/parameters';
+import { quoted } from '../shared/words/parameters';
 import type { Words } from '../shared/words/words';
 import { startsFrom, type Start } from './core/state';
 import { eventNamed, triggerEvents, usualEvent } from './events/all';
 import type { EventOfTrigger, Judges } from './events/event';
 import { maxItemsBounds } from './fields';
-import { triggerMessages as say } from './words';
+import { triggerLog, triggerMessages as say } from './words';
 
 const USUAL_MAX_ITEMS = 1000;
 
 /** What a poll does with the records of its list. */
-export interface Treatment extends Omit<Judges, 'ok'> {
+export interface Treatment extends Omit<Judges, 'ok' | 'unknown'> {
+	/** What in the parameters is likely a typing error, and is not refused because Proofpoint's lists grow. */
+	doubts: Words[];
 	maxItems: number;
 	/** Whether items say when and how late they were delivered. */
 	addDelivery: boolean;
@@ -64,23 +69,27 @@ function readStartDate(context: IPollFunctions): string {
 /** Reads everything that says what becomes of a record. */
 export function readTreatment(context: IPollFunctions, event: EventOfTrigger): Treatment {
 	const options = readCollection(context, 'options', 'Options');
-	const { judge, wouldHaveCome } = readFilters(context, event);
+	const { judge, wouldHaveCome, unknown } = readFilters(context, event);
+	const output = event.hasOutput ? readForm(context) : undefined;
+	const fields = unknownFields(output?.paths ?? [], []);
 	return {
+		doubts: [
+			...(unknown.length > 0 ? [triggerLog.unknownValues(unknown.join('; '))] : []),
+			...(fields.length > 0 ? [triggerLog.unknownFields(quoted(fields))] : []),
+		],
 		maxItems: readMaxItems(context, options),
 		addDelivery: readAddDelivery(context, options),
 		judge,
 		wouldHaveCome,
-		shape: event.hasOutput ? readShape(context) : (record) => record,
+		shape: output?.shape ?? ((record) => record),
 	};
 }
 
-function readShape(context: IPollFunctions): Treatment['shape'] {
+function readForm(context: IPollFunctions): EventOutput {
 	const output: unknown = context.getNodeParameter('output', 'simple');
 	const fields = (): unknown => context.getNodeParameter('fields', '');
 	const read = readOutput(output, fields);
-	return read.ok
-		? read.shape
-		: refuse(context, say.invalid(read.label, whatIs(read.given), read.wanted));
+	return read.ok ? read : refuse(context, say.invalid(read.label, whatIs(read.given), read.wanted));
 }
 
 function readAddDelivery(context: IPollFunctions, options: Record<string, unknown>): boolean {
@@ -131,8 +140,7 @@ function readOption<T extends string>(
 	given: unknown,
 	options: readonly T[],
 ): T {
-	const text = typeof given === 'string' ? given.trim().toLowerCase() : undefined;
-	const option = options.find((known) => known.toLowerCase() === text);
+	const option = namedValue(options, given);
 	if (option !== undefined) return option;
 	const wanted = `Use one of these: ${options.join(', ')}.`;
 	return refuse(context, say.invalid(name, whatIs(given), wanted));

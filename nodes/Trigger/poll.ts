@@ -19,7 +19,7 @@ import { eventNamed } from './events/all';
 import type { EventOfTrigger } from './events/event';
 import { failureOf, pages } from './failure';
 import { budgetOf, claimPoll, processNow, type ClaimedPoll } from './host';
-import { logLine, logPoll } from './log';
+import { logDoubts, logLine, logPoll } from './log';
 import { readStart, readTreatment, writtenStart } from './parameters';
 import { showSample } from './sample';
 import { triggerLog, triggerMessages } from './words';
@@ -65,6 +65,7 @@ async function pollOnce(
 	const connection = await connect(context);
 	const { event, state, isStored, discarded } = readBegin(context, connection, states);
 	const treatment = readTreatment(context, event);
+	logDoubts(context, key, treatment.doubts, connection);
 
 	const { endpoint, follower } = event;
 	const endAt = performance.now() + budgetOf(context) * 0.75;

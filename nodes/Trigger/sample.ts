@@ -3,10 +3,12 @@ import { NodeOperationError, type INodeExecutionData, type IPollFunctions } from
 
 import { endpoints } from '../shared/api/endpoints';
 import { NewestVersions } from '../shared/core/newestVersions';
+import { safeWords } from '../shared/core/outsideText';
 import { fromMillis } from '../shared/core/timestamp';
 import { walk, type Position } from '../shared/core/walk';
 import type { Connection } from '../shared/n8n/connection';
 import { deliveryOf, formed } from './delivery';
+import { inOneText, withMore } from '../shared/words/words';
 import type { EventOfTrigger } from './events/event';
 import { failureOf, pages } from './failure';
 import { USUAL_BUDGET_MS } from './host';
@@ -51,18 +53,14 @@ export async function showSample(
 			];
 		}
 	}
-	throw unsure > 0 ? onlyByNow(context, unsure) : nothingPasses(context, event);
-}
-
-function nothingPasses(context: IPollFunctions, { noun }: EventOfTrigger): NodeOperationError {
-	const { message, hint } = triggerMessages.nothingPasses(noun);
-	return new NodeOperationError(context.getNode(), message, { description: hint });
-}
-
-function onlyByNow(context: IPollFunctions, count: number): NodeOperationError {
-	const passes = count === 1 ? 'One passes' : `${count} pass`;
-	const { message, hint } = triggerMessages.passesOnlyNow(passes);
-	return new NodeOperationError(context.getNode(), message, { description: hint });
+	const words =
+		unsure > 0
+			? triggerMessages.passesOnlyNow(unsure === 1 ? 'One passes' : `${unsure} pass`)
+			: triggerMessages.nothingPasses(event.noun);
+	const { message, hint } = safeWords(withMore(words, ...treatment.doubts.map(inOneText)), [
+		connection.token,
+	]);
+	throw new NodeOperationError(context.getNode(), message, { description: hint });
 }
 
 /** Where to look for recent records, nearest first. */

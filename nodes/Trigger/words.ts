@@ -80,6 +80,15 @@ export const triggerLog = {
 		message: `The clock of this machine and the time in Proofpoint’s response differ by ${time}`,
 		hint: 'Nothing is lost: until they agree, the trigger keeps everything it remembers. Check the clock of the machine that n8n runs on.',
 	}),
+	unknownValues: (values: Filled) => ({
+		message:
+			'The filters contain values that Proofpoint is not known to use, so they may let nothing pass',
+		hint: `Check the spelling: ${values}.`,
+	}),
+	unknownFields: (names: Filled) => ({
+		message: `Proofpoint is not known to send the fields ${names}`,
+		hint: 'Check the spelling. To see all field names, set “Output” to “Raw”.',
+	}),
 	behind: (time: Filled) => ({
 		message: `The trigger is ${time} behind: records of that age are still to be delivered`,
 		hint: 'It catches up with each poll. If it does not, poll more often or raise “Max Items per Poll”.',

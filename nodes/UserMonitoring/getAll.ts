@@ -2,6 +2,7 @@ import { textOf } from '../shared/core/eventRecord';
 import { knownConnectionStatuses } from '../shared/api/contract';
 import { memberKey } from '../shared/core/memberDifference';
 import { readMembers } from '../shared/core/members';
+import { oneOfNamed } from '../shared/core/namedValues';
 import type { Item } from '../shared/n8n/client';
 import { connectionStatusOptions } from '../shared/n8n/fields';
 import { manyOperation } from '../shared/n8n/lists';
@@ -31,13 +32,13 @@ export const getAll = manyOperation(
 		prepare(item) {
 			const addresses = readAddresses(item);
 			const wanted = item.list('filters.statuses', 'Statuses');
-			const statuses = new Set(wanted.map((status) => status.toLowerCase()));
-			if (addresses.size === 0 && statuses.size === 0) return {};
+			const hasStatus = oneOfNamed(wanted);
+			if (addresses.size === 0 && wanted.length === 0) return {};
 			return {
 				keep: ({ address, status }) =>
 					(addresses.size === 0 ||
 						addresses.has(memberKey({ address: (textOf(address) ?? '').trim() }))) &&
-					(statuses.size === 0 || statuses.has((textOf(status) ?? '').trim().toLowerCase())),
+					(wanted.length === 0 || hasStatus(textOf(status) ?? '')),
 				values: [{ label: 'Statuses', wanted, known: knownConnectionStatuses }],
 			};
 		},

@@ -192,6 +192,8 @@ export const aboutTriggerLog = {
 	activationFailed:
 		'The workflow is active. A lasting fault shows up as failed executions; an *Error Workflow* can [tell you](trigger.md).',
 	otherConfiguration: '',
+	unknownValues: 'Once, and again when they change. [Filters](trigger.md#filters).',
+	unknownFields: 'Once, and again when they change.',
 	unreadableState:
 		'It is damaged, or was written by a newer version of this package. Expect old events again, or a gap with *Now*.',
 	defaultStorage:
@@ -209,6 +211,7 @@ export const aboutTriggerLog = {
 
 export const aboutHints = {
 	manyRequests: '[What a list of events costs](lists.md#security-events).',
-	unknownValues: 'These values can grow, so unknown ones are not refused.',
-	unknownFields: 'The values of these fields are `null`.',
+	unknownValues:
+		'Proofpoint’s lists can grow, so unknown values are not refused. [Filters](trigger.md#filters).',
+	unknownFields: 'Where an event does not have such a field, its value is `null`.',
 } satisfies About<typeof outputHints>;

@@ -1,8 +1,9 @@
 /** Every parameter of the trigger that people can give in several ways: each way is understood or refused, none ignored. */
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
+import { choicesOf } from '@test/unit/nodes/everyNode.cjs';
 import { DateTime, Duration } from 'luxon';
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import { Poller } from './poller.cjs';
 import { switchForms } from './valueForms.cjs';
@@ -140,6 +141,17 @@ function inside(record: IDataObject, details: string, name: string): unknown {
 	return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
+/** How the editor shows a value of a filter. */
+function labelOf(name: string, value: string): string {
+	const labels = new ProofpointTrigger().description.properties
+		.flatMap(({ options = [] }) => options)
+		.filter((option): option is INodeProperties => 'type' in option && option.name === name)
+		.flatMap(choicesOf)
+		.filter((choice) => choice.value === value)
+		.map((choice) => choice.name);
+	return labels[0] ?? '';
+}
+
 describe.each(filters)('$displayName', ({ event, name, displayName, value, field }) => {
 	const parameters = { event, output: 'raw', filters: { [name]: given } };
 	const forms: Array<[string, unknown]> = [
@@ -152,7 +164,16 @@ describe.each(filters)('$displayName', ({ event, name, displayName, value, field
 		['another case in a list', [value.toLowerCase()]],
 		['blanks around', `  ${value} `],
 		['a list with empty entries', ['', value, ' ']],
+		['the editor shows it', labelOf(name, value)],
+		['the editor shows it, with hyphens', labelOf(name, value).replace(/ /g, '-')],
+		['the editor shows it, with underscores', labelOf(name, value).replace(/ /g, '_')],
 	];
+	it.each(forms)('as %s lets the same pass as the plain value', async (_form, form) => {
+		const plain = await fetch(parameters, { value: [value] });
+		const { items, error } = await fetch(parameters, { value: form });
+		expect([items, error?.message]).toEqual([plain.items, plain.error?.message]);
+	});
+
 	it.each(forms)('as %s lets only what was asked for pass', async (_form, form) => {
 		const { items, error } = await fetch(parameters, { value: form });
 		// None of the few records may have the value: then the test run says so, which is no less a filter.

@@ -1,4 +1,6 @@
 /** The forms in which people, agents, webhooks and sheets give a switch or a list, and what each means. */
+import { choicesOf } from '@test/unit/nodes/everyNode.cjs';
+
 import type { Row } from './parameterRows.cjs';
 
 /** A value, and what it means: for a switch on or off, for a list its entries; else it is refused. */
@@ -76,6 +78,17 @@ export function listForms([one, other]: [string, string], row: Row): Array<Form<
 	// The spelling of a member is sent as it is; a filter compares without regard to case.
 	if (row.within !== undefined) {
 		forms.push({ value: `${one.toUpperCase()}, ${other.toUpperCase()}`, means: 'both' });
+	}
+	const choices = choicesOf(row.property);
+	const labels = [one, other].map(
+		(value) => choices.find((choice) => choice.value === value)?.name,
+	);
+	// As the editor shows a value, and with other blanks, underscores and hyphens.
+	if (labels.every((label) => label !== undefined)) {
+		forms.push({ value: labels, means: 'both' });
+		for (const between of ['_', '-', '', '  ']) {
+			forms.push({ value: labels.join(',').replace(/ /g, between), means: 'both' });
+		}
 	}
 	return forms;
 }

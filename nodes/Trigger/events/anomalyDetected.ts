@@ -1,3 +1,4 @@
+import { knownSeverities } from '../../shared/api/contract';
 import { follower } from '../core/follower';
 import { listFollower } from '../core/relisted';
 import { readValueFilter, valueFilterFields, type EventOfTrigger } from './event';
@@ -28,7 +29,12 @@ export const anomalyDetected: EventOfTrigger = {
 		description: 'Only anomalies of these severities. If empty, all.',
 	}),
 	readFilters: (chosen) =>
-		readValueFilter(chosen, { name: 'severities', label: 'Severities', field: 'severity_label' }),
+		readValueFilter(chosen, {
+			name: 'severities',
+			label: 'Severities',
+			field: 'severity_label',
+			known: knownSeverities,
+		}),
 	listsByDate: false,
 	follower: follower(listFollower(({ anomalous_period_end: end }) => end)),
 };

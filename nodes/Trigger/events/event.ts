@@ -4,6 +4,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { ApiRecord } from '../../shared/api/contract';
 import type { ListEndpointName } from '../../shared/api/endpoints';
 import type { Refused, Verdict } from '../../shared/core/eventFilters';
+import { oneOfNamed, unknownValues } from '../../shared/core/namedValues';
 import { readList } from '../../shared/core/parameters';
 import type { Follower } from '../core/follower';
 
@@ -34,19 +35,26 @@ export interface EventOfTrigger {
 export interface Judges {
 	ok: true;
 	judge(record: ApiRecord): Verdict;
+	/** Values that Proofpoint is not known to send, each behind its filter. */
+	unknown: string[];
 	/** Whether it would have started the workflow, as far as a record tells that of its past. */
 	wouldHaveCome(record: ApiRecord): Verdict;
 }
 
 /** Filters that say the same of a record at any time. */
-export function judges(judge: (record: ApiRecord) => Verdict): Judges {
-	return { ok: true, judge, wouldHaveCome: judge };
+export function judges(judge: (record: ApiRecord) => Verdict, unknown: string[] = []): Judges {
+	return { ok: true, judge, wouldHaveCome: judge, unknown };
 }
 
 /** Reads a filter that lists values of one field. Values that the API adds later work too. */
 export function readValueFilter(
 	chosen: Record<string, unknown>,
-	{ name, label, field }: { name: string; label: string; field: string },
+	{
+		name,
+		label,
+		field,
+		known,
+	}: { name: string; label: string; field: string; known: readonly string[] },
 ): Judges | Refused {
 	const given = name in chosen ? chosen[name] : [];
 	const values = readList(given);
@@ -54,13 +62,14 @@ export function readValueFilter(
 		const wanted = 'Use a list, or a text with commas between the entries. Leave it empty for all.';
 		return { ok: false, label, given, wanted };
 	}
-	// Without regard to case: people type these values too.
-	const known = new Set(values.map((value) => value.toLowerCase()));
-	return judges(({ [field]: value }) => {
-		const passes =
-			known.size === 0 || (typeof value === 'string' && known.has(value.toLowerCase()));
-		return passes ? 'passes' : 'fails';
-	});
+	const isWanted = oneOfNamed(values);
+	return judges(
+		({ [field]: value }) => {
+			const passes = values.length === 0 || (typeof value === 'string' && isWanted(value));
+			return passes ? 'passes' : 'fails';
+		},
+		unknownValues([{ label, wanted: values, known }]),
+	);
 }
 
 /** The *Filters* of an event that has a single one, which lists values of one field. */

@@ -30,9 +30,10 @@ export const securityEventCreated: EventOfTrigger = {
 	readFilters: (chosen) => {
 		const read = readFilters(chosen);
 		if (!read.ok) return read;
-		const { judge, filters } = read;
+		const { judge, filters, unknown } = read;
 		return {
 			ok: true,
+			unknown,
 			judge,
 			// The filters look at an event when it is new, and for a day at what was not known then.
 			wouldHaveCome: (event) => {

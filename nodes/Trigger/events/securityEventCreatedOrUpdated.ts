@@ -29,7 +29,7 @@ export const securityEventCreatedOrUpdated: EventOfTrigger = {
 	filters: eventFilterFields,
 	readFilters: (chosen) => {
 		const read = readFilters(chosen);
-		return read.ok ? judges(read.judge) : read;
+		return read.ok ? judges(read.judge, read.unknown) : read;
 	},
 	follower: follower(
 		chainFollower({

@@ -6,6 +6,7 @@ import {
 	eventJudge,
 	isFiltering,
 	readEventFilters,
+	unknownFilterValues,
 	type EventFilters,
 	type Refused,
 	type Verdict,
@@ -25,9 +26,16 @@ export const eventFilterFields = (show: { event: string[] }): INodeProperties =>
 /** Reads the *Filters* of security events. */
 export function readFilters(
 	chosen: Record<string, unknown>,
-): Refused | { ok: true; filters: EventFilters; judge(event: ApiRecord): Verdict } {
+):
+	| Refused
+	| { ok: true; unknown: string[]; judge(event: ApiRecord): Verdict; filters: EventFilters } {
 	const read = readEventFilters(chosen);
 	if (!read.ok) return read;
 	const { filters } = read;
-	return { ok: true, filters, judge: isFiltering(filters) ? eventJudge(filters) : () => 'passes' };
+	return {
+		ok: true,
+		filters,
+		unknown: unknownFilterValues(filters),
+		judge: isFiltering(filters) ? eventJudge(filters) : () => 'passes',
+	};
 }

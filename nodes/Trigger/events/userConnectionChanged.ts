@@ -1,3 +1,4 @@
+import { knownConnectionStatuses } from '../../shared/api/contract';
 import { connectionStatusOptions } from '../../shared/n8n/fields';
 import { connectionFollower } from '../core/connections';
 import { follower } from '../core/follower';
@@ -25,7 +26,12 @@ export const userConnectionChanged: EventOfTrigger = {
 		description: 'Only users whose connection is like this now. If empty, every change.',
 	}),
 	readFilters: (chosen) =>
-		readValueFilter(chosen, { name: 'statuses', label: 'New Statuses', field: 'status' }),
+		readValueFilter(chosen, {
+			name: 'statuses',
+			label: 'New Statuses',
+			field: 'status',
+			known: knownConnectionStatuses,
+		}),
 	listsByDate: false,
 	sampleFields: { previous_status: null },
 	follower: follower(connectionFollower),

@@ -36,6 +36,9 @@ export const knownConnectionStatuses = [
 	'Not connected for over 1 month',
 ] as const;
 
+/** The severities that people can choose from in the editor. The API may send others. */
+export const knownSeverities = ['very_high', 'high', 'moderate'] as const;
+
 export const monitoredUserSchema = z
 	.object({
 		address: z.string(),
@@ -62,7 +65,7 @@ export const anomalySchema = z
 		id: z.string(),
 		links: z.object({ portal_url: z.string().nullish() }).passthrough(),
 		address: z.string(),
-		severity_label: open('moderate, high, very_high'),
+		severity_label: open(knownSeverities),
 		anomalous_period_start: timestamp,
 		anomalous_period_end: timestamp,
 		attachment_count: z.number().int(),

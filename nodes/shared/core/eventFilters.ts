@@ -3,7 +3,14 @@
  * and each event is judged with three possible verdicts, because a field that is empty now may be filled by an update.
  */
 import type { ApiRecord } from '../api/contract';
+import {
+	knownDefenderConfidences,
+	knownEventTypes,
+	knownFinalOutcomes,
+	knownGuardianTypes,
+} from '../api/eventContract';
 import { isRecord, listedTexts, sumOf, textOf } from './eventRecord';
+import { namedValue, oneOfNamed, unknownValues } from './namedValues';
 import { readList } from './parameters';
 
 /** What the user chose. An empty list or text lets everything pass. Values that the API adds later work too. */
@@ -75,7 +82,7 @@ export function readEventFilters(given: unknown): Refused | { ok: true; filters:
 	};
 	const statuses: QuarantineStatus[] = [];
 	for (const entry of list('quarantineStatus')) {
-		const status = quarantineStatuses.find((name) => plain(name) === plain(entry));
+		const status = namedValue(quarantineStatuses, entry);
 		// The API has no list of these that could grow: another word is a mistake, and would find nothing for ever.
 		if (status === undefined) refused.push(refusedFilter('quarantineStatus', entry, wantedStatus));
 		else statuses.push(status);
@@ -91,6 +98,23 @@ export function readEventFilters(given: unknown): Refused | { ok: true; filters:
 		subject: text('subject'),
 	};
 	return refused[0] ?? { ok: true, filters };
+}
+
+/** The values of the filters that Proofpoint is not known to send, each behind its filter. */
+export function unknownFilterValues(filters: EventFilters): string[] {
+	const known = [
+		['types', knownEventTypes],
+		['defenderConfidence', knownDefenderConfidences],
+		['guardianTypes', knownGuardianTypes],
+		['finalOutcomes', knownFinalOutcomes],
+	] as const;
+	return unknownValues(
+		known.map(([name, values]) => ({
+			label: eventFilterLabels[name],
+			wanted: filters[name],
+			known: values,
+		})),
+	);
 }
 
 /** Whether any filter is set at all. */
@@ -141,8 +165,7 @@ type Test = (values: Array<string | undefined>) => Verdict;
 
 function oneOf(wanted: string[]): Test | undefined {
 	if (wanted.length === 0) return undefined;
-	const folded = new Set(wanted.map(fold));
-	return anyOf((value) => folded.has(fold(value)));
+	return anyOf(oneOfNamed(wanted));
 }
 
 function containing(wanted: string): Test | undefined {
@@ -233,11 +256,6 @@ export function quarantineCount(defender: ApiRecord, status: QuarantineStatus): 
 /** Texts that people take for the same. Upper case, since it also makes one of `ß` and `SS`, and of the two small sigmas. */
 function fold(text: string): string {
 	return text.toUpperCase().normalize('NFC');
-}
-
-/** `pending_release`, `Pending Release` and `pendingRelease` are one. */
-function plain(status: string): string {
-	return status.toLowerCase().replace(/[\s_-]/g, '');
 }
 
 function refusedFilter(name: keyof EventFilters, given: unknown, wanted: string): Refused {

@@ -2,6 +2,7 @@
 import type { ApiRecord } from '../api/contract';
 import type { Refused } from './eventFilters';
 import { fieldsIn, isRecord } from './eventRecord';
+import { namedValue } from './namedValues';
 import { readList } from './parameters';
 import { simpleEvent } from './simpleEvent';
 
@@ -22,8 +23,7 @@ export interface EventOutput {
  * @param fields called only for the mode `fields`, because the parameter is hidden for the others
  */
 export function readOutput(output: unknown, fields: () => unknown): EventOutput | Refused {
-	const wanted = typeof output === 'string' ? output.trim().toLowerCase() : output;
-	const mode = outputModes.find((name) => name === wanted);
+	const mode = namedValue(outputModes, output);
 	if (mode === undefined) {
 		return { ok: false, label: 'Output', given: output, wanted: `Use ${outputModes.join(', ')}.` };
 	}

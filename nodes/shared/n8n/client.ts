@@ -23,6 +23,7 @@ import { exchange, type Reply } from '../core/exchange';
 import type { Answer, Fault } from '../core/fault';
 import { whyNotSent } from '../core/portal';
 import type { FetchPage } from '../core/walk';
+import type { Words } from '../words/words';
 import { CREDENTIAL, type Connection, type Host } from './connection';
 import { replyOf } from './hostError';
 import { failureOfFault, type Failure, type FaultNotes } from './outcome';
@@ -200,6 +201,14 @@ export class Item extends Parameters {
 	/** Real time, with waits that end when the execution is cancelled. */
 	get clock(): Clock {
 		return this.run.clock;
+	}
+
+	/** Tells the person something beside the output; what another item of the run told already is not told again. */
+	override hint(words: Words): void {
+		const { hints } = this.run;
+		if (hints.has(words.message)) return;
+		hints.add(words.message);
+		super.hint(words);
 	}
 
 	/** Sends one request that only reads through the governor. */

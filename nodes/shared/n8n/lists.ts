@@ -8,7 +8,7 @@ import type { ApiRecord } from '../api/contract';
 import { endpoints, type ListEndpointName } from '../api/endpoints';
 import { safeText } from '../core/outsideText';
 import { NewestVersions } from '../core/newestVersions';
-import { unknownValues, type ValueFilter } from '../core/unknownValues';
+import { unknownValues, type ValueFilter } from '../core/namedValues';
 import { pageSizeFor, walk, type Position } from '../core/walk';
 import { outputHints, parameterMessages as say } from '../words/parameters';
 import type { Item } from './client';
@@ -98,7 +98,7 @@ export interface ListPlan {
 	keep?(record: ApiRecord): boolean;
 	/** Changes a record into what is put out. */
 	shape?(record: ApiRecord): IDataObject;
-	/** Filters by values: where nothing passes, a hint names those that are likely mistyped. */
+	/** Filters by values: a hint names those that are likely mistyped. */
 	values?: ValueFilter[];
 	/** Events only: records are versions; one item per id, its newest version. */
 	versions?: boolean;
@@ -109,6 +109,7 @@ export function getMany(endpoint: ListEndpointName, options: ListOptions = {}): 
 	return async (item) => {
 		const limit = readLimit(item);
 		const plan = options.prepare?.(item) ?? {};
+		hintAtUnknownValues(item, unknownValues(plan.values ?? []));
 		const path = options.id?.(item);
 		if (path && !path.ok) return path;
 		const about = path ? { id: path.id } : {};
@@ -128,7 +129,6 @@ export function getMany(endpoint: ListEndpointName, options: ListOptions = {}): 
 			if (collected.size > MOST_RECORDS) return tooMany();
 		}
 		const records = collected.values();
-		if (records.length === 0) hintAtUnknownValues(item, plan.values ?? []);
 		const wanted = records.length > limit ? records.slice(0, limit) : records;
 		return { ok: true, records: plan.shape ? wanted.map(plan.shape) : wanted };
 	};
@@ -210,9 +210,12 @@ export function tooMany(): Outcome {
 	return badParameter(say.tooManyRecords(MOST_RECORDS.toLocaleString('en')));
 }
 
-/** Names the values of filters that are likely mistyped, where nothing has passed: an empty list looks like an answer. */
-export function hintAtUnknownValues(item: Item, filters: ValueFilter[]): void {
-	const unknown = unknownValues(filters);
+/**
+ * Names the values of filters that are likely mistyped: what they keep out looks like an answer, also where other
+ * records pass.
+ * @param unknown each behind its filter
+ */
+export function hintAtUnknownValues(item: Item, unknown: string[]): void {
 	if (unknown.length === 0) return;
 	const values = safeText(unknown.join('; '), item.run.secrets);
 	item.hint(outputHints.unknownValues(values));

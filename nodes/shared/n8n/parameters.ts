@@ -8,6 +8,7 @@ import {
 	type IGetNodeParameterOptions,
 } from 'n8n-workflow';
 
+import { namedValue } from '../core/namedValues';
 import { safeText } from '../core/outsideText';
 import {
 	type NumberBounds,
@@ -137,11 +138,7 @@ export class Parameters {
 	 */
 	choice<T extends string>(name: string, label: string, values: readonly T[], fallback: T): T {
 		const given = this.source.read(name, fallback);
-		const text = typeof given === 'string' ? given.trim() : given;
-		return (
-			values.find((value) => value === text) ??
-			unreadable(label, given, `Use ${values.join(', ')}.`)
-		);
+		return namedValue(values, given) ?? unreadable(label, given, `Use ${values.join(', ')}.`);
 	}
 
 	/**

@@ -42,6 +42,8 @@ export class NodeRun {
 	readonly writes = new Slots(MAX_IN_FLIGHT);
 	/** Writes to the same target of the same portal go one after the other. */
 	readonly targets = new SlotPerTarget();
+	/** The hints that were told. */
+	readonly hints = new Set<string>();
 	/** The first error, which all items of a stopped run share. */
 	error: NodeError | undefined;
 	/** By portal and token: items of another customer share nothing but the place in line. */

@@ -8,6 +8,9 @@ export const ID_FORMS = 'defender::inbound-3f2a8c1e… or guardian::outbound-503
 export const TIME_FORMS =
 	'Enter a time from 2000 to 2099 such as 2026-01-31T08:00:00Z. A number, or a text of digits only, is read as milliseconds since 1970: multiply seconds by 1000. An expression that finds nothing gives 1970 too.';
 
+/** Names as a message shows them. */
+export const quoted = (names: string[]): string => names.map((name) => `“${name}”`).join(', ');
+
 const nothing = 'Nothing was sent for this item.';
 const idHint = `An ID looks like ${ID_FORMS}: it is the field “id” of a security event. A link to the event, copied from the portal, works too.`;
 const proxyHint = `Enter an address such as http://user:password@proxy.example.com:3128. ${nothing}`;
@@ -128,11 +131,11 @@ export const outputHints = {
 		hint: '',
 	}),
 	unknownValues: (values: Filled) => ({
-		message: `Nothing passed the filters, and one of them contains values that Proofpoint is not known to use. Check the spelling: ${values}.`,
+		message: `The filters contain values that Proofpoint is not known to use, so they may let nothing pass. Check the spelling: ${values}.`,
 		hint: '',
 	}),
 	unknownFields: (names: Filled) => ({
-		message: `None of these events has the fields you selected: ${names}. To see all field names, set “Output” to “Raw”.`,
+		message: `Proofpoint is not known to send the fields ${names}. Check the spelling: to see all field names, set “Output” to “Raw”.`,
 		hint: '',
 	}),
 } satisfies Catalogue;

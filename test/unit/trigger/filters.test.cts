@@ -22,6 +22,31 @@ it.each<[TriggerEvent, Record<string, unknown>, ApiRecord, Verdict]>([
 	['securityEventCreatedOrUpdated', { types: ['sentinel'] }, { type: 'sentinel' }, 'passes'],
 	['securityEventCreated', {}, { type: 'sentinel' }, 'passes'],
 	['securityEventCreated', { finalOutcomes: ['SENT'] }, { type: 'guardian' }, 'unknown'],
+	['anomalyDetected', { severities: 'Very High' }, { severity_label: 'very_high' }, 'passes'],
+	[
+		'userConnectionChanged',
+		{ statuses: 'CONNECTION_ISSUES' },
+		{ status: 'Connection issues' },
+		'passes',
+	],
+	[
+		'securityEventCreated',
+		{ defenderConfidence: 'Very High' },
+		{ type: 'defender', defender_details: { confidence: 'VERY_HIGH' } },
+		'passes',
+	],
+	[
+		'securityEventCreated',
+		{ guardianTypes: ['Misdirected Email'], finalOutcomes: 'not-sent' },
+		{
+			type: 'guardian',
+			guardian_details: { type: 'MISDIRECTED_EMAIL', final_outcome: 'NOT_SENT' },
+		},
+		'passes',
+	],
+	// A value that Proofpoint adds one day, in another spelling.
+	['securityEventCreated', { types: 'new type' }, { type: 'NEW_TYPE' }, 'passes'],
+	['securityEventCreated', { types: '-' }, { type: '' }, 'fails'],
 ])('%s %j judges %j: %s', (event, filters, record, verdict) => {
 	const read = triggerEvents[event].readFilters(filters);
 	expect(read.ok && read.judge(record)).toBe(verdict);
@@ -34,4 +59,19 @@ it.each<[TriggerEvent, Record<string, unknown>, string]>([
 	['securityEventCreated', { quarantineStatus: ['lost'] }, 'Quarantine Status'],
 ])('%s refuses %j by the name of the filter', (event, filters, label) => {
 	expect(triggerEvents[event].readFilters(filters)).toMatchObject({ ok: false, label });
+});
+
+it.each<[TriggerEvent, Record<string, unknown>, string[]]>([
+	['securityEventCreated', { types: 'gaurdian, Defender', subject: 'x' }, ['“Types”: gaurdian']],
+	['securityEventCreatedOrUpdated', { defenderConfidence: 'High' }, []],
+	[
+		'securityEventCreatedOrUpdated',
+		{ defenderConfidence: 'Very Hihg', finalOutcomes: ['Sent'], guardianTypes: 'file' },
+		['“Defender Confidence”: Very Hihg', '“Guardian Types”: file', '“Final Outcomes”: Sent'],
+	],
+	['anomalyDetected', { severities: ['very-high', 'low'] }, ['“Severities”: low']],
+	['userConnectionChanged', { statuses: 'good connection; gone' }, ['“New Statuses”: gone']],
+	['auditEntryCreated', {}, []],
+])('%s %j names the values that are not known: %j', (event, filters, unknown) => {
+	expect(triggerEvents[event].readFilters(filters)).toMatchObject({ ok: true, unknown });
 });
