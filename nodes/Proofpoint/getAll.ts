@@ -11,7 +11,6 @@ import {
 	getMany,
 	hintAtUnknownValues,
 	readLimit,
-	resumeFrom,
 	tooMany,
 } from '../shared/n8n/lists';
 import type { Operation } from '../shared/n8n/operations';
@@ -43,7 +42,7 @@ const list: Work = async (item) => {
 	const filters = eventFiltersOf(item);
 	const passes = isFiltering(filters) ? passesFilters(filters) : undefined;
 	hintAtUnknownValues(item, unknownFilterValues(filters));
-	if (resumeFrom(item).at === 'checkpoint') {
+	if (item.isSet('options.afterCheckpoint')) {
 		hintAtUnknownFields(item, output, []);
 		return await getMany('events', {
 			prepare: () => ({

@@ -143,6 +143,24 @@ it('behind a checkpoint nothing is dropped, whatever the dates and the order say
 	}
 });
 
+it.each(['beginning', "={{ $json.none ?? 'beginning' }}", '={{ "Beginning " }}', ' '])(
+	'After Checkpoint %p: every event from the beginning on, as the editor shows no dates',
+	async (afterCheckpoint) => {
+		const newest = await fill(30, 30 * DAY_MS);
+		const options = { afterCheckpoint };
+		for (const dates of [
+			{},
+			{ createdAfter: timeOf(Date.now() - DAY_MS), createdBefore: timeOf(Date.now()) },
+			{ createdAfter: 'lately', order: 'sideways' },
+		]) {
+			const { ids } = await getMany({ returnAll: true, options, ...dates });
+			expect([...ids].sort()).toEqual([...newest].sort());
+		}
+		// In the order of the API.
+		expect((await getMany({ limit: 3, options })).ids).toEqual([...newest].reverse().slice(0, 3));
+	},
+);
+
 it('a field that no event has is named in a hint', async () => {
 	await fill(3, WEEK_MS);
 	const output = { output: 'fields', fields: 'id, subjekt, type' };

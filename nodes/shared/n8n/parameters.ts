@@ -72,6 +72,15 @@ export class Parameters {
 		return this.source.read(name, fallback);
 	}
 
+	/**
+	 * Whether something is written in a parameter, be it an expression that turns out to give nothing: by that, and never by
+	 * what an expression gives, the editor shows and hides other parameters.
+	 */
+	isSet(name: string): boolean {
+		const written = this.parameter(name, { rawExpressions: true });
+		return written !== undefined && written !== '';
+	}
+
 	/** The expression in a parameter, unresolved; `undefined` where it holds a value, or is not set. */
 	expression(name: string): string | undefined {
 		const written = this.parameter(name, { rawExpressions: true });
