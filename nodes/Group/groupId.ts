@@ -4,8 +4,8 @@ import { NodeApiError } from 'n8n-workflow';
 import { readPage } from '../shared/api/envelopes';
 import { endpoints } from '../shared/api/endpoints';
 import { textOf } from '../shared/core/eventRecord';
-import { jsonText } from '../shared/core/jsonText';
-import { safeText, safeWords } from '../shared/core/outsideText';
+import { safeWords } from '../shared/core/outsideText';
+import { isRounded, notesOn, shownValue } from '../shared/core/shownValue';
 import { walk, type FetchPage, type Position } from '../shared/core/walk';
 import { callApi } from '../shared/n8n/client';
 import { connect, hostClock } from '../shared/n8n/connection';
@@ -68,14 +68,13 @@ export function readGroupId(item: Parameters): { ok: true; id: string } | Failur
 	const id = groupIdOf(value);
 	if (id !== undefined) return { ok: true, id };
 	if (typeof value === 'string' && value.trim() === '') return badParameter(say.groupEmpty());
-	// JSON knows neither NaN nor the infinite.
-	const was = typeof value === 'number' ? String(value) : (jsonText(value) ?? typeof value);
-	return badParameter(say.groupInvalid(safeText(was, [], 100)));
+	return badParameter(say.groupInvalid(shownValue(value, 100), notesOn(value)));
 }
 
 /** A group's ID in the one form that the API has; `undefined` for anything else. */
 export function groupIdOf(value: unknown): string | undefined {
-	if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+	const isIdLike = typeof value === 'string' || (typeof value === 'number' && !isRounded(value));
+	if (!isIdLike) return undefined;
 	const id = String(value).trim();
 	// Without zeros in front: they mean the same group.
 	return /^\d+$/.test(id) ? id.replace(/^0+(?=\d)/, '') : undefined;
@@ -118,8 +117,8 @@ export async function searchGroups(
 		}
 		for (const { name, id } of step.records) {
 			const value = textOf(id);
-			// Without an ID nothing could be done with it.
-			if (value === undefined) continue;
+			// Without an ID nothing could be done with it, and a rounded one is that of another group.
+			if (value === undefined || isRounded(id)) continue;
 			const label = textOf(name) ?? value;
 			if (label.toLowerCase().includes(wanted) || value === wanted) found.set(value, label);
 		}

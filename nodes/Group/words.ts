@@ -10,9 +10,9 @@ export const groupMessages = {
 		message: 'The parameter “Group” is empty',
 		hint: `Select a group from the list, or enter its ID, which is a whole number. ${nothing}`,
 	}),
-	groupInvalid: (was: Filled) => ({
+	groupInvalid: (was: Filled, notes: Filled) => ({
 		message: 'The parameter “Group” is not the ID of a group',
-		hint: `Its value is ${was}. Select a group from the list, or enter its ID, which is a whole number. ${nothing}`,
+		hint: `Its value is ${was}.${notes === '' ? '' : ` ${notes}`} Select a group from the list, or enter its ID, which is a whole number. ${nothing}`,
 	}),
 	groupIdForm: () => ({
 		message: 'The ID of a group is a whole number, for example 42',

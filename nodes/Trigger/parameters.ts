@@ -11,6 +11,7 @@ import { readTime } from '../shared/core/givenTime';
 import { namedValue } from '../shared/core/namedValues';
 import { safeText } from '../shared/core/outsideText';
 import { readSwitch, readWithin, wantedNumber } from '../shared/core/parameters';
+import { notesOn, shownValue } from '../shared/core/shownValue';
 import { quoted } from '../shared/words/parameters';
 import type { Words } from '../shared/words/words';
 import { startsFrom, type Start } from './core/state';
@@ -152,6 +153,7 @@ function refuse(context: IPollFunctions, { message, hint }: Words): never {
 }
 
 function whatIs(given: unknown): string {
-	const isNothing = given === undefined || given === null;
-	return isNothing ? 'Its expression returned nothing.' : `Its value is ${JSON.stringify(given)}.`;
+	return given === undefined || given === null
+		? 'Its expression returned nothing.'
+		: `Its value is ${shownValue(given)}. ${notesOn(given)}`.trim();
 }

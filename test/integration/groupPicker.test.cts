@@ -1,5 +1,6 @@
 /** The list of groups in the editor: searched over all pages, on the host's own context for such lists. */
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
+import { createServer } from 'node:http';
 import type { INodeListSearchResult } from 'n8n-workflow';
 
 import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
@@ -96,4 +97,30 @@ it('says which permission is missing', async () => {
 	await expect(search('', undefined, simulator.tokens.eventsOnly ?? '')).rejects.toThrow(
 		'“Groups”',
 	);
+});
+
+it('offers no group whose ID JSON has rounded: it would be another one', async () => {
+	const portal = createServer((_, response) => {
+		response.setHeader('content-type', 'application/json');
+		const groups = '[{"id":9007199254740993,"name":"VIP"},{"id":9007199254740991,"name":"Last"}]';
+		response.end(`{"checkpoint":"c","additional_results":false,"groups":${groups}}`);
+	});
+	await new Promise<void>((listening) => portal.listen(0, '127.0.0.1', listening));
+	const address = portal.address();
+	if (address === null || typeof address === 'string') throw new Error('No port');
+	const nodeType = new ProofpointGroup();
+	const { results } = await searchList(
+		{
+			nodeType,
+			parameters: { resource: 'group', operation: 'delete' },
+			credential: {
+				portalUrl: `http://127.0.0.1:${address.port}`,
+				apiToken: 'a-token',
+				allowCustomHost: true,
+			},
+		},
+		'searchGroups',
+	);
+	portal.close();
+	expect(results).toEqual([{ name: 'Last (9007199254740991)', value: '9007199254740991' }]);
 });

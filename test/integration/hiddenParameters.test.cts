@@ -4,11 +4,11 @@
  * parameters are read from the descriptions, so a new one is in the table by itself.
  */
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
-import { choicesOf, everyOperation, type Operation } from '@test/unit/nodes/everyNode.cjs';
+import { choicesOf } from '@test/unit/nodes/everyNode.cjs';
 import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
 
 import { runNode, type CredentialData } from './host.cjs';
-import { isShown, parametersIn } from './parameterRows.cjs';
+import { everyParameter, isShown, parametersIn, titleOf, type AnyRow } from './parameterRows.cjs';
 
 let simulator: Simulator;
 let credential: CredentialData;
@@ -19,10 +19,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await simulator.stop());
 
-interface Row {
-	operation: Operation;
-	property: INodeProperties;
-	within: string | undefined;
+interface Row extends AnyRow {
 	/** The path of the parameter that hides it. */
 	by: string;
 }
@@ -35,22 +32,12 @@ function hidersOf({ displayOptions: { show = {}, hide = {} } = {} }: INodeProper
 	return names.filter((name) => !['resource', 'operation', '@tool', '@version'].includes(name));
 }
 
-const rows: Row[] = everyOperation().flatMap((operation) =>
-	operation.node.description.properties
-		.filter((property) => property.type !== 'notice' && isShown(property, operation))
-		.flatMap(
-			(property): Array<Pick<Row, 'property' | 'within'>> =>
-				property.type === 'collection'
-					? optionsOf(property).map((inner) => ({ property: inner, within: property.name }))
-					: [{ property, within: undefined }],
-		)
-		.flatMap(({ property, within }) =>
-			hidersOf(property).map((name) => {
-				const path = name.startsWith('/') ? name.slice(1) : name;
-				const by = within === undefined || name.startsWith('/') ? path : `${within}.${path}`;
-				return { operation, property, within, by };
-			}),
-		),
+const rows: Row[] = everyParameter.flatMap((row) =>
+	hidersOf(row.property).map((name) => {
+		const path = name.startsWith('/') ? name.slice(1) : name;
+		const isOuter = row.within === undefined || name.startsWith('/');
+		return { ...row, by: isOuter ? path : `${row.within}.${path}` };
+	}),
 );
 
 /** The description of the parameter that hides another one. */
@@ -80,10 +67,7 @@ function put(parameters: INodeParameters, path: string, value: unknown): INodePa
 	return parametersIn({ ...parameters, [outer]: held });
 }
 
-const titled = rows.map((row): [string, Row] => [
-	`${row.operation.folder}, ${row.operation.resource} ${String(row.operation.option.value)}: ${row.property.name} by ${row.by}`,
-	row,
-]);
+const titled = rows.map((row): [string, Row] => [`${titleOf(row)} by ${row.by}`, row]);
 let hidden = 0;
 
 it.each(titled)('%s', async (_title, row) => {

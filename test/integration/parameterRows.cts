@@ -51,8 +51,31 @@ export const rows: Row[] = everyOperation().flatMap((operation) =>
 		}),
 );
 
+/** A parameter of an operation, of any kind. */
+export type AnyRow = Omit<Row, 'kind'>;
+
+/** Every parameter that people fill in, of every operation. */
+export const everyParameter: AnyRow[] = everyOperation().flatMap((operation) =>
+	operation.node.description.properties
+		.filter(({ name, type }) => !['notice', 'hidden'].includes(type) && !isChoice(name))
+		.filter((property) => isShown(property, operation))
+		.flatMap((property): AnyRow[] =>
+			property.type === 'collection'
+				? optionsOf(property).map((inner) => ({
+						operation,
+						property: inner,
+						within: property.name,
+					}))
+				: [{ operation, property, within: undefined }],
+		),
+);
+
+function isChoice(name: string): boolean {
+	return name === 'operation' || name === 'resource';
+}
+
 /** What a test is called. */
-export const titleOf = ({ operation, property, within }: Row) =>
+export const titleOf = ({ operation, property, within }: AnyRow) =>
 	`${operation.folder}, ${operation.resource} ${String(operation.option.value)}: ${within ? `${within}.` : ''}${property.name}`;
 
 /** Fills a parameter in, in the collection that it belongs to. */

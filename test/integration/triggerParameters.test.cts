@@ -2,7 +2,6 @@
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { choicesOf } from '@test/unit/nodes/everyNode.cjs';
-import { DateTime, Duration } from 'luxon';
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import { Poller } from './poller.cjs';
@@ -282,32 +281,4 @@ describe.each([
 		expect(error?.message).toContain(`“${displayName}”`);
 		expect(error?.description).toContain(JSON.stringify(value));
 	});
-});
-
-it.each([
-	...['never', '', 7, {}, '0000-01-01T00:00:00Z', ...nothing],
-	// Mistakes that look like times.
-	...[new Date(0), new Date(1_793_000_000), DateTime.fromMillis(1_793_000_000)],
-	...[Duration.fromObject({ days: 1 }), Duration.fromMillis(1_793_000_000_000)],
-	...['20261101080000', 20_261_101_080_000, '202611010800', '1793000000', '1970-01-01'],
-])('Start Date %p is refused by name', async (value) => {
-	const { error } = await fetch({ startFrom: 'date', startDate: given }, { value });
-	expect(error?.message).toContain('“Start Date”');
-});
-
-it('Start Date in the hour that the autumn change repeats means the first of the two', async () => {
-	const portal = await startSimulatorHere({ events: 0, seed: 5 });
-	try {
-		const between = '2025-10-26T01:00:00Z';
-		await portal.createEvents({ count: 1, createdAt: between });
-		const trigger = new Poller(
-			new ProofpointTrigger(),
-			{ startFrom: 'date', startDate: '2025-10-26T02:30:00' },
-			{ portalUrl: portal.url, apiToken: portal.token, allowCustomHost: true },
-		);
-		const items = [...(await trigger.poll()), ...(await trigger.poll())];
-		expect(items).toHaveLength(1);
-	} finally {
-		await portal.stop();
-	}
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { eventSchema, type ApiRecord } from '../api/contract';
 import { hasField } from './eventOutput';
+import { fieldsIn } from './eventRecord';
 
 /**
  * The paths that no event is known to have and none of these has: likely typing errors, whose columns of `null` look
@@ -20,8 +21,8 @@ function isDocumented(schema: unknown, [name, ...rest]: string[]): boolean {
 	const inner = bare(schema);
 	if (name === undefined) return true;
 	if (!(inner instanceof z.ZodObject)) return false;
-	const fields = new Map<string, unknown>(Object.entries(inner.shape));
-	return fields.has(name) && isDocumented(fields.get(name), rest);
+	const fields = fieldsIn(inner.shape);
+	return Object.hasOwn(fields, name) && isDocumented(fields[name], rest);
 }
 
 /** Without what lets a value be null, absent or a list. */

@@ -11,7 +11,7 @@ import {
 } from '../api/eventContract';
 import { isRecord, listedTexts, sumOf, textOf } from './eventRecord';
 import { namedValue, oneOfNamed, unknownValues } from './namedValues';
-import { readList } from './parameters';
+import { readList, readText } from './parameters';
 
 /** What the user chose. An empty list or text lets everything pass. Values that the API adds later work too. */
 export interface EventFilters {
@@ -75,8 +75,8 @@ export function readEventFilters(given: unknown): Refused | { ok: true; filters:
 	};
 	const text = (name: keyof EventFilters) => {
 		const value = Object.hasOwn(chosen, name) ? chosen[name] : '';
-		const needle = textOf(value);
-		if (needle !== undefined) return needle.trim();
+		const needle = readText(value);
+		if (needle !== undefined) return needle;
 		refused.push(refusedFilter(name, value, 'Use one text. Leave it empty for all.'));
 		return '';
 	};

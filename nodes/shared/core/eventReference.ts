@@ -5,6 +5,7 @@
 
 import { eventIdMessages as say } from '../words/parameters';
 import type { Words } from '../words/words';
+import { visible } from './invisible';
 import { safeText } from './outsideText';
 
 /** IDs of events are a third shorter. */
@@ -28,7 +29,7 @@ export type EventReference = { kind: 'id'; id: string } | ({ kind: 'link' } & Ev
 
 /** An ID or another text of an event as it stands in a message: whoever gives a whole e-mail for one gets its beginning back. */
 export function shortened(text: string): string {
-	return safeText(text, [], LONGEST_SHOWN);
+	return safeText(visible(text), [], LONGEST_SHOWN);
 }
 
 /** Why a text names no event, and what to give instead. */

@@ -4,11 +4,10 @@
  * address or domain, or it is refused: what is only taken for another address would make "Sync" remove the real one.
  */
 import type { Member } from '../api/contract';
+import { hasInvisible, visible } from './invisible';
 import { canonicalDomain } from './memberDomain';
 import { memberKey } from './memberDifference';
 
-/** Characters that nobody sees: control, format and direction characters, soft hyphens, fillers. A tab is a blank. */
-const INVISIBLE = /[^\P{C}\t]|[\p{Zl}\p{Zp}\p{DI}\u2800]/u;
 const BLANKS = /[\t\p{Zs}]+/u;
 
 /** Quotation marks, and what closes them. An apostrophe may stand inside a name, so it opens only at the beginning. */
@@ -48,14 +47,7 @@ export function printable(text: string): string {
 	const whole = withoutBlanks(text);
 	const letters = Array.from(whole.slice(0, LONGEST_ADDRESS)).slice(0, 100);
 	const cutOff = letters.join('').length < whole.length;
-	return `${letters.map(visible).join('')}${cutOff ? '…' : ''}`;
-}
-
-function visible(letter: string): string {
-	if (/[ \t\r\n]/.test(letter)) return ' ';
-	if (!INVISIBLE.test(letter) && !isBlank(letter)) return letter;
-	const hex = (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-	return `[U+${hex}]`;
+	return `${visible(letters.join(''))}${cutOff ? '…' : ''}`;
 }
 
 /** Not `trim`, which takes the invisible characters at the edges away too. */
@@ -133,7 +125,7 @@ function isBlank(char: string): boolean {
 
 function readPiece(piece: string): Entries {
 	const refused: Entries = { members: [], bad: [printable(piece)] };
-	if (INVISIBLE.test(piece)) return refused;
+	if (hasInvisible(piece)) return refused;
 	const text = withoutBlanks(piece);
 	if (text === '') return { members: [], bad: [] };
 	const quoted = withinQuotes(text);
@@ -205,7 +197,7 @@ function readLink(text: string): string | undefined {
 	if (/(^|&)(to|cc|bcc)=/i.test(query.join('?'))) return undefined;
 	try {
 		const decoded = decodeURIComponent(address);
-		return INVISIBLE.test(decoded) ? undefined : decoded;
+		return hasInvisible(decoded) ? undefined : decoded;
 	} catch {
 		return undefined;
 	}

@@ -3,6 +3,7 @@
  * a message: without the API token in any form in which it can come back, without characters that control or
  * reverse what is shown, on one line.
  */
+import { withoutMarks } from './invisible';
 import { withoutSecret } from './secretText';
 
 /** Invisible: soft hyphens, zero width, direction, tags, lone surrogates, what is no character at all. */
@@ -18,8 +19,15 @@ const blank = /[\p{Cc}\p{Z}\s]+/gu;
  */
 export function safeText(text: string, secrets: readonly string[] = [], most = Infinity): string {
 	let safe = text.replace(invisible, '').replace(blank, ' ').trim();
-	for (const secret of secrets) safe = withoutSecret(safe, secret.trim());
+	for (const secret of secrets) safe = withoutMarkedSecret(safe, secret.trim());
 	return cut(safe, most);
+}
+
+/** Where an invisible character inside of the secret is shown by its number, no character is shown by its number. */
+function withoutMarkedSecret(text: string, secret: string): string {
+	const bare = withoutMarks(text);
+	const safe = withoutSecret(bare, secret);
+	return safe === bare ? withoutSecret(text, secret) : safe;
 }
 
 /** The words of a message, with everything from outside that got into them made safe. */

@@ -6,6 +6,9 @@
  * a value that is silently taken for "off" or "empty" does the opposite of what was asked for.
  */
 
+import { hasInvisible, hasInvisibleEnd } from './invisible';
+import { isRounded } from './shownValue';
+
 /** Reads a switch: `true`/`false`, `1`/`0`, or their text in any case with blanks around. */
 export function readSwitch(given: unknown): boolean | undefined {
 	const value = typeof given === 'string' ? given.trim().toLowerCase() : given;
@@ -43,12 +46,24 @@ export function wantedNumber({ min, max, whole = true }: NumberBounds): string {
 }
 
 /**
+ * Reads a text without the blanks around it, or a number that is exact. What begins or ends with an invisible character
+ * looks like another text, so it is not understood.
+ */
+export function readText(given: unknown): string | undefined {
+	const isExact = typeof given === 'number' && Number.isFinite(given) && !isRounded(given);
+	const text = isExact ? String(given) : given;
+	if (typeof text !== 'string' || hasInvisibleEnd(text.trim())) return undefined;
+	return text.trim();
+}
+
+/**
  * Reads a list of texts: a list, a text with commas, semicolons or line ends between the entries, or the JSON text of
  * a list. Blanks around an entry and empty entries are left out; an empty text or list is an empty list. `null`
- * and `undefined` are not understood: an expression that finds nothing is no choice.
+ * and `undefined` are not understood: an expression that finds nothing is no choice. Nor is an entry with an invisible
+ * character, which no name has.
  */
 export function readList(given: unknown): string[] | undefined {
-	if (typeof given === 'number') return Number.isFinite(given) ? [String(given)] : undefined;
+	if (typeof given === 'number') return entriesOf([given]);
 	if (typeof given === 'string') {
 		const text = given.trim();
 		return text.startsWith('[') ? fromJson(text) : entriesOf(text.split(/[,;\r\n]/));
@@ -68,10 +83,8 @@ function fromJson(text: string): string[] | undefined {
 function entriesOf(list: unknown[]): string[] | undefined {
 	const entries: string[] = [];
 	for (const entry of list) {
-		if (typeof entry !== 'string' && !(typeof entry === 'number' && Number.isFinite(entry))) {
-			return undefined;
-		}
-		const text = String(entry).trim();
+		const text = readText(entry);
+		if (text === undefined || hasInvisible(text)) return undefined;
 		if (text !== '') entries.push(text);
 	}
 	return entries;

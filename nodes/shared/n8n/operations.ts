@@ -2,8 +2,9 @@
  * The operations of a node. Each has a file of its own that says what the editor shows of it and how it is carried out;
  * here they become what n8n wants: one list of operations and one list of parameters.
  */
-import { jsonText } from '../core/jsonText';
 import { textOf } from '../core/eventRecord';
+import { visible } from '../core/invisible';
+import { jsonText } from '../core/jsonText';
 import type {
 	IExecuteFunctions,
 	INodeProperties,
@@ -120,7 +121,7 @@ export function noOther(resources: Record<string, Operation[]>): INodePropertyRo
 	const work: Work = async (item) => {
 		const written = (name: string) => {
 			const given = item.parameter(name);
-			return (textOf(given) ?? jsonText(given) ?? '').slice(0, 60);
+			return visible((textOf(given) ?? jsonText(given) ?? '').slice(0, 60));
 		};
 		const operations = new Map(Object.entries(resources)).get(written('resource'));
 		return operations

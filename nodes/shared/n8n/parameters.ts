@@ -1,6 +1,5 @@
 /** The parameters of one input item, read in the way that `core/parameters` describes and refused by their name. */
 import { readTime, type Bound } from '../core/givenTime';
-import { jsonText } from '../core/jsonText';
 import {
 	UserError,
 	type IExecuteFunctions,
@@ -9,14 +8,15 @@ import {
 } from 'n8n-workflow';
 
 import { namedValue } from '../core/namedValues';
-import { safeText } from '../core/outsideText';
 import {
 	type NumberBounds,
 	readList,
 	readSwitch,
+	readText,
 	readWithin,
 	wantedNumber,
 } from '../core/parameters';
+import { notesOn, shownValue } from '../core/shownValue';
 import { parameterMessages as say } from '../words/parameters';
 import type { Words } from '../words/words';
 import type { Transport } from './requestOptions';
@@ -39,9 +39,6 @@ export interface ItemSource {
 
 /** What to give for a list that lets everything pass when it is empty. */
 const wantedList = 'Use a list, or a text with commas between the entries. Leave it empty for all.';
-/** More of a given value than this does not stand in a message. */
-const LONGEST_SHOWN = 200;
-
 /**
  * The parameters of one input item.
  *
@@ -104,11 +101,9 @@ export class Parameters {
 	 */
 	text(name: string, label: string, wanted: string): string {
 		const given = this.source.read(name, '');
-		const text = Number.isFinite(given) ? String(given) : given;
-		if (typeof text !== 'string' || this.isBlank(name, text)) {
-			return unreadable(label, given, wanted);
-		}
-		return text.trim();
+		const text = readText(given);
+		if (text === undefined || this.isBlank(name, given)) return unreadable(label, given, wanted);
+		return text;
 	}
 
 	/**
@@ -187,7 +182,5 @@ function whatIs(given: unknown): string {
 	if (typeof given === 'string' && given.trim() === '') {
 		return 'Its expression returns an empty text for this item.';
 	}
-	// JSON knows neither NaN nor the infinite.
-	const text = typeof given === 'number' ? String(given) : jsonText(given);
-	return `Its value is ${safeText(text ?? typeof given, [], LONGEST_SHOWN)}.`;
+	return `Its value is ${shownValue(given)}. ${notesOn(given)}`.trim();
 }

@@ -1,8 +1,8 @@
 /** "Request Options", which n8n adds to every declarative node: its routing applies them, a custom operation reads them itself. */
-import { jsonText } from '../core/jsonText';
 import { UserError, type IExecuteFunctions, type IHttpRequestOptions } from 'n8n-workflow';
 
 import { readSwitch, readWithin, wantedNumber } from '../core/parameters';
+import { notesOn, shownValue } from '../core/shownValue';
 import { parameterMessages as say } from '../words/parameters';
 import type { Words } from '../words/words';
 
@@ -121,7 +121,8 @@ function decoded(text: string): string {
 }
 
 function unusable(label: string, given: unknown, wanted: string): UserError {
-	const was = `Its value is ${jsonText(given) ?? 'nothing'}.`;
+	const shown = given === undefined ? 'nothing' : shownValue(given);
+	const was = `Its value is ${shown}. ${notesOn(given)}`.trim();
 	return refusal(say.requestOption(label, was, wanted));
 }
 
