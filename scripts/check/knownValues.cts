@@ -8,6 +8,7 @@ import {
 	knownEventTypes,
 	knownFinalOutcomes,
 	knownGuardianTypes,
+	knownSeverities,
 } from '@nodes/shared/api/contract';
 import type { RecordKind } from './recordKinds.cjs';
 
@@ -88,5 +89,5 @@ export const knownValues: Partial<Record<RecordKind, Record<string, readonly str
 		sync_state: ['LIVE', 'ONBOARDING', 'OUT_OF_DATE', 'QUEUED'],
 		status: knownConnectionStatuses,
 	},
-	anomalies: { severity_label: ['moderate', 'high', 'very_high'] },
+	anomalies: { severity_label: knownSeverities },
 };
