@@ -100,7 +100,7 @@ export const aboutParameters = {
 		'A number, a toggle, a list or a text has a value that cannot be used, often from an expression that finds nothing or from an empty cell ([why](lists.md#empty-fields-and-blank-cells)). Toggles accept `true` and `false`, as text too; lists accept a list, or text with commas.',
 	notADate: 'Also for a duration.',
 	timeFarOff:
-		'[Times](lists.md#times) before 2000 and after 2099 are mistakes: seconds or nothing taken for milliseconds mean 1970, a date as digits means another century.',
+		'Milliseconds [before 2000 and after 2099](lists.md#times) are mistakes: seconds or nothing taken for milliseconds mean 1970, a date as digits means another century.',
 	beforeIsNotLater: 'If you do not set it, *Created After* is seven days ago.',
 	timeAndCheckpoint: '',
 	noOperation: '',

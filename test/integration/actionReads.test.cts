@@ -63,7 +63,7 @@ describe('Security events, Get Many', () => {
 			{ limit: '={{ $json.limit }}', createdAfter: '={{ $json.after }}' },
 			[
 				{ limit: 2, after: '2000-01-01T00:00:00Z' },
-				{ limit: 5, after: '2099-01-01T00:00:00Z' },
+				{ limit: 5, after: '2999-01-01T00:00:00Z' },
 				{ limit: 1, after: '2000-01-01T00:00:00Z' },
 			],
 		);
@@ -135,7 +135,7 @@ describe('Get Page', () => {
 	it('hands out null instead of the checkpoint that would replay the platform', async () => {
 		const [item] = await runNode({
 			nodeType: securityEvent,
-			parameters: { operation: 'getPage', createdAfter: '2099-01-01T00:00:00Z' },
+			parameters: { operation: 'getPage', createdAfter: '2999-01-01T00:00:00Z' },
 			credential,
 		});
 		expect(item?.json).toEqual({ checkpoint: null, additional_results: false, results: [] });

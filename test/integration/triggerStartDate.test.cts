@@ -31,7 +31,7 @@ it.each([
 	// Mistakes that look like times.
 	...[new Date(0), new Date(1_793_000_000), DateTime.fromMillis(1_793_000_000)],
 	...[Duration.fromObject({ days: 1 }), Duration.fromMillis(1_793_000_000_000)],
-	...['20261101080000', 20_261_101_080_000, '202611010800', '1793000000', '1970-01-01'],
+	...['20261101080000', 20_261_101_080_000, '202611010800', '1793000000'],
 ])('Start Date %p is refused by name', async (value) => {
 	await expect(sample(value)).rejects.toThrow('“Start Date”');
 });

@@ -3,7 +3,6 @@
  * of their updates, so the whole list has to be seen, but not kept.
  */
 import type { ApiRecord } from '../../shared/api/contract';
-import { isOlderVersion, type Version } from '../../shared/core/newestVersions';
 import { sortableTime } from '../../shared/core/timestamp';
 
 export type EventOrder = 'newestFirst' | 'oldestFirst';
@@ -24,13 +23,10 @@ interface Candidate {
 }
 
 /**
- * Keeps the `limit` foremost events, each in its newest version.
+ * Keeps the `limit` foremost events, each in its latest returned version.
  *
  * A later version can take a candidate away, because it no longer passes the filters. Then one that was let go
  * before might be missed, so a reserve is held beyond the limit, and `exact` says whether it was enough.
- *
- * What is let go is forgotten, in a list in the order of updates: whatever comes later is newer. In a list that goes back
- * in time it may be older, which `exact` says too; then `remembers` must be set.
  */
 export class Foremost {
 	private held = new Map<unknown, Candidate>();
@@ -38,24 +34,17 @@ export class Foremost {
 	private withoutId = 0;
 	/** The foremost of those that were let go. */
 	private letGo: Candidate | undefined;
-	/** The newest version that was seen of each event; filled only with `remembers`. */
-	private readonly versions = new Map<unknown, Version>();
-	/** The latest time of update so far, and whether an older version may have been taken for the newest. */
-	private latest = '';
-	private isDoubtful = false;
 	/** The most candidates that were held at any time. */
 	peak = 0;
 
 	/**
 	 * @param limit how many are wanted; `Infinity` keeps all
 	 * @param reserve how many more survive each time that candidates are let go
-	 * @param remembers whether the version of every event is kept, of those too that were let go
 	 */
 	constructor(
 		private readonly order: EventOrder,
 		private readonly limit: number,
 		private readonly reserve: number,
-		private readonly remembers = false,
 	) {}
 
 	/** How many candidates are held now. */
@@ -66,12 +55,6 @@ export class Foremost {
 	/** Takes an event in the order of the chain. `passes` is false for one that is not wanted, in this version. */
 	add(event: ApiRecord, passes: boolean): void {
 		const id = event.id ?? `no id ${this.withoutId++}`;
-		const known = this.held.get(id)?.event ?? this.versions.get(id);
-		if (known && isOlderVersion(event, known)) return;
-		const updated = sortableTime(event.updated_at) ?? this.latest;
-		if (passes && !known && !this.remembers && updated < this.latest) this.isDoubtful = true;
-		if (updated > this.latest) this.latest = updated;
-		if (this.remembers) this.versions.set(id, { updated_at: event.updated_at });
 		this.held.delete(id);
 		if (!passes) return;
 		const candidate = { event, key: creationKey(event), place: this.places++ };
@@ -90,7 +73,6 @@ export class Foremost {
 
 	/** Whether {@link values} is right for sure: nothing that was let go would stand among them. */
 	get exact(): boolean {
-		if (this.isDoubtful) return false;
 		if (!this.letGo) return true;
 		const last = this.sorted()[this.limit - 1]?.[1];
 		return last !== undefined && this.compare(last, this.letGo) < 0;

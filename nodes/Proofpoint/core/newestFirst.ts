@@ -49,7 +49,7 @@ const DAY_MS = 24 * HOUR_MS;
 const windowsMs = [HOUR_MS, 6 * HOUR_MS, ...[1, 7, 30, 90, 365].map((days) => days * DAY_MS)];
 
 /**
- * The newest events, by `created_at`, each in its newest version; with equal times the later one in the
+ * The newest events, by `created_at`, each in its latest returned version; with equal times the later one in the
  * chain first. Reads no farther back than it must.
  */
 export async function newestFirst(query: EventQuery): Promise<EventReading> {
@@ -63,7 +63,7 @@ export async function newestFirst(query: EventQuery): Promise<EventReading> {
 }
 
 /**
- * The oldest events, by `created_at`, each in its newest version; with equal times the earlier one in the
+ * The oldest events, by `created_at`, each in its latest returned version; with equal times the earlier one in the
  * chain first. Reads to the end of the chain: an old event that was updated stands there.
  */
 export async function oldestFirst(query: EventQuery): Promise<EventReading> {
@@ -112,11 +112,9 @@ async function readFrom(
 			query.passes(event)
 		);
 	};
-	// Nearly always enough. Otherwise the chain has changed a lot meanwhile, or is not in the order of updates, and is
-	// read again with a larger reserve, and with a memory.
-	const first = firstReserve(query);
-	for (let reserve = first; ; reserve *= 2) {
-		const foremost = new Foremost(order, query.limit, reserve, reserve > first);
+	// Nearly always enough. Otherwise the chain has changed a lot meanwhile, and is read again with a larger reserve.
+	for (let reserve = firstReserve(query); ; reserve *= 2) {
+		const foremost = new Foremost(order, query.limit, reserve);
 		for await (const step of walk(query.fetchPage, start, () => query.pageSize)) {
 			cost.requests++;
 			if (step.kind === 'fault') return { kind: 'fault', fault: step.fault, ...cost };

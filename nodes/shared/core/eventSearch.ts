@@ -7,7 +7,6 @@ import type { ApiRecord } from '../api/contract';
 import type { Clock } from './clock';
 import { linkOfEvent, type EventLink, type EventReference } from './eventReference';
 import type { Fault } from './fault';
-import { isOlderVersion } from './newestVersions';
 import { walk, type FetchPage, type Position } from './walk';
 
 /** The items of a run come within milliseconds of each other; the walk begins when no further one has come for so long. */
@@ -171,22 +170,17 @@ class Wanted {
 		}
 	}
 
-	/** Keeps an event for those who look for it, in its newest version. */
+	/** Keeps an event for those who look for it. Of several versions the one that is returned last counts. */
 	note(event: ApiRecord): void {
 		const id = idOf(event);
 		// Without an ID nothing could be done with it.
 		if (id === '') return;
-		for (const { events } of this.byId.get(id) ?? []) keepNewest(events, id, event);
+		for (const { events } of this.byId.get(id) ?? []) events.set(id, event);
 		// Links are read only where somebody looks for one.
 		const link = this.byLink.size > 0 ? linkOfEvent(event) : undefined;
 		const seekers = link && this.byLink.get(keyOf(link));
-		for (const { events } of seekers ?? []) keepNewest(events, id, event);
+		for (const { events } of seekers ?? []) events.set(id, event);
 	}
-}
-
-function keepNewest(events: Map<string, ApiRecord>, id: string, event: ApiRecord): void {
-	const known = events.get(id);
-	if (!known || !isOlderVersion(event, known)) events.set(id, event);
 }
 
 function keyOf({ page, number }: EventLink): string {

@@ -6,11 +6,11 @@ import { fromMillis, textToApiTime, type Bound } from './timestamp';
 export type { Bound };
 
 /**
- * Times outside are mistakes. Proofpoint holds nothing that is older, and 2000-01-01 is what the docs give for "from the
- * beginning"; seconds, nothing (`new Date(null)`) and durations mean 1970 as milliseconds, a date as digits
- * (`20261101080000`) the year 2612. One more day at both ends, because in some zones the year begins on the day before.
+ * Milliseconds outside, in whatever form, are mistakes: seconds and nothing (`new Date(null)`) mean 1970, a date as digits
+ * (`20261101080000`) the year 2612. Proofpoint holds nothing that is older. One more day at both ends, because in some
+ * zones the year begins on the day before.
  */
-const WINDOW = { from: '1999-12-31', to: '2100-01-02' };
+const MILLIS = { from: '1999-12-31', to: '2100-01-02' };
 
 /** A time as the API takes it; or the year that it would be, where that is a mistake; or no time at all. */
 export type GivenTime =
@@ -34,7 +34,9 @@ export function readTime(
 	if (time === undefined) return { kind: 'none' };
 	// Years with more than four digits have a sign or more digits, so they sort as what they are only by number.
 	const year = Number.parseInt(time, 10);
-	const isNear = year < 10_000 && time >= WINDOW.from && time < WINDOW.to;
+	// A date that somebody wrote means the year in it. The API writes years with four digits, and there is no year 0.
+	const isWritten = year >= 1 && year < 10_000;
+	const isNear = isWritten && (millis === undefined || (time >= MILLIS.from && time < MILLIS.to));
 	return isNear ? { kind: 'time', time } : { kind: 'farOff', year };
 }
 

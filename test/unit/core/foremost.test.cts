@@ -24,41 +24,12 @@ describe('Foremost', () => {
 		expect(foremost.peak).toBeLessThanOrEqual(3 + 2 * 2);
 	});
 
-	it('without a time of update, the version that came last counts', () => {
+	it('the version that came last counts, whatever its time of update', () => {
 		const foremost = of('newestFirst', 5, 1);
 		foremost.add(event(1, 1, 2), true);
 		foremost.add(event(2, 2), true);
 		foremost.add(event(1, 1, 1), true);
 		expect(foremost.values()).toEqual([event(2, 2), event(1, 1, 1)]);
-	});
-
-	describe('in a list that goes back in time', () => {
-		const at = (id: number, second: number) => ({
-			...event(id, id),
-			updated_at: `2026-01-31T11:00:${String(second).padStart(2, '0')}Z`,
-		});
-
-		it('an older version of an event that is held is ignored', () => {
-			const foremost = of('newestFirst', 5, 1);
-			foremost.add(at(1, 9), true);
-			foremost.add(at(1, 8), true);
-			foremost.add(at(1, 7), false);
-			expect(foremost.values()).toEqual([at(1, 9)]);
-			expect(foremost.exact).toBe(true);
-		});
-
-		it('one of an event that was let go makes it inexact, and is ignored with a memory', () => {
-			for (const [remembers, exact, found] of [
-				[false, false, [at(1, 8)]],
-				[true, true, []],
-			] as const) {
-				const foremost = new Foremost('newestFirst', 5, 1, remembers);
-				foremost.add(at(1, 9), false);
-				foremost.add(at(1, 8), true);
-				expect(foremost.exact).toBe(exact);
-				expect(foremost.values()).toEqual(found);
-			}
-		});
 	});
 
 	it('a version that no longer passes takes the event away', () => {
