@@ -6,13 +6,7 @@ import { isAfter } from '../shared/core/timestamp';
 import { readOperation } from '../shared/n8n/customOperation';
 import { eventFilterFields } from '../shared/n8n/eventFields';
 import { getManyOptions, limitFields, MOST_RECORDS } from '../shared/n8n/fields';
-import {
-	beginning,
-	getMany,
-	hintAtUnknownValues,
-	readLimit,
-	tooMany,
-} from '../shared/n8n/lists';
+import { beginning, getMany, hintAtUnknownValues, readLimit, tooMany } from '../shared/n8n/lists';
 import type { Operation } from '../shared/n8n/operations';
 import { badParameter } from '../shared/n8n/outcome';
 import { route, type Work } from '../shared/n8n/run';

@@ -11,7 +11,7 @@ import type { INodeType } from 'n8n-workflow';
 import { exchange } from '@nodes/shared/core/exchange';
 import { wasNotCarriedOut, type Fault } from '@nodes/shared/core/fault';
 import { Governor } from '@nodes/shared/core/governor';
-import { send } from '@nodes/shared/n8n/client';
+import { send } from '@nodes/shared/n8n/send';
 import { hostClock } from '@nodes/shared/n8n/connection';
 import { wordsFor } from '@nodes/shared/n8n/messages';
 import type { Words } from '@nodes/shared/words/words';
