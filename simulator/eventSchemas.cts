@@ -108,6 +108,8 @@ export const remediationPlanSchema = z
 		errors: z.record(z.string(), z.string()).default({}),
 		/** Recipients for whom the next action is queued and comes to nothing. */
 		fallBack: z.array(z.string()).default([]),
+		/** Recipients whose mail somebody deletes while the next action is under way. */
+		deleted: z.array(z.string()).default([]),
 	})
 	.strict();
 export type RemediationPlanInput = z.input<typeof remediationPlanSchema>;

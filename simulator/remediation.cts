@@ -32,6 +32,8 @@ export interface RemediationPlan {
 	errors: Record<string, string>;
 	/** Recipients for whom the action is queued and comes to nothing. */
 	fallBack: readonly string[];
+	/** Recipients whose mail somebody deletes while the action is under way. */
+	deleted: readonly string[];
 }
 
 /** Why an event cannot be remediated: the status that the API answers. */
@@ -119,7 +121,7 @@ export class Remediation {
 			succeeded: before.size,
 			results,
 		});
-		if (before.size > 0) this.live(index, action, before, plan?.fallBack ?? []);
+		if (before.size > 0) this.live(index, action, before, plan);
 		return this.answer(results, before.size);
 	}
 
@@ -188,7 +190,7 @@ export class Remediation {
 		index: number,
 		action: RemediationAction,
 		before: ReadonlyMap<string, Mail>,
-		fallBack: readonly string[],
+		plan: RemediationPlan | undefined,
 	): void {
 		const { remediationDelayMs: delay, remediationLife, userAnswers } = this.settings();
 		const { pending, done } = rules[action];
@@ -204,7 +206,11 @@ export class Remediation {
 		step(2, () => {
 			for (const [address, mail] of before) {
 				if (mails.get(address)?.place !== pending) continue;
-				mails.set(address, fallBack.includes(address) ? mail : putMail(done, mail));
+				if (plan?.fallBack.includes(address) === true) mails.set(address, mail);
+				else {
+					const isDeleted = plan?.deleted.includes(address) === true;
+					mails.set(address, putMail(isDeleted ? 'deleted' : done, mail));
+				}
 			}
 			this.show(index);
 		});

@@ -11,6 +11,7 @@ export type Deed =
 	| 'released'
 	| 'released for some'
 	| 'back in quarantine'
+	| 'deleted meanwhile'
 	| 'handled before'
 	| 'failed';
 
@@ -249,6 +250,13 @@ export const releaseCases: ReleaseCase[] = [
 		then: (simulator, id) => simulator.planRemediation({ id, fallBack: [third] }),
 		deed: 'back in quarantine',
 		now: { released: 2, quarantined: 1 },
+	},
+	{
+		name: 'queued, then deleted by somebody',
+		event: mail(1, { safe: 1 }),
+		then: (simulator, id) => simulator.planRemediation({ id, deleted: [first] }),
+		deed: 'deleted meanwhile',
+		now: { released: 0, quarantined: 0 },
 	},
 	{
 		name: 'queued for two of three',

@@ -107,6 +107,7 @@ const titles: Partial<Record<Deed, string>> = {
 	released: ':white_check_mark: *Released from quarantine*',
 	'released for some': ':white_check_mark: *Released from quarantine, but not for everybody*',
 	'back in quarantine': ':warning: *Release requested, but mail is back in quarantine*',
+	'deleted meanwhile': ':warning: *Release requested, but mail was deleted meanwhile*',
 	'handled before': ':information_source: *Nothing requested: the mail was handled before*',
 	failed: ':x: *The release failed, or its outcome is not known: please have a look*',
 };
@@ -115,6 +116,7 @@ const words: Partial<Record<Deed, string>> = {
 	released: 'confirmed',
 	'released for some': 'confirmed',
 	'back in quarantine': 'it was pending and is back',
+	'deleted meanwhile': 'it was deleted meanwhile',
 	'handled before': 'nothing was queued',
 };
 
