@@ -5,12 +5,12 @@
  * The parameters are read from the descriptions, so a new one is in the table by itself.
  */
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
-import { actionNodes, everyOperation, type Operation } from '@test/unit/nodes/everyNode.cjs';
-import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
+import { actionNodes, everyOperation } from '@test/unit/nodes/everyNode.cjs';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
 
 import { runNode, type CredentialData } from './host.cjs';
-import { isShown, parametersIn } from './parameterRows.cjs';
+import { everyParameter, parametersIn, titleOf, type AnyRow } from './parameterRows.cjs';
 
 let simulator: Simulator;
 let credential: CredentialData;
@@ -24,41 +24,10 @@ beforeAll(async () => {
 afterAll(async () => await simulator.stop());
 beforeEach(async () => await simulator.clearRequests());
 
-interface Row {
-	operation: Operation;
-	property: INodeProperties;
-	within: string | undefined;
-}
-
-const optionsOf = ({ options = [] }: INodeProperties) =>
-	options.filter((option): option is INodeProperties => 'type' in option);
-
-const rows: Row[] = everyOperation().flatMap((operation) =>
-	operation.node.description.properties
-		.filter(({ type, name }) => !['notice', 'hidden'].includes(type) && !isChoice(name))
-		.filter((property) => isShown(property, operation))
-		.flatMap((property): Row[] =>
-			property.type === 'collection'
-				? optionsOf(property).map((inner) => ({
-						operation,
-						property: inner,
-						within: property.name,
-					}))
-				: [{ operation, property, within: undefined }],
-		),
-);
-
-function isChoice(name: string): boolean {
-	return name === 'operation' || name === 'resource';
-}
-
-const titled = rows.map((row): [string, Row] => [
-	`${row.operation.folder}, ${row.operation.resource} ${String(row.operation.option.value)}: ${row.within ? `${row.within}.` : ''}${row.property.name}`,
-	row,
-]);
+const titled = everyParameter.map((row): [string, AnyRow] => [titleOf(row), row]);
 
 /** The other parameters, so that the one under test is read. */
-function othersOf({ operation, property, within }: Row): INodeParameters {
+function othersOf({ operation, property, within }: AnyRow): INodeParameters {
 	const { name } = property;
 	const parameters: INodeParameters = {
 		resource: operation.resource,
@@ -77,7 +46,7 @@ function othersOf({ operation, property, within }: Row): INodeParameters {
 	return within ? { ...parameters, [within]: { ...parametersIn(parameters[within]) } } : parameters;
 }
 
-async function run(row: Row, value: unknown, item: IDataObject = {}) {
+async function run(row: AnyRow, value: unknown, item: IDataObject = {}) {
 	const { property, within, operation } = row;
 	const others = othersOf(row);
 	const own =
@@ -103,8 +72,8 @@ async function run(row: Row, value: unknown, item: IDataObject = {}) {
 }
 
 it('there is every kind of parameter to try', () => {
-	expect(rows.length).toBeGreaterThan(80);
-	const types = new Set(rows.map(({ property }) => property.type));
+	expect(everyParameter.length).toBeGreaterThan(80);
+	const types = new Set(everyParameter.map(({ property }) => property.type));
 	for (const type of ['boolean', 'dateTime', 'multiOptions', 'number', 'options', 'string']) {
 		expect(types).toContain(type);
 	}
@@ -162,7 +131,7 @@ describe('what the words say about an empty field', () => {
 		['Audit', 'getAll', 'createdAfter', 'filters', /remove the filter/],
 		['Remediation', 'releaseFromQuarantine', 'createdAfter', 'options', /remove the option/],
 	] as const)('%s %s %s', async (folder, operation, name, within, words) => {
-		const row = rows.find(
+		const row = everyParameter.find(
 			(one) =>
 				one.operation.folder === folder &&
 				one.operation.option.value === operation &&

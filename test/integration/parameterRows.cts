@@ -1,4 +1,4 @@
-/** The switches and lists of every operation, read from the descriptions of the nodes. */
+/** The parameters of every operation, and the switches and lists among them, read from the descriptions of the nodes. */
 import { everyOperation, type Operation } from '@test/unit/nodes/everyNode.cjs';
 import type { INodeParameters, INodeProperties, NodeParameterValueType } from 'n8n-workflow';
 import { z } from 'zod';
@@ -37,20 +37,6 @@ function optionsOf({ options = [] }: INodeProperties): INodeProperties[] {
 	return options.filter((option): option is INodeProperties => 'type' in option);
 }
 
-/** Every switch and list of every operation. */
-export const rows: Row[] = everyOperation().flatMap((operation) =>
-	operation.node.description.properties
-		.filter((property) => isShown(property, operation))
-		.flatMap((property): Row[] => {
-			const inside = property.type === 'collection' ? optionsOf(property) : [property];
-			return inside.flatMap((one) => {
-				const kind = kindOf(one);
-				const within = property.type === 'collection' ? property.name : undefined;
-				return kind ? [{ operation, property: one, within, kind }] : [];
-			});
-		}),
-);
-
 /** A parameter of an operation, of any kind. */
 export type AnyRow = Omit<Row, 'kind'>;
 
@@ -73,6 +59,12 @@ export const everyParameter: AnyRow[] = everyOperation().flatMap((operation) =>
 function isChoice(name: string): boolean {
 	return name === 'operation' || name === 'resource';
 }
+
+/** Every switch and list of every operation. */
+export const rows: Row[] = everyParameter.flatMap((row): Row[] => {
+	const kind = kindOf(row.property);
+	return kind ? [{ ...row, kind }] : [];
+});
 
 /** What a test is called. */
 export const titleOf = ({ operation, property, within }: AnyRow) =>

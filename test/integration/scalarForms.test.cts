@@ -5,12 +5,11 @@
  */
 import { jsonText } from '@nodes/shared/core/jsonText';
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
-import { everyOperation, type Operation } from '@test/unit/nodes/everyNode.cjs';
 import { DateTime, Duration } from 'luxon';
-import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { runNode, type CredentialData } from './host.cjs';
-import { isShown, parametersIn } from './parameterRows.cjs';
+import { everyParameter, parametersIn, titleOf, type AnyRow } from './parameterRows.cjs';
 
 let simulator: Simulator;
 let credential: CredentialData;
@@ -22,33 +21,10 @@ beforeAll(async () => {
 afterAll(async () => await simulator.stop());
 beforeEach(async () => await simulator.clearRequests());
 
-interface Row {
-	operation: Operation;
-	property: INodeProperties;
-	within: string | undefined;
-}
-
-const optionsOf = ({ options = [] }: INodeProperties) =>
-	options.filter((option): option is INodeProperties => 'type' in option);
-
-const rows: Row[] = everyOperation().flatMap((operation) =>
-	operation.node.description.properties
-		.filter((property) => isShown(property, operation))
-		.flatMap((property): Row[] =>
-			property.type === 'collection'
-				? optionsOf(property).map((inner) => ({
-						operation,
-						property: inner,
-						within: property.name,
-					}))
-				: [{ operation, property, within: undefined }],
-		)
-		.filter(({ property }) => ['number', 'dateTime'].includes(property.type)),
+const rows = everyParameter.filter(({ property }) =>
+	['number', 'dateTime'].includes(property.type),
 );
-const titled = rows.map((row): [string, Row] => [
-	`${row.operation.folder}, ${row.operation.resource} ${String(row.operation.option.value)}: ${row.property.name}`,
-	row,
-]);
+const titled = rows.map((row): [string, AnyRow] => [titleOf(row), row]);
 
 interface Told {
 	output: unknown;
@@ -57,7 +33,7 @@ interface Told {
 	requests: string[];
 }
 
-async function run({ operation, property, within }: Row, given: unknown): Promise<Told> {
+async function run({ operation, property, within }: AnyRow, given: unknown): Promise<Told> {
 	await simulator.clearRequests();
 	const [group] = (await simulator.state()).groups;
 	const value = '={{ $json.given }}';
