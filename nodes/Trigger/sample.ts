@@ -1,6 +1,7 @@
 /** "Fetch Test Event" in the editor. */
 import { NodeOperationError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 
+import type { ApiRecord } from '../shared/api/contract';
 import { endpoints } from '../shared/api/endpoints';
 import { NewestVersions } from '../shared/core/newestVersions';
 import { safeWords } from '../shared/core/outsideText';
@@ -29,11 +30,13 @@ export async function showSample(
 ): Promise<INodeExecutionData[][]> {
 	const { endpoint, sampleFields = {} } = event;
 	const fetchPage = pages(context, connection, endpoint, performance.now() + USUAL_BUDGET_MS);
+	let found: ApiRecord[] = [];
 	let unsure = 0;
 	for (const start of sampleStarts(event)) {
 		const recent = new NewestVersions();
 		unsure = 0;
 		let pagesRead = 0;
+		let isCut = false;
 		for await (const step of walk(fetchPage, start, () => endpoints[endpoint].pageSize.max)) {
 			if (step.kind === 'fault') throw failureOf(context, connection, endpoint, step.fault);
 			for (const record of step.records) {
@@ -41,17 +44,20 @@ export async function showSample(
 				recent.take(record, verdict === 'passes');
 				if (verdict === 'unknown') unsure++;
 			}
-			if (++pagesRead >= MOST_PAGES) break;
+			isCut = ++pagesRead >= MOST_PAGES;
+			if (isCut) break;
 		}
-		if (recent.size > 0) {
-			const shown = recent.values().slice(-SAMPLE_SIZE);
-			const delivery = deliveryOf({ now: Date.now(), before: undefined, behindMs: 0 });
-			return [
-				shown.map((record) => ({
-					json: { ...formed(record, treatment, delivery), ...sampleFields },
-				})),
-			];
-		}
+		// The API lists the oldest first: what was cut off is newer than what a look from further back shows.
+		if (found.length === 0 || !isCut) found = recent.values();
+		if (found.length >= SAMPLE_SIZE || (isCut && found.length > 0)) break;
+	}
+	if (found.length > 0) {
+		const delivery = deliveryOf({ now: Date.now(), before: undefined, behindMs: 0 });
+		return [
+			found.slice(-SAMPLE_SIZE).map((record) => ({
+				json: { ...formed(record, treatment, delivery), ...sampleFields },
+			})),
+		];
 	}
 	const words =
 		unsure > 0
@@ -63,7 +69,7 @@ export async function showSample(
 	throw new NodeOperationError(context.getNode(), message, { description: hint });
 }
 
-/** Where to look for recent records, nearest first. */
+/** From where to look for recent records, the nearest moment first: each look includes the one before. */
 function sampleStarts({ listsByDate }: EventOfTrigger): Position[] {
 	if (!listsByDate) return [{ at: 'beginning' }];
 	const now = Date.now();
