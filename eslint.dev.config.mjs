@@ -45,6 +45,14 @@ export default defineConfig(
 		rules: {
 			// Records come as unknown JSON. An expectation that gets an object where a text should be fails by itself.
 			'@typescript-eslint/no-base-to-string': 'off',
+			'no-restricted-syntax': [
+				'error',
+				{
+					selector:
+						'CallExpression[callee.property.name=/^toBeLessThan/] > MemberExpression > CallExpression[callee.name="expect"] CallExpression[callee.property.name="now"][callee.object.name=/^(Date|performance)$/]',
+					message: 'A busy machine would fail this: test/withoutWaiting.cts bounds real time.',
+				},
+			],
 		},
 	},
 	{

@@ -137,9 +137,9 @@ test.each(cases)(
 
 test('back to quarantined after it was pending: said at once', async () => {
 	const id = await quarantined(1);
-	const begun = Date.now();
 	const item = await release(id, [{ counts: counts({ pending_release: 1 }) }], {
-		timeout: 120,
+		// Longer than Jest waits for the test.
+		timeout: 3_600,
 		after: async () => {
 			// A poll looks at it in between.
 			setTimeout(() => {
@@ -148,7 +148,6 @@ test('back to quarantined after it was pending: said at once', async () => {
 		},
 	});
 	expect(item).toMatchObject({ confirmation: 'notDone', confirmed: false });
-	expect(Date.now() - begun).toBeLessThan(100_000);
 }, 300_000);
 
 test.each([403, 'html'] as const)(

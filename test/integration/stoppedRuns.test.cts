@@ -6,6 +6,7 @@
 import { endpoints } from '@nodes/shared/api/endpoints';
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { everyOperation } from '@test/unit/nodes/everyNode.cjs';
+import { withoutWaiting } from '@test/withoutWaiting.cjs';
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
 
@@ -132,13 +133,11 @@ const named = writes.map((write): [string, Write] => [
 describe.each(named)('%s', (_name, write) => {
 	it.each([
 		['', {}],
-		[', in batches', { requestOptions: batching(1, 30_000) }],
+		[', in batches', { requestOptions: batching(1, 60_000) }],
 	])('a bad parameter of the last item: nothing is sent%s', async (_how, how) => {
 		const items = (await itemsFor(write, 5)).map(({ item }) => item);
 		items[4] = { group: 'none', name: '', event: '', email: 'none' };
-		const startedAt = Date.now();
-		const told = await failureOf(run(write, items, how));
-		expect(Date.now() - startedAt).toBeLessThan(5_000);
+		const told = await withoutWaiting(60_000, async () => failureOf(run(write, items, how)));
 		expect(counts(told)).toEqual({ Failed: 1, 'Not tried': 4 });
 		expect((await simulator.requests()).requests).toEqual([]);
 	});
@@ -150,15 +149,10 @@ describe.each(named)('%s', (_name, write) => {
 			...rows[2]?.own,
 			action: { kind: 'status', status: 404 },
 		});
-		const startedAt = Date.now();
-		const told = await failureOf(
-			run(
-				write,
-				rows.map(({ item }) => item),
-				{ requestOptions: batching(3, 20_000) },
-			),
+		const items = rows.map(({ item }) => item);
+		const told = await withoutWaiting(60_000, async () =>
+			failureOf(run(write, items, { requestOptions: batching(3, 60_000) })),
 		);
-		expect(Date.now() - startedAt).toBeLessThan(10_000);
 		expect(counts(told)).toEqual({ 'Carried out': 2, Failed: 1, 'Not tried': 5 });
 		expect(told).toContain('Failed: 1 item, 2. Not tried: 5 items, 3-7.');
 		expect((await simulator.requests()).requests).toHaveLength(3);
@@ -192,19 +186,14 @@ describe.each(named)('%s', (_name, write) => {
 			{
 				...rows[1]?.own,
 				times: 0,
-				action: { kind: 'status', status: 429, headers: { 'Retry-After': '40' } },
+				action: { kind: 'status', status: 429, headers: { 'Retry-After': '60' } },
 			},
 			{ ...rows[0]?.own, action: { kind: 'hang' } },
 		);
-		const startedAt = Date.now();
-		const told = await failureOf(
-			run(
-				write,
-				rows.map(({ item }) => item),
-				{ requestOptions: { timeout: 1_500 } },
-			),
+		const items = rows.map(({ item }) => item);
+		const told = await withoutWaiting(50_000, async () =>
+			failureOf(run(write, items, { requestOptions: { timeout: 1_500 } })),
 		);
-		expect(Date.now() - startedAt).toBeLessThan(10_000);
 		const { 'Not tried': untried = 0, 'Carried out': done = 0 } = counts(told);
 		expect(counts(told)['Not known whether carried out']).toBe(1);
 		expect(untried + done).toBe(5);

@@ -155,9 +155,8 @@ it('the versions come by themselves, some time apart', async () => {
 	const id = await create([ann], 'quarantined');
 	await result('release_from_quarantine', id);
 	const asked = performance.now();
-	while ((await countsOf(id)).released !== 1) {
-		expect(performance.now() - asked).toBeLessThan(10_000);
-	}
+	// Jest ends it where they do not come.
+	while ((await countsOf(id)).released !== 1);
 	expect(performance.now() - asked).toBeGreaterThan(40);
 	expect((await simulator.ledger()).events.at(-1)?.versions).toHaveLength(4);
 });

@@ -104,7 +104,8 @@ describe('publishing versions', () => {
 		const again = await held();
 		await simulator.publish({ id: again, fields: { step: 5 }, afterMs: 20 });
 		const asked = performance.now();
-		while ((await last())['step'] !== 5) expect(performance.now() - asked).toBeLessThan(10_000);
+		// Jest ends it where it does not come.
+		while ((await last())['step'] !== 5);
 		expect(performance.now() - asked).toBeGreaterThan(10);
 	});
 
