@@ -167,8 +167,7 @@ test('Slack refuses the question: the execution fails, and the next mail asks ag
 		),
 	]);
 	burst.unheard.push(...(await create({ burst: 'unheard', place: 'inbox' })));
-	burst.unanswered.push(...(await create({ burst: 'unanswered', count: 2, place: 'inbox' })));
-	await reached(() => questions().length >= 7);
+	await reached(() => questions().length >= 6);
 	expect(question('unheard').text).toContain('*Mails in the last days:* 3, to ');
 	expect(await press('unheard', 'Leave them')).toBe(200);
 	expect(await reached(() => said('unheard').length > 0)).toBe(true);
@@ -185,8 +184,11 @@ test('n8n is restarted while a question waits: the answer still counts', async (
 }, 360_000);
 
 test('nobody answers in time: nothing is sent to Proofpoint', async () => {
-	// n8n looks for waiting executions when it starts, and once a minute.
-	await reached(() => said('unanswered').length > 0, 90_000);
+	// Not before the restart: an execution that goes on while n8n stops crashes (docs/playbooks/conventions.md).
+	burst.unanswered.push(...(await create({ burst: 'unanswered', count: 2, place: 'inbox' })));
+	await reached(() => questions().length >= 7);
+	// n8n looks for waiting executions once a minute.
+	await reached(() => said('unanswered').length > 0, 120_000);
 	expect(said('unanswered')).toEqual([expect.stringContaining('*Answer:* none in time')]);
 	await press('unanswered', 'Delete them all');
 	burst.unanswered.push(...(await create({ burst: 'unanswered', place: 'inbox' })));

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { damages, hostileTexts } from '../hostileTexts.cjs';
 import { brokenRows, ownRow, readers, row, secretOf } from './manyPortalsRows.cjs';
-import { ManyPortals, manyId, twoId, wrongId } from './manyPortalsWorld.cjs';
+import { ManyPortals, manyId, pausingId, twoId, wrongId } from './manyPortalsWorld.cjs';
 import { reached } from './playbookWorld.cjs';
 import { startTwenty, type Portal } from './portalFleet.cjs';
 import { inExecutions, inFiles, inTables } from './textSearch.cjs';
@@ -235,6 +235,25 @@ test('forty hostile texts as names and as errors of portals: none forges a line,
 		const text = world.slack().at(-1)?.text ?? '';
 		expect(damages(text, { lines: batch.length + 2, length: 2400 })).toEqual([]);
 	}
+}, 240_000);
+
+test('a run that is overtaken by another one tells nothing that the other has told', async () => {
+	await world.add({
+		...row(at(12), { name: 'overtaken', workflow: 'readNothing' }),
+		last_error: 'It failed',
+		failing_since: '2026-01-01T00:00:00.000Z',
+	});
+	const told = () => world.slack().filter(({ text }) => text.includes('overtaken'));
+	const slow = world.run(pausingId);
+	// It has read the rows, and pauses before it looks for news.
+	expect(await reached(() => world.runs(pausingId))).toBe(true);
+	await delay(1_000);
+	await world.run(twoId);
+	expect(told()).toHaveLength(1);
+	await slow;
+	expect(told()).toHaveLength(1);
+	await world.run(twoId);
+	expect(told()).toHaveLength(1);
 }, 240_000);
 
 test('each portal saw its own token only, and no token is anywhere in n8n', async () => {

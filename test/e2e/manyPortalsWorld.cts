@@ -1,7 +1,7 @@
 /** The playbooks "many portals" and "read one portal" in one real n8n, with twenty portals and one collector. */
 import type { SlackMessage } from '@host/slackEdge.cjs';
 import { PrivateN8n } from '@host/privateN8n.cjs';
-import type { Credential, Workflow } from '@host/workflow.cjs';
+import type { Credential, Workflow, WorkflowNode } from '@host/workflow.cjs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,8 @@ export const manyId = 'portalsMany';
 export const wrongId = 'portalsWrong';
 /** A copy that reads two portals in each run. */
 export const twoId = 'portalsTwo';
+/** Pauses between reading the rows and looking for news. */
+export const pausingId = 'portalsPausing';
 const table = 'Proofpoint portals';
 /** Short, so that what a kill left taken is soon free. */
 const leaseMinutes = 0.3;
@@ -94,6 +96,10 @@ function workflows(siem: SiemEdge): Array<Workflow & { id: string }> {
 		},
 		{ ...withSettings(many, { collector: 'http://collector.example' }), id: wrongId },
 		{ ...withSettings(many, { portalsPerRun: 2 }), id: twoId },
+		{
+			...withNodes(many, (node) => (node.name === 'At most this many' ? pause(node) : node)),
+			id: pausingId,
+		},
 		...Object.values(readers).map((id) => ({
 			...withNodes(one, (node) =>
 				node.credentials?.proofpointApi
@@ -109,6 +115,11 @@ function workflows(siem: SiemEdge): Array<Workflow & { id: string }> {
 			nodes: [{ ...when, id: 'only', name: 'When called', position: [0, 0] }],
 		},
 	];
+}
+
+function pause({ id, name, position }: WorkflowNode): WorkflowNode {
+	const parameters = { resume: 'timeInterval', amount: 4, unit: 'seconds' };
+	return { id, name, position, type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters };
 }
 
 const when = {
@@ -184,6 +195,12 @@ export class ManyPortals {
 		const { client } = this.n8n;
 		const execution = await client.finishedExecution(await client.run(id, 'Run by hand'));
 		if (execution.status !== 'success') throw new Error(execution.error?.message);
+	}
+
+	/** Whether a workflow runs now. */
+	runs(id: string): boolean {
+		const running = "SELECT 1 FROM execution_entity WHERE workflowId = ? AND status = 'running'";
+		return this.n8n.query(running, id).length > 0;
 	}
 
 	/** Adds rows as the editor would. */
