@@ -2,8 +2,9 @@
  * What n8n still has to run in this execution. Nothing in the interface for nodes tells it; the execution's own data
  * does, and is read as something from outside: what is not as expected is not known.
  */
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
+
+import type { NodeContext } from '../../shared/n8n/parameters';
 
 const sourceSchema = z.object({ previousNode: z.string() }).nullish();
 const executionSchema = z.object({
@@ -39,7 +40,7 @@ export interface Waiting {
 export class Execution {
 	private readonly data: z.infer<typeof executionSchema>['executionData'] | undefined;
 
-	constructor(context: IExecuteFunctions) {
+	constructor(context: NodeContext) {
 		const { data } = executionSchema.safeParse(Reflect.get(context, 'runExecutionData'));
 		this.data = data?.executionData;
 	}

@@ -3,9 +3,10 @@
  * another run lists would be removed. It is judged by the workflow and by what n8n still has to run, before the first
  * request; where it cannot be known, nothing is written.
  */
-import type { IExecuteFunctions, NodeTypeAndVersion } from 'n8n-workflow';
+import type { NodeTypeAndVersion } from 'n8n-workflow';
 
 import type { Entry } from '../../shared/n8n/customOperation';
+import type { NodeContext } from '../../shared/n8n/parameters';
 import { isTool } from '../../shared/n8n/run';
 import type { Words } from '../../shared/words/words';
 import { groupIdOf } from '../groupId';
@@ -25,7 +26,7 @@ export class PartialList {
 	private readonly field: Field | undefined;
 
 	constructor(
-		private readonly context: IExecuteFunctions,
+		private readonly context: NodeContext,
 		private readonly entries: Entry[],
 	) {
 		this.name = context.getNode().name;

@@ -3,9 +3,9 @@
  * runs again in one execution when it stands in a loop, or gets its items from several branches or an agent: each run
  * then has a part of the list, and would remove the members of the runs before it (docs/groups.md, "The whole list at once").
  */
-import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { memberKey } from '../../shared/core/memberDifference';
+import type { NodeContext } from '../../shared/n8n/parameters';
 import { mayBelong, type Rows, type Unknown } from './syncRows';
 
 /** Executions beyond this are over, or hang. */
@@ -34,7 +34,7 @@ export class SyncedBefore {
 	private readonly earlier: Listed[];
 	private readonly own: Listed;
 
-	constructor(context: IExecuteFunctions) {
+	constructor(context: NodeContext) {
 		const run: unknown = context.evaluateExpression('{{ $runIndex }}', 0);
 		this.run = typeof run === 'number' ? run : 0;
 		const key = JSON.stringify([context.getExecutionId(), context.getNode().id]);

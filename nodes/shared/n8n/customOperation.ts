@@ -15,7 +15,7 @@ import {
 import { Item } from './client';
 import { wordsFor } from './messages';
 import { failureOf, type Failure, type Outcome } from './outcome';
-import { Parameters, type ItemSource } from './parameters';
+import { Parameters, type ItemSource, type NodeContext } from './parameters';
 import { readBatching, readTransport } from './requestOptions';
 import { errorItem, errorOf, NodeRun, settle, stoppedBy, told, type Work } from './run';
 
@@ -24,7 +24,7 @@ export type Entry = { parameters: Parameters } & ({ item: Item } | { failure: Fa
 
 /** What the items of one run of a custom operation share. */
 export interface Shared {
-	context: IExecuteFunctions;
+	context: NodeContext;
 	/** Whether the node goes on after errors. If not, nothing further may be sent once an item has failed. */
 	goesOn: boolean;
 	/** Whether an item has failed. */
@@ -47,28 +47,40 @@ export function notCarriedOut(): Failure {
 	return { ok: false, words, state: 'notTried' };
 }
 
+/** An operation over all items, for the two ways in which n8n runs a node. */
+export interface CustomOperation {
+	/** All input items, for `INodeType.customOperations`. */
+	forAll(this: IExecuteFunctions): Promise<NodeOutput>;
+	/**
+	 * One call of a tool, which is all of its items. Agents before version 3, n8n's MCP server and "Execute step" on a tool
+	 * know the routing of a node only (docs/ai-agents.md, "What else calls a tool").
+	 */
+	forCall(source: ItemSource): Promise<INodeExecutionData[]>;
+}
+
 /**
- * Makes the function of an operation that takes all items together, for `INodeType.customOperations`.
+ * Makes an operation that takes all items together.
  * @param work settles every item; it must send nothing that changes something once an item has failed and the run stops on errors
  */
 export function sharedOperation(
 	work: (entries: Entry[], shared: Shared) => Promise<void>,
 	{ writes }: { writes: boolean } = { writes: true },
-) {
-	return async function (this: IExecuteFunctions): Promise<NodeOutput> {
-		const items = inputOf(this);
-		const run = new NodeRun(this);
-		const goesOn = this.continueOnFail();
+): CustomOperation {
+	const carryOut = async (
+		{ context, run, turn }: { context: NodeContext; run: NodeRun; turn: Shared['turn'] },
+		sources: ItemSource[],
+	): Promise<INodeExecutionData[]> => {
+		const goesOn = context.continueOnFail();
 		const entries: Entry[] = [];
-		for (const index of items.keys()) {
-			run.ledger.enter(index);
-			entries.push(await enter(this, run, index));
+		for (const source of sources) {
+			run.ledger.enter(source.index);
+			entries.push(await enter(source, run));
 		}
 		const output: Array<{ at: number; items: INodeExecutionData[] }> = [];
 		let first: { index: number; failure: Failure } | undefined;
-		const open = new Set(items.keys());
+		const open = new Set(sources.map(({ index }) => index));
 		const shared: Shared = {
-			context: this,
+			context,
 			goesOn,
 			get failed() {
 				return run.ledger.failed;
@@ -82,11 +94,11 @@ export function sharedOperation(
 					if (!first || (first.failure.state === 'notTried' && settled.state !== 'notTried')) {
 						first = { index, failure: settled };
 					}
-					output.push({ at: index, items: [errorItem(this, settled, index)] });
+					output.push({ at: index, items: [errorItem(context, settled, index)] });
 				}
 				if (outcome.ok) output.push({ at: indexes[0] ?? 0, items: linked(indexes, outcome) });
 			},
-			turn: turns(this, run, items.length),
+			turn,
 		};
 		// What is thrown here would send the items through the output for successes where the node goes on after errors.
 		const done = work(entries, shared).catch((error: unknown) => {
@@ -96,10 +108,25 @@ export function sharedOperation(
 		await (writes || goesOn ? done : Promise.race([done, run.failure()]));
 		if (first && !goesOn) {
 			const { failure, index } = first;
-			const error = errorOf(this, failure, index);
-			throw told(this, writes ? stoppedBy(run, error, failure.note) : error);
+			const error = errorOf(context, failure, index);
+			throw told(context, writes ? stoppedBy(run, error, failure.note) : error);
 		}
-		return [output.sort((a, b) => a.at - b.at).flatMap(({ items: ofOne }) => ofOne)];
+		return output.sort((a, b) => a.at - b.at).flatMap(({ items }) => items);
+	};
+	return {
+		async forAll() {
+			const run = new NodeRun(this);
+			const sources = Array.from(inputOf(this), (_, index) => sourceOf(this, index));
+			return [
+				await carryOut({ context: this, run, turn: turns(this, run, sources.length) }, sources),
+			];
+		},
+		async forCall(source) {
+			const { context } = source;
+			const run = new NodeRun(context);
+			const turn = async () => await run.clock.wait(0);
+			return await carryOut({ context, run, turn }, [source]);
+		},
 	};
 }
 
@@ -115,12 +142,12 @@ export interface Planned {
  */
 export type Plan = (item: Item) => Failure | Planned | Promise<Failure | Planned>;
 
-/** Makes the function of an operation that changes something for each item by itself. */
+/** Makes an operation that changes something for each item by itself. */
 export function itemOperation(plan: Plan) {
 	return sharedOperation(async (entries, shared) => await eachItem(entries, shared, plan));
 }
 
-/** Makes the function of an operation that treats each item for itself and only reads. */
+/** Makes an operation that treats each item for itself and only reads. */
 export function readOperation(work: Work) {
 	const plan: Plan = (item) => ({ ok: true, carryOut: async () => await work(item) });
 	return sharedOperation(async (entries, shared) => await eachItem(entries, shared, plan), {
@@ -182,11 +209,10 @@ function turns(context: IExecuteFunctions, run: NodeRun, items: number): Shared[
 	};
 }
 
-async function enter(context: IExecuteFunctions, run: NodeRun, index: number): Promise<Entry> {
-	const source = sourceOf(context, index);
+async function enter(source: ItemSource, run: NodeRun): Promise<Entry> {
 	const parameters = new Parameters(source);
 	try {
-		const connection = await run.connect(context, index);
+		const connection = await run.connect(source.context, source.index);
 		return { parameters, item: new Item(source, run, connection) };
 	} catch (error) {
 		return { parameters, failure: failureOf(error) };

@@ -6,16 +6,18 @@ import { textOf } from '../core/eventRecord';
 import { visible } from '../core/invisible';
 import { jsonText } from '../core/jsonText';
 import type {
-	IExecuteFunctions,
+	IExecutePaginationFunctions,
+	DeclarativeRestApiSettings,
+	INodeExecutionData,
 	INodeProperties,
 	INodePropertyOptions,
 	INodePropertyRouting,
-	NodeOutput,
 } from 'n8n-workflow';
 
 import { parameterMessages as say } from '../words/parameters';
 import { badParameter } from './outcome';
-import { perform, type Work } from './run';
+import type { CustomOperation } from './customOperation';
+import { isTool, perform, routedItem, type Work } from './run';
 import { toolText, type ToolWords } from './toolText';
 
 /** One operation. */
@@ -26,8 +28,8 @@ export interface Operation {
 	tool: ToolWords;
 	/** Its parameters, in this order. One that several operations have is the same object in each of them. */
 	fields: INodeProperties[];
-	/** The function that carries it out for all items, where routing is not enough. */
-	custom?(this: IExecuteFunctions): Promise<NodeOutput>;
+	/** How it is carried out for all items, where routing is not enough. */
+	custom?: CustomOperation;
 }
 
 /**
@@ -109,16 +111,36 @@ function toolDescription(resource: string, operation: string, tool: ToolWords): 
 /** The functions of operations, for one resource of `INodeType.customOperations`. */
 export function functionsOf(operations: Operation[]) {
 	return Object.fromEntries(
-		operations.flatMap(({ option, custom }) => (custom ? [[option.value, custom]] : [])),
+		operations.flatMap(({ option, custom }) => (custom ? [[option.value, custom.forAll]] : [])),
 	);
 }
 
 /**
- * The routing that stands where no operation is found: n8n would send a request without an address. It takes the written
- * text for the name, so that an expression names none.
+ * The routing of what has none. Where n8n knows no custom operations, which is where it calls some tools, it carries them
+ * out. Otherwise there is no such operation, and n8n would send a request without an address.
  */
 export function noOther(resources: Record<string, Operation[]>): INodePropertyRouting {
-	const work: Work = async (item) => {
+	const refuse = perform(noOperation(resources));
+	const pagination = async function (
+		this: IExecutePaginationFunctions,
+		asked: DeclarativeRestApiSettings.ResultOptions,
+	): Promise<INodeExecutionData[]> {
+		const { parameters } = this.getNode();
+		const called = Object.entries(resources)
+			.flatMap(([name, operations]) => (name === parameters.resource ? operations : []))
+			.find(({ option }) => option.value === parameters.operation);
+		// A call has one item. The items of a node must know of each other, and here they would not.
+		const isCall = isTool(this) && this.getItemIndex() === 0;
+		return called?.custom && isCall
+			? await called.custom.forCall(routedItem(this, asked))
+			: await refuse.call(this, asked);
+	};
+	return { send: { paginate: true }, operations: { pagination } };
+}
+
+/** Says that there is no such operation. It takes the written text for the name, so that an expression names none. */
+function noOperation(resources: Record<string, Operation[]>): Work {
+	return async (item) => {
 		const written = (name: string) => {
 			const given = item.parameter(name);
 			return visible((textOf(given) ?? jsonText(given) ?? '').slice(0, 60));
@@ -133,5 +155,4 @@ export function noOther(resources: Record<string, Operation[]>): INodePropertyRo
 				)
 			: badParameter(say.noResource(written('resource'), Object.keys(resources).join(', ')));
 	};
-	return { send: { paginate: true }, operations: { pagination: perform(work) } };
 }

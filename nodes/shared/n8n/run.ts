@@ -50,7 +50,7 @@ export class NodeRun {
 	private readonly connections = new Map<string, Connection>();
 	private readonly labels = new Map<Connection, string>();
 	private readonly tokensOf = new Map<string, number>();
-	/** Why no further item of a connection can succeed (no network, no access, out of patience): they are not tried. */
+	/** Why no further item of a connection can succeed: they are not tried. */
 	private readonly faults = new Map<Connection, Fault>();
 
 	/** @param items how many items the host hands over one after the other; 0 where nobody waits for that */
@@ -167,20 +167,27 @@ export function route(endpoint: EndpointName, work: Work): INodePropertyRouting 
 export function perform(work: Work) {
 	return async function (
 		this: IExecutePaginationFunctions,
-		{ options: { allowedDomains } }: DeclarativeRestApiSettings.ResultOptions,
+		asked: DeclarativeRestApiSettings.ResultOptions,
 	): Promise<INodeExecutionData[]> {
-		const source: ItemSource = {
-			context: this,
-			index: this.getItemIndex(),
-			// The host throws for a missing parameter unless there is something to fall back on.
-			read: (name, fallback, how) => this.getNodeParameter(name, fallback, how),
-			// Not those that the routing prepared: it takes what it cannot use for not set.
-			get request() {
-				const own = readTransport(this.read('requestOptions', {}));
-				return { ...own, ...(allowedDomains === undefined ? {} : { allowedDomains }) };
-			},
-		};
-		return await carryOut(source, runOf(this), work);
+		return await carryOut(routedItem(this, asked), runOf(this), work);
+	};
+}
+
+/** The item that n8n's routing asks for. */
+export function routedItem(
+	context: IExecutePaginationFunctions,
+	{ options: { allowedDomains } }: DeclarativeRestApiSettings.ResultOptions,
+): ItemSource {
+	return {
+		context,
+		index: context.getItemIndex(),
+		// The host throws for a missing parameter unless there is something to fall back on.
+		read: (name, fallback, how) => context.getNodeParameter(name, fallback, how),
+		// Not those that the routing prepared: it takes what it cannot use for not set.
+		get request() {
+			const own = readTransport(this.read('requestOptions', {}));
+			return { ...own, ...(allowedDomains === undefined ? {} : { allowedDomains }) };
+		},
 	};
 }
 
@@ -236,9 +243,7 @@ export function stoppedBy(run: NodeRun, error: NodeError, note: string | undefin
 	return error;
 }
 
-/**
- * The error as it is thrown. An agent is told nothing of a failed tool but the message, so there it holds what to do too.
- */
+/** The error as it is thrown. An agent is told nothing of a failed tool but the message, so there it holds what to do too. */
 export function told(context: NodeContext, error: NodeError): NodeError {
 	const { description } = error;
 	if (isTool(context) && description && !error.message.includes(description)) {
