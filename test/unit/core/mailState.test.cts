@@ -118,6 +118,7 @@ describe('release', () => {
 		['was pending before and is back', 'notDone', 1, true, { p: 1 }, [{ q: 1 }]],
 		['released but some still pending', 'started', 1, true, { q: 1, p: 1 }, [{ p: 1, r: 1 }]],
 		['released without leaving quarantine', 'started', 1, true, { q: 2 }, [{ q: 2, r: 1 }]],
+		['one of two, without leaving quarantine', 'started', 1, false, { q: 2 }, [{ q: 2, r: 1 }]],
 		['decided first, changed later', 'confirmed', 1, true, { q: 1 }, [{ r: 1 }, { q: 1 }]],
 		[
 			'pending again after it was back',
