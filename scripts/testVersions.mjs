@@ -17,7 +17,6 @@ const core = {
 	operations: 'all operations of all nodes',
 	newestEvents: 'newest events by the default date',
 	pastTheApi: 'look-up, confirmation, sync, connections',
-	syncParts: 'sync with part of the list',
 	trigger: 'trigger through outages and a restart',
 	playbooks: 'playbooks: release, Guardian alert',
 	playbooksLoad: 'every playbook loads, or lacks what its page names',
