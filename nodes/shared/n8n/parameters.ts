@@ -54,6 +54,11 @@ export class Parameters {
 		return this.source.index;
 	}
 
+	/** n8n's context, for what is no parameter. */
+	get context(): NodeContext {
+		return this.source.context;
+	}
+
 	/** The workflow's time zone, for times without one. */
 	get timezone(): string {
 		return this.source.context.getTimezone();
