@@ -11,7 +11,7 @@ import {
 } from '../api/eventContract';
 import { isRecord, listedTexts, sumOf, textOf } from './eventRecord';
 import { namedValue, oneOfNamed, type ValueFilter } from './namedValues';
-import { readList, readText } from './parameters';
+import { readList, readText, wantedList } from './parameters';
 
 /** What the user chose. An empty list or text lets everything pass. Values that the API adds later work too. */
 export interface EventFilters {
@@ -260,5 +260,4 @@ function refusedFilter(name: keyof EventFilters, given: unknown, wanted: string)
 	return { ok: false, label: eventFilterLabels[name], given, wanted };
 }
 
-const wantedList = 'Use a list, or a text with commas between the entries. Leave it empty for all.';
 const wantedStatus = `Use ${quarantineStatuses.join(', ')}. Leave it empty for all.`;
