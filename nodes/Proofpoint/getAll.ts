@@ -1,14 +1,21 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import { endpoints } from '../shared/api/endpoints';
-import { isFiltering, passesFilters, unknownFilterValues } from '../shared/core/eventFilters';
+import {
+	isFiltering,
+	passesFilters,
+	valueFiltersOf,
+	type EventFilters,
+} from '../shared/core/eventFilters';
+import type { EventOutput } from '../shared/core/eventOutput';
 import { isAfter } from '../shared/core/timestamp';
+import type { Item } from '../shared/n8n/client';
 import { readOperation } from '../shared/n8n/customOperation';
 import { eventFilterFields } from '../shared/n8n/eventFields';
 import { getManyOptions, limitFields, MOST_RECORDS } from '../shared/n8n/fields';
-import { beginning, getMany, hintAtUnknownValues, readLimit, tooMany } from '../shared/n8n/lists';
+import { beginning, getMany, namingUnknownValues, readLimit, tooMany } from '../shared/n8n/lists';
 import type { Operation } from '../shared/n8n/operations';
-import { badParameter } from '../shared/n8n/outcome';
+import { badParameter, type Outcome } from '../shared/n8n/outcome';
 import { route, type Work } from '../shared/n8n/run';
 import { EVIDENCE } from '../shared/n8n/toolText';
 import { outputHints, parameterMessages } from '../shared/words/parameters';
@@ -34,8 +41,15 @@ const orders = ['newestFirst', 'oldestFirst'] as const satisfies readonly EventO
 const list: Work = async (item) => {
 	const output = eventOutputOf(item);
 	const filters = eventFiltersOf(item);
+	return await namingUnknownValues(
+		item,
+		valueFiltersOf(filters),
+		async () => await read(item, output, filters),
+	);
+};
+
+async function read(item: Item, output: EventOutput, filters: EventFilters): Promise<Outcome> {
 	const passes = isFiltering(filters) ? passesFilters(filters) : undefined;
-	hintAtUnknownValues(item, unknownFilterValues(filters));
 	if (item.isSet('options.afterCheckpoint')) {
 		hintAtUnknownFields(item, output, []);
 		return await getMany('events', {
@@ -59,11 +73,11 @@ const list: Work = async (item) => {
 		}
 	}
 	const limit = readLimit(item);
-	const read =
+	const readEvents =
 		item.choice('order', 'Order', orders, 'newestFirst') === 'oldestFirst'
 			? oldestFirst
 			: newestFirst;
-	const reading = await read({
+	const reading = await readEvents({
 		fetchPage: item.pages('events'),
 		pageSize: endpoints.events.pageSize.max,
 		limit,
@@ -83,7 +97,7 @@ const list: Work = async (item) => {
 	if (reading.kind === 'tooMany') return tooMany();
 	hintAtUnknownFields(item, output, reading.events);
 	return { ok: true, records: reading.events.map(output.shape) };
-};
+}
 
 /** What would have made a reading cheaper. A limit that was not reached is not worth lowering. */
 function waysToReadLess(limit: number, found: number): string {

@@ -10,16 +10,14 @@ import type { FetchPage } from '../shared/core/walk';
 import { callApi } from '../shared/n8n/client';
 import { hostClock, type Connection } from '../shared/n8n/connection';
 import { wordsFor } from '../shared/n8n/messages';
-import { pollHints } from './words';
+import { pollHints, type FaultHints } from './words';
 
-/** What a node tells people to do does not apply here: everything before was delivered, and the trigger continues by itself. */
-function hintOf(fault: Fault, hint: string): string {
-	if (fault.kind === 'stuck') {
-		return pollHints.stuck;
-	}
+/** Not all that a node tells people to do applies here: a poll has no parameters for it, and continues by itself. */
+function hintOf(fault: Fault, hint: string, hints: FaultHints): string {
+	if (fault.kind === 'stuck') return hints.stuck;
 	const isWait = ['paused', 'busy'].includes(fault.kind) || isRateLimited(fault);
-	if (isWait) return pollHints.wait;
-	return fault.kind === 'status' && fault.status === 400 ? pollHints.refused : hint;
+	if (isWait) return hints.wait;
+	return fault.kind === 'status' && fault.status === 400 ? hints.refused : hint;
 }
 
 /**
@@ -43,15 +41,19 @@ export function pages(
 		});
 }
 
-/** An error that tells the durable scheduler of n8n how to back off; other hosts ignore `failure`. */
+/**
+ * An error that tells the durable scheduler of n8n how to back off; other hosts ignore `failure`.
+ * @param hints what to do, if it is no poll that failed
+ */
 export function failureOf(
 	context: IPollFunctions,
 	{ origin, token }: Connection,
 	endpoint: ListEndpointName,
 	fault: Fault,
+	hints = pollHints,
 ): NodeApiError {
 	const words = wordsFor(fault, { endpoint, origin });
-	const told = { ...words, hint: hintOf(fault, words.hint) };
+	const told = { ...words, hint: hintOf(fault, words.hint, hints) };
 	const { message, hint } = safeWords(told, [token]);
 	return new NodeApiError(
 		context.getNode(),

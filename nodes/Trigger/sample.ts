@@ -14,7 +14,7 @@ import type { EventOfTrigger } from './events/event';
 import { failureOf, pages } from './failure';
 import { USUAL_BUDGET_MS } from './host';
 import type { Treatment } from './parameters';
-import { triggerMessages } from './words';
+import { testHints, triggerMessages } from './words';
 
 /** How many records a manual test run shows. */
 const SAMPLE_SIZE = 10;
@@ -38,7 +38,9 @@ export async function showSample(
 		let pagesRead = 0;
 		let isCut = false;
 		for await (const step of walk(fetchPage, start, () => endpoints[endpoint].pageSize.max)) {
-			if (step.kind === 'fault') throw failureOf(context, connection, endpoint, step.fault);
+			if (step.kind === 'fault') {
+				throw failureOf(context, connection, endpoint, step.fault, testHints);
+			}
 			for (const record of step.records) {
 				const verdict = treatment.wouldHaveCome(record);
 				recent.take(record, verdict === 'passes');

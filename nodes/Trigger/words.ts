@@ -39,13 +39,24 @@ export const triggerMessages = {
 	}),
 } satisfies Catalogue;
 
-/** What the trigger tells people to do about a failed poll, in place of what a node would say. */
-export const pollHints = {
+/** What to do about faults for which a node would say something else. */
+export type FaultHints = Record<'refused' | 'stuck' | 'wait', string>;
+
+/** What the trigger tells people to do about a failed poll. */
+export const pollHints: FaultHints = {
 	stuck:
 		'Everything before this page was delivered. The next poll requests the page again, and nothing is delivered twice. If it keeps happening, report it to Proofpoint.',
 	wait: 'Nothing is lost: a later poll continues from the same position.',
 	refused:
 		'Nothing is lost: the next poll tries again. If it keeps happening, report it together with the text above.',
+};
+
+/** And about a failed test event: nothing was delivered before, and no poll comes after it. */
+export const testHints: FaultHints = {
+	stuck: 'Select “Fetch Test Event” again later. If it keeps happening, report it to Proofpoint.',
+	wait: 'Select “Fetch Test Event” again later.',
+	refused:
+		'Select “Fetch Test Event” again. If it keeps happening, report it together with the text above.',
 };
 
 /** Lines in n8n's log, each after “Proofpoint Trigger: ”. */

@@ -106,6 +106,8 @@ export const aboutParameters = {
 	noOperation: '',
 	noResource: '',
 	requestOption: 'Correct the option, or remove it.',
+	nothingPassed:
+		'Only where an [AI agent](ai-agents.md) has the node as a tool, since the hint beside the output reaches no model.',
 	proxyNotAnAddress: '',
 	proxyNotHttp:
 		'A proxy of another kind (SOCKS), or one without a usable port. n8n would silently ignore it.',

@@ -10,7 +10,13 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
 
 import { runNode, type CredentialData } from './host.cjs';
-import { everyParameter, parametersIn, titleOf, type AnyRow } from './parameterRows.cjs';
+import {
+	everyParameter,
+	LIST_FIELDS,
+	parametersIn,
+	titleOf,
+	type AnyRow,
+} from './parameterRows.cjs';
 
 let simulator: Simulator;
 let credential: CredentialData;
@@ -103,6 +109,18 @@ describe.each(titled)('%s', (_title, row) => {
 			expect({ error, sent }).toEqual({ error: expect.stringContaining(label), sent: [] });
 		}
 	});
+
+	// What is left of values that were not found. A list of fields is one too.
+	const { type, name } = row.property;
+	if (type === 'multiOptions' || [...LIST_FIELDS, 'fields'].includes(name)) {
+		it.each(['={{ $json.a }},{{ $json.b }}', "={{ [$json.a ?? '', ''] }}", '=[""]', ' ; ,'])(
+			'a list that holds something and no value: %s',
+			async (expression) => {
+				const { error, sent } = await run(row, expression);
+				expect({ error, sent }).toEqual({ error: expect.stringContaining(label), sent: [] });
+			},
+		);
+	}
 
 	// What may be left empty in the editor.
 	const mayBeEmpty =

@@ -1,5 +1,7 @@
-/** "Fetch Test Event": which of the recent records it shows, however busy the portal is. */
+/** "Fetch Test Event": which of the recent records it shows, however busy the portal is, and what it says where it fails. */
+import { triggerEvents } from '@nodes/Trigger/events/all';
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
+import type { ListEndpointName } from '@nodes/shared/api/endpoints';
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 
 import { Poller } from './poller.cjs';
@@ -75,4 +77,65 @@ it('a filter that lets few pass: what a longer look finds in its pages, nothing 
 	await create('last day', 400, 'architect');
 	rare.push(...(await create('last hour', 1)));
 	expect(await shown(['guardian'])).toEqual(rare);
+});
+
+describe('where it fails it says nothing of polls, which a test has none of', () => {
+	let portal: Simulator;
+
+	beforeEach(async () => {
+		portal = await startSimulatorHere({ events: 5, audits: 5, users: 5, anomalies: 5, seed: 3 });
+	});
+	afterEach(async () => await portal.stop());
+
+	const limited = { kind: 'status' as const, status: 429, headers: { 'Retry-After': '600' } };
+	const faults: Array<[string, (endpoint: ListEndpointName) => Promise<unknown>]> = [
+		[
+			'no checkpoint',
+			async (endpoint) =>
+				await portal.planPages({
+					endpoint,
+					times: 0,
+					empty: true,
+					more: true,
+					checkpoint: 'missing',
+				}),
+		],
+		[
+			'refused as invalid',
+			async (endpoint) =>
+				await portal.addFaults({ endpoint, times: 0, action: { kind: 'status', status: 400 } }),
+		],
+		[
+			'rate limit',
+			async (endpoint) => await portal.addFaults({ endpoint, times: 0, action: limited }),
+		],
+		[
+			'no access',
+			async (endpoint) =>
+				await portal.addFaults({ endpoint, times: 0, action: { kind: 'status', status: 403 } }),
+		],
+		[
+			'a web page',
+			async (endpoint) =>
+				await portal.addFaults({ endpoint, times: 0, action: { kind: 'html-200' } }),
+		],
+	];
+
+	it.each(
+		Object.entries(triggerEvents).flatMap(([event, { endpoint }]) =>
+			faults.map(([name, plan]) => ({ event, endpoint, name, plan })),
+		),
+	)('$event: $name', async ({ event, endpoint, plan }) => {
+		await plan(endpoint);
+		const credential = { portalUrl: portal.url, apiToken: portal.token, allowCustomHost: true };
+		const trigger = new Poller(new ProofpointTrigger(), { event }, credential);
+		// A second one is kept back where the first was asked to wait.
+		for (let tests = 0; tests < 2; tests++) {
+			const failed: unknown = await trigger.sample().catch((error: unknown) => error);
+			expect(failed).toMatchObject({ description: expect.stringMatching(/\w{3}/) });
+			expect(failed).not.toMatchObject({
+				description: expect.stringMatching(/\bpolls?\b|deliver|is lost/i),
+			});
+		}
+	});
 });

@@ -1,15 +1,16 @@
 /**
  * Values that Proofpoint is not known to use, in every filter that takes several of its values: a typing error lets
- * nothing pass and looks like an answer, so it is named, also where other records pass. The filters are read from the
- * descriptions, so a new one is in the table by itself.
+ * nothing pass and looks like an answer, so it is named, also where other records pass. A model reads no hint: as a tool
+ * of an agent the operation fails where nothing passes. The filters are read from the descriptions, so a new one is in
+ * the table by itself.
  */
 import { Proofpoint } from '@nodes/Proofpoint/Proofpoint.node';
 import { ProofpointTrigger } from '@nodes/Trigger/ProofpointTrigger.node';
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { choicesOf } from '@test/unit/nodes/everyNode.cjs';
-import type { INodeParameters, INodeProperties, Logger } from 'n8n-workflow';
+import type { INode, INodeParameters, INodeProperties, Logger } from 'n8n-workflow';
 
-import { runNode, type CredentialData } from './host.cjs';
+import { runNode, type CredentialData, type NodeRun } from './host.cjs';
 import { nameOf, rows, titleOf, type Row } from './parameterRows.cjs';
 import { Poller } from './poller.cjs';
 
@@ -28,7 +29,24 @@ const named = rows
 	.filter(({ property, within }) => property.type === 'multiOptions' && within === 'filters')
 	.map((row): [string, Row] => [titleOf(row), row]);
 
-async function hintsOf(row: Row, value: string, more: INodeParameters = {}, items = [{}]) {
+/** How n8n runs a node that an agent has as a tool. */
+const asTool = ({ operation: { node } }: Row): Partial<INode> => ({
+	type: `n8n-nodes-proofpoint.${node.description.name}Tool`,
+});
+
+/** The types of events that a filter on details looks at: all others pass it. */
+const typesOf: Record<string, string> = {
+	defenderConfidence: 'defender',
+	guardianTypes: 'guardian',
+	finalOutcomes: 'guardian, architect',
+};
+
+async function hintsOf(
+	row: Row,
+	value: string,
+	more: INodeParameters = {},
+	{ items = [{}], settings = {}, types = '' }: Partial<NodeRun> & { types?: string } = {},
+) {
 	const { operation, property } = row;
 	const hints: string[] = [];
 	const output = await runNode({
@@ -38,14 +56,18 @@ async function hintsOf(row: Row, value: string, more: INodeParameters = {}, item
 			operation: String(operation.option.value),
 			returnAll: true,
 			createdAfter: '',
-			filters: { [property.name]: `={{ '${value}' }}` },
+			filters: {
+				...(types === '' ? {} : { types: `={{ '${types}' }}` }),
+				[property.name]: `={{ '${value}' }}`,
+			},
 			...more,
 		},
 		items,
+		settings,
 		credential,
 		hints,
 	});
-	return { hints, count: output.length };
+	return { hints, output: output.map(({ json }) => json), count: output.length };
 }
 
 describe.each(named)('%s', (_title, row) => {
@@ -64,9 +86,45 @@ describe.each(named)('%s', (_title, row) => {
 		expect(count).toBeGreaterThan(0);
 		expect(hints).toEqual([expect.stringContaining(`${nameOf(row)}: of the futrue`)]);
 		// Once, however many items say the same; and behind a checkpoint too.
-		expect((await hintsOf(row, value, {}, [{}, {}, {}])).hints).toEqual(hints);
+		expect((await hintsOf(row, value, {}, { items: [{}, {}, {}] })).hints).toEqual(hints);
 		const resumed = await hintsOf(row, value, { options: { afterCheckpoint: 'beginning' } });
 		expect(resumed.hints).toEqual(hints);
+	});
+
+	it.each<[string, INodeParameters]>([
+		['from the beginning', {}],
+		['resumed', { options: { afterCheckpoint: 'beginning' } }],
+	])('a model is told what to use where nothing passes, %s', async (_way, more) => {
+		const types = typesOf[row.property.name] ?? '';
+		const run = { types, settings: asTool(row) };
+		const failed: unknown = await hintsOf(row, 'of the futrue', more, run).catch(
+			(error: unknown) => error,
+		);
+		const named = [nameOf(row), 'of the futrue', ...known].map((part) => ({
+			message: expect.stringContaining(part),
+		}));
+		for (const part of named) expect(failed).toMatchObject(part);
+		if (isClosed(row.property)) return;
+		// Where it goes on after errors, the output tells the same; a person has the hint, and no failure.
+		const settings = { ...asTool(row), onError: 'continueRegularOutput' as const };
+		const { output } = await hintsOf(row, 'of the futrue', more, { types, settings });
+		expect(output).toEqual([
+			{ error: expect.stringContaining('of the futrue'), message: expect.any(String) },
+		]);
+		const asNode = await hintsOf(row, 'of the futrue', more, { types });
+		expect(asNode).toMatchObject({ count: 0, hints: [expect.any(String)] });
+	});
+
+	it('a tool where something passes, or whose values are known, does not fail', async () => {
+		const settings = asTool(row);
+		const value = [...known, 'of the futrue'].join(',');
+		if (!isClosed(row.property)) {
+			expect((await hintsOf(row, value, {}, { settings })).count).toBeGreaterThan(0);
+		}
+		for (const one of known) {
+			const { output } = await hintsOf(row, one, { createdAfter: '2099-01-01' }, { settings });
+			for (const item of output) expect(item).not.toHaveProperty('error');
+		}
 	});
 
 	it('known values say nothing, in any spelling', async () => {

@@ -66,10 +66,14 @@ export function listForms([one, other]: [string, string], row: Row): Array<Form<
 		{ value: '[]', means: 'none' },
 		{ value: '', means: 'none' },
 		{ value: ' \n', means: 'none' },
-		{ value: ', ;', means: 'none' },
 		...[null, undefined, true, false, {}, { 0: one }, [{}], [null], [one, null], [[{}]]].map(
 			(value) => ({ value, means: 'refused' as const }),
 		),
+		// Not empty, and yet no entry: what is left of values that an expression did not find.
+		...[', ;', ',', '\n;\n', [''], ['', ' \n'], '[""]', '["", " "]'].map((value) => ({
+			value,
+			means: 'refused' as const,
+		})),
 		...[`["${one}"`, `[${one}]`, '[1,{}]', '[null]', '[object Object]'].map((value) => ({
 			value,
 			means: 'refused' as const,

@@ -15,7 +15,7 @@ import { withMore } from '../../shared/words/words';
 import { groupMessages, memberNotes } from '../words';
 import { sendMembers, type Ended, type Progress } from '../core/memberRequests';
 import { groupIdField, readGroupId } from '../groupId';
-import { membersField, readMemberList, realNotice } from './members';
+import { isEmptyList, membersField, readMemberList, realNotice } from './members';
 
 /** The parameters of "Add" and "Remove". */
 export const changeFields = [realNotice, groupIdField, membersField];
@@ -61,7 +61,7 @@ function plan(entry: Entry): Failure | (Row & { ok: true }) {
 		if (!group.ok) return group;
 		const members = readMemberList(item);
 		if (!Array.isArray(members)) return members;
-		if (members.length === 0 && !Array.isArray(item.parameter('members'))) {
+		if (members.length === 0 && !isEmptyList(item)) {
 			return badParameter(groupMessages.membersEmpty());
 		}
 		return { ok: true, index: item.index, item, id: group.id, members };

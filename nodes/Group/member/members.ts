@@ -35,6 +35,12 @@ export const membersField: INodeProperties = {
 export const MEMBERS_TEXT =
 	'Members: addresses such as alice@example.com and domains such as @example.com, separated by commas';
 
+/** Whether {@link membersField} is a list without entries, or the JSON text of one. A field that was left empty is none. */
+export function isEmptyList(item: Item): boolean {
+	const list = readMembers(item.parameter('members'));
+	return list.ok && list.nothing === 'emptyList';
+}
+
 /** Reads {@link membersField}: the members, or the outcome for a list with a bad piece; then nothing is sent. */
 export function readMemberList(item: Item): Failure | Member[] {
 	const list = readMembers(item.parameter('members'));

@@ -124,7 +124,9 @@ class Round implements Walk<Body> {
 			this.unwatched.withoutId++;
 			return;
 		}
-		const previous = due.take(key) ?? met.get(key);
+		const previous = due.take(key);
+		// Of a user whom a round lists twice the first status counts: two that stay would be two changes in each round.
+		if (previous === undefined && met.get(key) !== undefined) return;
 		if (typeof status !== 'string') {
 			// Still there, and what was known of it stays.
 			if (previous !== undefined) met.set(key, previous);

@@ -1,4 +1,9 @@
-/** Users and their statuses as few characters: numeric IDs as differences, other IDs as digests. */
+/**
+ * Users and their statuses as few characters: numeric IDs as differences, other IDs as digests.
+ *
+ * The statuses are names of fields there, and whoever copies an object (n8n, zod) loses a field `__proto__`. So one that
+ * begins with `_`, which no known status does, is stored with another `_` before it.
+ */
 import { z } from 'zod';
 
 import { digestOf } from './seen';
@@ -38,7 +43,8 @@ export class UserStatuses {
 
 	/** Takes what {@link toStored} gave; what is not of that shape is left out. */
 	constructor({ numbers, texts = {} }: StoredStatuses = { numbers: {} }) {
-		for (const [status, packed] of Object.entries(numbers)) {
+		for (const [field, packed] of Object.entries(numbers)) {
+			const status = statusOf(field);
 			let id = 0;
 			for (const step of packed === '' ? [] : packed.split(SEPARATOR)) {
 				const difference = Number.parseInt(step, 36);
@@ -47,8 +53,8 @@ export class UserStatuses {
 				this.set(id, status);
 			}
 		}
-		for (const [status, digests] of Object.entries(texts)) {
-			for (const digest of digests.match(/.{8}/gs) ?? []) this.texts.set(digest, status);
+		for (const [field, digests] of Object.entries(texts)) {
+			for (const digest of digests.match(/.{8}/gs) ?? []) this.texts.set(digest, statusOf(field));
 		}
 	}
 
@@ -123,5 +129,13 @@ function byStatus<Key>(
 		else keys.set(status, [key]);
 	}
 	const sorted = [...keys].sort(([a], [b]) => (a < b ? -1 : 1));
-	return Object.fromEntries(sorted.map(([status, of]) => [status, pack(of)]));
+	return Object.fromEntries(sorted.map(([status, of]) => [fieldOf(status), pack(of)]));
+}
+
+function fieldOf(status: string): string {
+	return status.startsWith('_') ? `_${status}` : status;
+}
+
+function statusOf(field: string): string {
+	return field.startsWith('_') ? field.slice(1) : field;
 }

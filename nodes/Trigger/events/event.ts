@@ -5,7 +5,7 @@ import type { ApiRecord } from '../../shared/api/contract';
 import type { ListEndpointName } from '../../shared/api/endpoints';
 import type { Refused, Verdict } from '../../shared/core/eventFilters';
 import { oneOfNamed, unknownValues } from '../../shared/core/namedValues';
-import { readList } from '../../shared/core/parameters';
+import { readList, wantedList } from '../../shared/core/parameters';
 import type { Follower } from '../core/follower';
 
 export interface EventOfTrigger {
@@ -58,10 +58,7 @@ export function readValueFilter(
 ): Judges | Refused {
 	const given = name in chosen ? chosen[name] : [];
 	const values = readList(given);
-	if (values === undefined) {
-		const wanted = 'Use a list, or a text with commas between the entries. Leave it empty for all.';
-		return { ok: false, label, given, wanted };
-	}
+	if (values === undefined) return { ok: false, label, given, wanted: wantedList };
 	const isWanted = oneOfNamed(values);
 	return judges(
 		({ [field]: value }) => {

@@ -6,11 +6,12 @@ import {
 	eventJudge,
 	isFiltering,
 	readEventFilters,
-	unknownFilterValues,
+	valueFiltersOf,
 	type EventFilters,
 	type Refused,
 	type Verdict,
 } from '../../shared/core/eventFilters';
+import { unknownValues } from '../../shared/core/namedValues';
 import { eventFilterFields as filterFields } from '../../shared/n8n/eventFields';
 
 export const securityEvents = {
@@ -35,7 +36,7 @@ export function readFilters(
 	return {
 		ok: true,
 		filters,
-		unknown: unknownFilterValues(filters),
+		unknown: unknownValues(valueFiltersOf(filters)),
 		judge: isFiltering(filters) ? eventJudge(filters) : () => 'passes',
 	};
 }

@@ -10,8 +10,8 @@ import {
 	knownGuardianTypes,
 } from '../api/eventContract';
 import { isRecord, listedTexts, sumOf, textOf } from './eventRecord';
-import { namedValue, oneOfNamed, unknownValues } from './namedValues';
-import { readList, readText } from './parameters';
+import { namedValue, oneOfNamed, type ValueFilter } from './namedValues';
+import { readList, readText, wantedList } from './parameters';
 
 /** What the user chose. An empty list or text lets everything pass. Values that the API adds later work too. */
 export interface EventFilters {
@@ -100,21 +100,19 @@ export function readEventFilters(given: unknown): Refused | { ok: true; filters:
 	return refused[0] ?? { ok: true, filters };
 }
 
-/** The values of the filters that Proofpoint is not known to send, each behind its filter. */
-export function unknownFilterValues(filters: EventFilters): string[] {
+/** The filters that list values of Proofpoint’s. */
+export function valueFiltersOf(filters: EventFilters): ValueFilter[] {
 	const known = [
 		['types', knownEventTypes],
 		['defenderConfidence', knownDefenderConfidences],
 		['guardianTypes', knownGuardianTypes],
 		['finalOutcomes', knownFinalOutcomes],
 	] as const;
-	return unknownValues(
-		known.map(([name, values]) => ({
-			label: eventFilterLabels[name],
-			wanted: filters[name],
-			known: values,
-		})),
-	);
+	return known.map(([name, values]) => ({
+		label: eventFilterLabels[name],
+		wanted: filters[name],
+		known: values,
+	}));
 }
 
 /** Whether any filter is set at all. */
@@ -262,5 +260,4 @@ function refusedFilter(name: keyof EventFilters, given: unknown, wanted: string)
 	return { ok: false, label: eventFilterLabels[name], given, wanted };
 }
 
-const wantedList = 'Use a list, or a text with commas between the entries. Leave it empty for all.';
 const wantedStatus = `Use ${quarantineStatuses.join(', ')}. Leave it empty for all.`;

@@ -30,11 +30,26 @@ export interface ValueFilter {
  * mistake for sure and are not refused; but nobody sees what a typing error keeps out, so somebody is told.
  */
 export function unknownValues(filters: ValueFilter[]): string[] {
-	return filters.flatMap(({ label, wanted, known }) => {
-		const isKnown = oneOfNamed(known);
-		const unknown = wanted.filter((value) => !isKnown(value));
-		return unknown.length === 0 ? [] : [`“${label}”: ${unknown.join(', ')}`];
+	return filters.flatMap((filter) => {
+		const unknown = unknownIn(filter);
+		return unknown.length === 0 ? [] : [behind(filter, unknown)];
 	});
+}
+
+/** What can be used in place of the {@link unknownValues}: the known values of the same filters. */
+export function knownInstead(filters: ValueFilter[]): string[] {
+	return filters
+		.filter((filter) => unknownIn(filter).length > 0)
+		.map((filter) => behind(filter, filter.known));
+}
+
+function unknownIn({ wanted, known }: ValueFilter): string[] {
+	const isKnown = oneOfNamed(known);
+	return wanted.filter((value) => !isKnown(value));
+}
+
+function behind({ label }: ValueFilter, values: readonly string[]): string {
+	return `“${label}”: ${values.join(', ')}`;
 }
 
 /** Upper case, since it also makes one of `ß` and `SS`. What has nothing but separators stays as it is. */

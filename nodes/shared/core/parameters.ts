@@ -56,16 +56,22 @@ export function readText(given: unknown): string | undefined {
 	return text.trim();
 }
 
+/** What to give for a list that lets everything pass when it is empty. */
+export const wantedList =
+	'Use a list, or a text with commas between the entries. Leave it empty for all.';
+
 /**
  * Reads a list of texts: a list, a text with commas, semicolons or line ends between the entries, or the JSON text of
- * a list. Blanks around an entry and empty entries are left out; an empty text or list is an empty list. `null`
- * and `undefined` are not understood: an expression that finds nothing is no choice. Nor is an entry with an invisible
- * character, which no name has.
+ * a list. Blanks around an entry and empty entries beside others are left out; an empty text or list is an empty list.
+ * `null` and `undefined` are not understood: an expression that finds nothing is no choice. Nor are separators or empty
+ * entries alone, which are left of several such expressions. Nor is an entry with an invisible character, which no name
+ * has.
  */
 export function readList(given: unknown): string[] | undefined {
 	if (typeof given === 'number') return entriesOf([given]);
 	if (typeof given === 'string') {
 		const text = given.trim();
+		if (text === '') return [];
 		return text.startsWith('[') ? fromJson(text) : entriesOf(text.split(/[,;\r\n]/));
 	}
 	return Array.isArray(given) ? entriesOf(given) : undefined;
@@ -87,5 +93,5 @@ function entriesOf(list: unknown[]): string[] | undefined {
 		if (text === undefined || hasInvisible(text)) return undefined;
 		if (text !== '') entries.push(text);
 	}
-	return entries;
+	return entries.length === 0 && list.length > 0 ? undefined : entries;
 }

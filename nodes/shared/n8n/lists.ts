@@ -8,7 +8,7 @@ import type { ApiRecord } from '../api/contract';
 import { endpoints, type ListEndpointName } from '../api/endpoints';
 import { safeText } from '../core/outsideText';
 import { NewestVersions } from '../core/newestVersions';
-import { unknownValues, type ValueFilter } from '../core/namedValues';
+import { knownInstead, unknownValues, type ValueFilter } from '../core/namedValues';
 import { pageSizeFor, walk, type Position } from '../core/walk';
 import { outputHints, parameterMessages as say } from '../words/parameters';
 import type { Item } from './client';
@@ -16,7 +16,7 @@ import { readOperation } from './customOperation';
 import { getManyOptions, limitFields, MOST_RECORDS, pageFields } from './fields';
 import type { Operation } from './operations';
 import { badParameter, type Failure, type Outcome } from './outcome';
-import { route, type Work } from './run';
+import { isTool, route, type Work } from './run';
 import type { ToolWords } from './toolText';
 
 /** What an operation says of itself. */
@@ -98,7 +98,7 @@ export interface ListPlan {
 	keep?(record: ApiRecord): boolean;
 	/** Changes a record into what is put out. */
 	shape?(record: ApiRecord): IDataObject;
-	/** Filters by values: a hint names those that are likely mistyped. */
+	/** Filters by values: those that are likely mistyped are named. */
 	values?: ValueFilter[];
 	/** Events only: records are versions; one item per id, its newest version. */
 	versions?: boolean;
@@ -109,7 +109,14 @@ export function getMany(endpoint: ListEndpointName, options: ListOptions = {}): 
 	return async (item) => {
 		const limit = readLimit(item);
 		const plan = options.prepare?.(item) ?? {};
-		hintAtUnknownValues(item, unknownValues(plan.values ?? []));
+		return await namingUnknownValues(
+			item,
+			plan.values ?? [],
+			async () => await read(item, limit, plan),
+		);
+	};
+
+	async function read(item: Item, limit: number, plan: ListPlan): Promise<Outcome> {
 		const path = options.id?.(item);
 		if (path && !path.ok) return path;
 		const about = path ? { id: path.id } : {};
@@ -131,7 +138,7 @@ export function getMany(endpoint: ListEndpointName, options: ListOptions = {}): 
 		const records = collected.values();
 		const wanted = records.length > limit ? records.slice(0, limit) : records;
 		return { ok: true, records: plan.shape ? wanted.map(plan.shape) : wanted };
-	};
+	}
 }
 
 /** "Get Page" for a list: exactly one request, and one envelope for every resource. */
@@ -211,14 +218,23 @@ export function tooMany(): Outcome {
 }
 
 /**
- * Names the values of filters that are likely mistyped: what they keep out looks like an answer, also where other
- * records pass.
- * @param unknown each behind its filter
+ * Reads a list and names the values of its filters that are likely mistyped: what they keep out looks like an answer,
+ * also where other records pass. A hint does it for people. A model reads none and would take an empty answer for the
+ * truth, so a tool fails where nothing passes.
  */
-export function hintAtUnknownValues(item: Item, unknown: string[]): void {
-	if (unknown.length === 0) return;
-	const values = safeText(unknown.join('; '), item.run.secrets);
-	item.hint(outputHints.unknownValues(values));
+export async function namingUnknownValues(
+	item: Item,
+	filters: ValueFilter[],
+	read: () => Promise<Outcome>,
+): Promise<Outcome> {
+	const unknown = unknownValues(filters).join('; ');
+	if (unknown === '') return await read();
+	item.hint(outputHints.unknownValues(safeText(unknown, item.run.secrets)));
+	const outcome = await read();
+	const isMute = isTool(item.context) && outcome.ok && outcome.records.length === 0;
+	return isMute
+		? badParameter(say.nothingPassed(unknown, knownInstead(filters).join('; ')))
+		: outcome;
 }
 
 /** Records without versions: everything is kept as it comes. */

@@ -14,6 +14,7 @@ import {
 	readSwitch,
 	readText,
 	readWithin,
+	wantedList,
 	wantedNumber,
 } from '../core/parameters';
 import { notesOn, shownValue } from '../core/shownValue';
@@ -37,8 +38,6 @@ export interface ItemSource {
 	readonly request: Transport;
 }
 
-/** What to give for a list that lets everything pass when it is empty. */
-const wantedList = 'Use a list, or a text with commas between the entries. Leave it empty for all.';
 /**
  * The parameters of one input item.
  *
@@ -52,6 +51,11 @@ export class Parameters {
 
 	get index(): number {
 		return this.source.index;
+	}
+
+	/** n8n's context, for what is no parameter. */
+	get context(): NodeContext {
+		return this.source.context;
 	}
 
 	/** The workflow's time zone, for times without one. */

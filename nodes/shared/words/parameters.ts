@@ -57,6 +57,10 @@ export const parameterMessages = {
 		message: 'The option “Proxy” is not the address of an HTTP proxy',
 		hint: proxyHint,
 	}),
+	nothingPassed: (values: Filled, known: Filled) => ({
+		message: `Nothing passed the filters, and Proofpoint is not known to use these values: ${values}`,
+		hint: `Known values are ${known}. An empty filter lets everything pass.`,
+	}),
 	tooManyRecords: (most: Filled) => ({
 		message: `The list has more than ${most} records, which is more than n8n can process for one input item`,
 		hint: 'Read it page by page: use “Get Page” in a loop, each time with the checkpoint of the previous page as “After Checkpoint”. Or narrow it with filters and “Limit”.',

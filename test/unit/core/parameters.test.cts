@@ -43,7 +43,7 @@ describe('readList', () => {
 		expect(readList(given)).toEqual(['a', 'b']);
 	});
 
-	it.each([[''], ['  '], [[]], ['[]'], [', ;'], [['', ' ']]])('reads %j as empty', (given) => {
+	it.each([[''], ['  '], [[]], ['[]'], ['[ ]']])('reads %j as empty', (given) => {
 		expect(readList(given)).toEqual([]);
 	});
 
@@ -67,6 +67,13 @@ describe('readList', () => {
 		[[null]],
 		[['a', ['b']]],
 		[NaN],
+		// Not empty, and yet no entry.
+		[', ;'],
+		[','],
+		['\n;'],
+		[['']],
+		[['', ' ']],
+		['[""]'],
 	])('does not understand %j', (given) => {
 		expect(readList(given)).toBeUndefined();
 	});

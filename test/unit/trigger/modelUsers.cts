@@ -91,13 +91,15 @@ export class ModelUsers {
 		return { ok: true, value: page, serverTime: this.now };
 	};
 
-	/** A page was given to the trigger: each user on it whose status is not the known one is a difference. */
+	/** A page was given to the trigger: each user on it, met for the first time in the round, whose status is not the known one is a difference. */
 	private see(records: ApiRecord[], isFirst: boolean, more: boolean): void {
 		const statuses = new Map(this.known.statuses);
 		const listed = new Set(isFirst ? [] : this.known.listed);
 		for (const user of records) {
 			const id = String(user.id);
 			this.listedIn.set(id, this.poll);
+			// Whoever is listed again in a round has had their turn.
+			if (listed.has(id) && statuses.has(id)) continue;
 			listed.add(id);
 			const previous = statuses.get(id);
 			if (typeof user.status !== 'string') continue;
