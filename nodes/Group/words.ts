@@ -58,6 +58,10 @@ export const groupMessages = {
 		message: `Nothing was written to the group ${group}: more rows may still come from “${node}”`,
 		hint: 'Several branches lead to Sync, and n8n runs it once for each of them. Each run would remove the members of the others. Bring all rows together first, for example with a Merge node, or use the operation Add.',
 	}),
+	oneRunOnly: (group: Filled, node: Filled) => ({
+		message: `Nothing was written to the group ${group}: “${node}” passes only one of its runs to Sync`,
+		hint: '“Execute step” takes the rows of one run of each node before it. The members in the rows of the other runs would be removed. Execute the whole workflow, or bring all rows together first, for example with a Merge node before Sync.',
+	}),
 	executeOnce: (group: Filled, items: Filled) => ({
 		message: `Nothing was written to the group ${group}: “Execute Once” passes only the first of ${items} items to Sync`,
 		hint: "The members of the other items would be removed. Turn off “Execute Once” in the settings of this node: Sync takes all items together. Or read all of them in “Members”: {{ $('Rows').all().map((row) => row.json.email) }}.",

@@ -167,6 +167,7 @@ export const aboutGroups = {
 	rowInvalid: '*Sync*.',
 	insideLoop: '*Sync*, inside a loop.',
 	moreToCome: '*Sync*, behind several branches.',
+	oneRunOnly: '*Sync*, with *Execute step* in the editor, behind several branches or a loop.',
 	executeOnce: '*Sync*, with *Settings > Execute Once*.',
 	severalTokens: '*Sync*, with expressions in the credential.',
 	emptyList: '*Sync*.',
