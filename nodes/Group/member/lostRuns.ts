@@ -26,7 +26,10 @@ export function nodeWithLostRun(
 		return found;
 	};
 	const isLost = (child: string, source: Source): boolean =>
-		!arrivedAt(child).has(keyOf(source)) && !isWaiting(child, source);
+		// A run that cannot be read may be the one.
+		!data.runs(child).includes(undefined) &&
+		!arrivedAt(child).has(keyOf(source)) &&
+		!isWaiting(child, source);
 	const checked = new Set<string>();
 	const passed = new Set<string>();
 	const open = sources.map((source) => ({ child: name, source }));

@@ -2,7 +2,6 @@
  * What the nodes of this execution have given out so far. Nothing in the interface for nodes tells it; the
  * execution's own data does, and is read as something from outside: what is not as expected is not known.
  */
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
 const sourceSchema = z
@@ -53,7 +52,8 @@ export class RunData {
 	private readonly data: z.infer<typeof dataSchema> | undefined;
 	private readonly known = new Map<string, Array<Run | undefined>>();
 
-	constructor(context: IExecuteFunctions) {
+	/** @param context what n8n gives the run of a node */
+	constructor(context: object) {
 		this.data = dataSchema.safeParse(Reflect.get(context, 'runExecutionData')).data;
 	}
 
