@@ -2,6 +2,7 @@ import { memberSchema, type Member } from '../../shared/api/contract';
 import { endpoints } from '../../shared/api/endpoints';
 import { confirmsGroup, idValue } from '../../shared/api/writeAnswers';
 import {
+	countMembers,
 	memberDifference,
 	memberKey,
 	memberText,
@@ -91,7 +92,7 @@ async function syncGroup(
 	const { origin } = item.connection;
 	const tooMany =
 		checkRuns(id, difference.remove, before.of(origin, id)) ??
-		checkRemovals(difference, present.length, rows);
+		checkRemovals(difference, countMembers(present), rows);
 	if (rows.some(({ dryRun }) => dryRun)) {
 		const refusal = tooMany ? { refusal: tooMany.words.message } : {};
 		return { ok: true, records: [{ ...plan, dryRun: true, ...refusal }] };
@@ -126,10 +127,11 @@ function checkRemovals(
 ): Failure | undefined {
 	const bounds = rows.flatMap(({ maxRemovals }) => maxRemovals ?? []);
 	const most = bounds.length > 0 ? Math.min(...bounds) : present / 2;
-	if (remove.length <= most) return undefined;
+	const removals = countMembers(remove);
+	if (removals <= most) return undefined;
 	return badParameter(
 		say.tooManyRemovals(
-			remove.length,
+			removals,
 			present,
 			rows[0]?.id ?? '',
 			bounds.length > 0 ? memberNotes.boundSet(most) : memberNotes.boundUsual,
