@@ -79,12 +79,16 @@ export const groupMessages = {
 		hint: 'Nothing was written to it.',
 	}),
 	listedBefore: (group: Filled, members: Filled) => ({
-		message: `Nothing was written to the group ${group}: this run would remove members that an earlier run of this node in the same execution listed`,
-		hint: `It would remove ${members}. The node ran several times, in a loop or for several branches, and each time it received only some of the rows. Bring all rows together first (for example with Merge, or at the loop’s “done” output), or use the operation Add.`,
+		message: `Nothing was written to the group ${group}: this run would remove members that Sync has listed before in the same execution`,
+		hint: `It would remove ${members}. Sync ran several times, in a loop or for several branches, and each time it received only some of the rows. Bring all rows together first (for example with Merge, or at the loop’s “done” output), or use the operation Add.`,
 	}),
 	unreadableBefore: (group: Filled, members: Filled) => ({
-		message: `Nothing was written to the group ${group}: this run would remove members, and an earlier run of this node in the same execution had items that could not be used`,
+		message: `Nothing was written to the group ${group}: this run would remove members, and an earlier run of Sync in the same execution had items that could not be used`,
 		hint: `It would remove ${members}. They may be among those items. ${correctItem}`,
+	}),
+	forgottenBefore: (group: Filled, members: Filled) => ({
+		message: `Nothing was written to the group ${group}: this run would remove members, and it is not known whom Sync listed before in the same execution`,
+		hint: `It would remove ${members}. They may be among those. Lists are forgotten when n8n restarts, goes on in another process (queue mode), or runs many other executions in between; and the earlier run failed, or was about the same group. Bring all rows together first (for example with Merge), so that Sync runs once.`,
 	}),
 	tooManyRemovals: (
 		removals: Filled,

@@ -175,6 +175,7 @@ export const aboutGroups = {
 		'*Sync*: with *On Error: Stop Workflow*, nothing is written to any group while one item cannot be used.',
 	listedBefore: '*Sync*, several times in one execution.',
 	unreadableBefore: '*Sync*, several times in one execution.',
+	forgottenBefore: '*Sync*, several times in one execution.',
 	tooManyRemovals: '*Sync*. Without *Max Removals*, the limit is half of the present members.',
 } satisfies About<typeof groupMessages>;
 

@@ -112,11 +112,12 @@ function planOf(id: string, { add, remove, unchanged }: MemberDifference) {
 }
 
 /** No run may remove whom an earlier run of the same execution listed, or may have listed. */
-function checkRuns(id: string, remove: Member[], { keys, hasGaps }: Before): Failure | undefined {
-	const listed = remove.filter((member) => keys.has(memberKey(member)));
+function checkRuns(id: string, remove: Member[], before: Before): Failure | undefined {
+	const listed = remove.filter((member) => before.keys.has(memberKey(member)));
 	if (listed.length > 0) return badParameter(say.listedBefore(id, named(listed)));
-	if (!hasGaps || remove.length === 0) return undefined;
-	return badParameter(say.unreadableBefore(id, named(remove)));
+	if (remove.length === 0) return undefined;
+	if (before.hasGaps) return badParameter(say.unreadableBefore(id, named(remove)));
+	return before.isForgotten ? badParameter(say.forgottenBefore(id, named(remove))) : undefined;
 }
 
 /** The bound on removals: the smallest that an item gives, else half of the present members. */
