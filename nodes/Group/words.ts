@@ -58,6 +58,10 @@ export const groupMessages = {
 		message: `Nothing was written to the group ${group}: more rows may still come from “${node}”`,
 		hint: 'Several branches lead to Sync, and n8n runs it once for each of them. Each run would remove the members of the others. Bring all rows together first, for example with a Merge node, or use the operation Add.',
 	}),
+	oneRunOnly: (group: Filled, node: Filled) => ({
+		message: `Nothing was written to the group ${group}: “${node}” passes only one of its runs to Sync`,
+		hint: '“Execute step” takes the rows of one run of each node before it. The members in the rows of the other runs would be removed. Execute the whole workflow, or bring all rows together first, for example with a Merge node before Sync.',
+	}),
 	executeOnce: (group: Filled, items: Filled) => ({
 		message: `Nothing was written to the group ${group}: “Execute Once” passes only the first of ${items} items to Sync`,
 		hint: "The members of the other items would be removed. Turn off “Execute Once” in the settings of this node: Sync takes all items together. Or read all of them in “Members”: {{ $('Rows').all().map((row) => row.json.email) }}.",
@@ -75,12 +79,16 @@ export const groupMessages = {
 		hint: 'Nothing was written to it.',
 	}),
 	listedBefore: (group: Filled, members: Filled) => ({
-		message: `Nothing was written to the group ${group}: this run would remove members that an earlier run of this node in the same execution listed`,
-		hint: `It would remove ${members}. The node ran several times, in a loop or for several branches, and each time it received only some of the rows. Bring all rows together first (for example with Merge, or at the loop’s “done” output), or use the operation Add.`,
+		message: `Nothing was written to the group ${group}: this run would remove members that Sync has listed before in the same execution`,
+		hint: `It would remove ${members}. Sync ran several times, in a loop or for several branches, and each time it received only some of the rows. Bring all rows together first (for example with Merge, or at the loop’s “done” output), or use the operation Add.`,
 	}),
 	unreadableBefore: (group: Filled, members: Filled) => ({
-		message: `Nothing was written to the group ${group}: this run would remove members, and an earlier run of this node in the same execution had items that could not be used`,
+		message: `Nothing was written to the group ${group}: this run would remove members, and an earlier run of Sync in the same execution had items that could not be used`,
 		hint: `It would remove ${members}. They may be among those items. ${correctItem}`,
+	}),
+	forgottenBefore: (group: Filled, members: Filled) => ({
+		message: `Nothing was written to the group ${group}: this run would remove members, and it is not known whom Sync listed before in the same execution`,
+		hint: `It would remove ${members}. They may be among those. Lists are forgotten when n8n restarts, goes on in another process (queue mode), or runs many other executions in between; and the earlier run failed, or was about the same group. Bring all rows together first (for example with Merge), so that Sync runs once.`,
 	}),
 	tooManyRemovals: (
 		removals: Filled,

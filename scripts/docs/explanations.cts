@@ -169,6 +169,7 @@ export const aboutGroups = {
 	rowInvalid: '*Sync*.',
 	insideLoop: '*Sync*, inside a loop.',
 	moreToCome: '*Sync*, behind several branches.',
+	oneRunOnly: '*Sync*, with *Execute step* in the editor, behind several branches or a loop.',
 	executeOnce: '*Sync*, with *Settings > Execute Once*.',
 	severalTokens: '*Sync*, with expressions in the credential.',
 	emptyList: '*Sync*.',
@@ -176,6 +177,7 @@ export const aboutGroups = {
 		'*Sync*: with *On Error: Stop Workflow*, nothing is written to any group while one item cannot be used.',
 	listedBefore: '*Sync*, several times in one execution.',
 	unreadableBefore: '*Sync*, several times in one execution.',
+	forgottenBefore: '*Sync*, several times in one execution.',
 	tooManyRemovals: '*Sync*. Without *Max Removals*, the limit is half of the present members.',
 } satisfies About<typeof groupMessages>;
 

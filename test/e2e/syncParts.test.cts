@@ -1,15 +1,27 @@
 /** Sync where it may have a part of the rows only, in a real n8n: nobody whom a later run lists is ever removed. */
 import { itemsOf, type RunResult } from '@host/runResult.cjs';
 import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
-import { z } from 'zod';
 
-import { items, makeWorld, manual, proofpointNode, type World } from './setup.cjs';
+import { makeWorld, manual, type World } from './setup.cjs';
+import {
+	branches,
+	emails,
+	firstHalf,
+	Groups,
+	pages,
+	people,
+	rows,
+	secondHalf,
+	sync,
+} from './syncPartsWorld.cjs';
 import { ifNode, loopOf, plain, to, workflow } from './wiredWorkflows.cjs';
 
 let world: World;
+let groups: Groups;
 
 beforeAll(async () => {
 	world = await makeWorld({ events: 0, groups: 0, seed: 8 });
+	groups = new Groups(world);
 	await world.n8n.start();
 }, 360_000);
 afterAll(async () => await world.stop(), 120_000);
@@ -20,59 +32,6 @@ async function run(workflow: Workflow): Promise<RunResult> {
 	return result;
 }
 
-const locator = (value: number | string) => ({ __rl: true, mode: 'id', value });
-const people = Array.from({ length: 20 }, (_, at) => `person${at}@acme.example`).sort();
-const [firstHalf, secondHalf] = [people.slice(0, 10), people.slice(10)];
-const rows = (name: string, list: object[]) =>
-	items(name, `return ${JSON.stringify(list.map((json) => ({ json })))}`);
-const emails = (name: string, list: string[]) =>
-	rows(
-		name,
-		list.map((email) => ({ email })),
-	);
-const created = z.object({ id: z.number() });
-
-async function groupOf(members: string[]): Promise<number> {
-	const node = (name: string, parameters: object) =>
-		proofpointNode(name, 'proofpointGroup', { ...parameters });
-	const result = await run(
-		manual(
-			'group',
-			node('Create', { resource: 'group', operation: 'create', name: 'Parts' }),
-			node('Add', {
-				resource: 'member',
-				operation: 'add',
-				groupId: locator('={{ $json.id }}'),
-				members: members.join(),
-			}),
-		),
-	);
-	return created.parse(itemsOf(result, 'Create')[0]?.json).id;
-}
-
-async function membersOf(id: number): Promise<string[]> {
-	const parameters = { resource: 'member', operation: 'getAll', returnAll: true };
-	const result = await run(
-		manual(
-			'members',
-			proofpointNode('Members', 'proofpointGroup', { ...parameters, groupId: locator(id) }),
-		),
-	);
-	return itemsOf(result, 'Members')
-		.map(({ json }) => String(json.address))
-		.sort();
-}
-
-const sync = (
-	group: number | string,
-	{ members = '={{ $json.email }}', ...more }: Partial<WorkflowNode> & { members?: string } = {},
-): WorkflowNode =>
-	proofpointNode(
-		'Sync',
-		'proofpointGroup',
-		{ resource: 'member', operation: 'sync', groupId: locator(group), members },
-		more,
-	);
 /** Rows -> Loop Over Items -> (loop) the body -> back; (done) End. */
 function looped(list: object[], batchSize: number, ...body: WorkflowNode[]): Workflow {
 	const names = body.map(({ name }) => name);
@@ -115,33 +74,22 @@ describe('a part of the rows: the group is untouched, and the error says what to
 			'a loop that an If node makes: a directory that is read page by page',
 			'“If” passes only some of the rows to Sync',
 			(id) =>
-				workflow(
-					[
-						items(
-							'Page',
-							`const from = $runIndex * 10; return ${JSON.stringify(people)}.slice(from, from + 10).map((email) => ({ json: { email, more: from < 10 } }))`,
-						),
-						sync(id),
-						ifNode("={{ $('Page').last().json.more }}"),
-					],
-					{ Start: [to('Page')], Page: [to('Sync')], Sync: [to('If')], If: [to('Page'), []] },
-				),
+				workflow([pages(), sync(id), ifNode("={{ $('Page').last().json.more }}")], {
+					Start: [to('Page')],
+					Page: [to('Sync')],
+					Sync: [to('If')],
+					If: [to('Page'), []],
+				}),
 		],
 		[
 			'pages that a loop beside Sync reads',
 			'more rows may still come from “Page”',
 			(id) =>
-				workflow(
-					[
-						items(
-							'Page',
-							`const from = $runIndex * 10; return ${JSON.stringify(people)}.slice(from, from + 10).map((email) => ({ json: { email, more: from < 10 } }))`,
-						),
-						ifNode('={{ $json.more }}'),
-						sync(id),
-					],
-					{ Start: [to('Page')], Page: [to('If', 'Sync')], If: [to('Page'), []] },
-				),
+				workflow([pages(), ifNode('={{ $json.more }}'), sync(id)], {
+					Start: [to('Page')],
+					Page: [to('If', 'Sync')],
+					If: [to('Page'), []],
+				}),
 		],
 		[
 			'two branches without a Merge',
@@ -156,13 +104,7 @@ describe('a part of the rows: the group is untouched, and the error says what to
 		[
 			'two branches that come together before Sync',
 			'more rows may still come from “Both”',
-			(id) =>
-				workflow([emails('HR', firstHalf), emails('IT', secondHalf), plain('Both'), sync(id)], {
-					Start: [to('HR', 'IT')],
-					HR: [to('Both')],
-					IT: [to('Both')],
-					Both: [to('Sync')],
-				}),
+			(id) => branches([sync(id)]),
 		],
 		[
 			'both outputs of an If node that has rows for both',
@@ -191,12 +133,12 @@ describe('a part of the rows: the group is untouched, and the error says what to
 		'%s',
 		async (name, says, make) => {
 			const before = name.includes('Execute Once') ? people.slice(0, 2) : people;
-			const id = await groupOf(before);
+			const id = await groups.of(before);
 			for (const onError of ['stopWorkflow', 'continueRegularOutput']) {
 				const made = make(id);
 				for (const node of made.nodes) if (node.name === 'Sync') node.onError = onError;
 				const result = await run(made);
-				expect(await membersOf(id)).toEqual(before);
+				expect(await groups.members(id)).toEqual(before);
 				if (onError === 'stopWorkflow') expect(result.error?.message).toContain(says);
 				else
 					expect(String(itemsOf(result, 'Sync')[0]?.json.error)).toContain('Nothing was written');
@@ -274,22 +216,22 @@ describe('the whole list: the group equals it', () => {
 	test.each(cases)(
 		'%s',
 		async (_name, make) => {
-			const id = await groupOf([...firstHalf, 'old@acme.example']);
+			const id = await groups.of([...firstHalf, 'old@acme.example']);
 			const result = await run(make(id));
 			expect(result.error).toBeUndefined();
-			expect(await membersOf(id)).toEqual(people);
+			expect(await groups.members(id)).toEqual(people);
 		},
 		120_000,
 	);
 
 	test('a loop over groups: each round has the whole list of another one', async () => {
-		const [one, two] = [await groupOf(secondHalf), await groupOf(people)];
+		const [one, two] = [await groups.of(secondHalf), await groups.of(people)];
 		const lists = [oneRow(one, people), oneRow(two, firstHalf)];
 		const expression = "={{ $('Loop').item.json.group }}";
 		const body = [plain('Look up'), sync(expression)];
 		const result = await run(looped(lists, 1, ...body));
 		expect(result.error).toBeUndefined();
-		expect(await membersOf(one)).toEqual(people);
-		expect(await membersOf(two)).toEqual(firstHalf);
+		expect(await groups.members(one)).toEqual(people);
+		expect(await groups.members(two)).toEqual(firstHalf);
 	}, 120_000);
 });

@@ -18,6 +18,7 @@ import {
 	type INodeParameters,
 	type INodeType,
 	type INodeTypes,
+	type IRunData,
 	type ITaskDataConnections,
 	type IWorkflowExecuteAdditionalData,
 	type WorkflowExecuteMode,
@@ -158,6 +159,8 @@ export interface NodeRun {
 	signal?: AbortSignal;
 	/** How often the node has run in this execution before. */
 	runIndex?: number;
+	/** The execution: by default the same for all runs, in which no node has given out anything. */
+	execution?: { id?: string; runData?: IRunData };
 	/** Takes the hints that the editor would show beside the output. */
 	hints?: string[];
 }
@@ -175,18 +178,21 @@ export async function runNode({
 	requestOptions,
 	signal = new AbortController().signal,
 	runIndex = 0,
+	execution: { id: executionId, runData = {} } = {},
 	hints = [],
 }: NodeRun): Promise<INodeExecutionData[]> {
 	const { workflow, node } = workflowOf(nodeType, parameters, settings);
 	if (requestOptions) Object.assign(node.parameters, { requestOptions });
 	const input: INodeExecutionData[] = items.map((json, item) => ({ json, pairedItem: { item } }));
 	const inputData: ITaskDataConnections = { main: [input] };
+	const runExecutionData = createEmptyRunExecutionData();
+	runExecutionData.resultData.runData = runData;
 	const context = new ExecuteContext(
 		workflow,
 		node,
-		additionalDataOf(credential),
+		{ ...additionalDataOf(credential), ...(executionId === undefined ? {} : { executionId }) },
 		'internal',
-		createEmptyRunExecutionData(),
+		runExecutionData,
 		runIndex,
 		input,
 		inputData,

@@ -13,7 +13,6 @@ import {
 	perRow,
 	run,
 	startSyncWorld,
-	sync,
 	writes,
 } from './syncWorld.cjs';
 import { failureOf } from './failure.cjs';
@@ -152,50 +151,6 @@ it('one dry run makes its group dry, and shows the plan', async () => {
 	});
 	expect(await membersOf(a)).toEqual(['a@acme.example']);
 	expect(await membersOf(b)).toEqual(['z@acme.example']);
-});
-
-it('a later run in the same execution never removes whom an earlier one listed', async () => {
-	const id = await groupOf(...people(4));
-	const [a = '', b = '', c = '', d = ''] = people(4);
-	const wants = async (runIndex: number, ...members: string[]) =>
-		await runNode({
-			nodeType,
-			parameters: { ...sync, groupId: locator(id), members },
-			credential,
-			runIndex,
-		});
-	await wants(0, a, b, c);
-	expect(await failureOf(wants(1, a, d))).toContain(
-		'that an earlier run of this node in the same execution listed',
-	);
-	expect(await membersOf(id)).toEqual([a, b, c]);
-	await wants(2, a, b, c, d);
-	expect(await membersOf(id)).toEqual([a, b, c, d]);
-	// The next execution has a list of its own.
-	await wants(0, a, b, c);
-	expect(await membersOf(id)).toEqual([a, b, c]);
-});
-
-it('a later run removes nobody while an item of an earlier one is not known', async () => {
-	const [id, other] = [await groupOf(...people(4)), await groupOf(...people(4))];
-	const [a = '', b = ''] = people(4);
-	const runs = async (runIndex: number, items: IDataObject[]) =>
-		await runNode({ nodeType, parameters: perRow, items, credential, settings: goOn, runIndex });
-	await runs(0, [
-		{ email: a, group: id },
-		{ email: null, group: id },
-	]);
-	const [refused] = await runs(1, [
-		{ email: a, group: id },
-		{ email: b, group: id },
-	]);
-	expect(refused?.json.error).toContain('had items that could not be used');
-	expect(await membersOf(id)).toEqual(people(4));
-	await runs(2, [
-		{ email: a, group: other },
-		{ email: b, group: other },
-	]);
-	expect(await membersOf(other)).toEqual([a, b]);
 });
 
 it('two tokens of one portal make no list of one group', async () => {

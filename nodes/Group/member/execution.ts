@@ -5,17 +5,14 @@
 import { z } from 'zod';
 
 import type { NodeContext } from '../../shared/n8n/parameters';
+import { sourcesSchema, type Source } from './runData';
 
-const sourceSchema = z.object({ previousNode: z.string() }).nullish();
 const executionSchema = z.object({
 	executionData: z.object({
 		nodeExecutionStack: z.array(
 			z.object({
 				node: z.object({ name: z.string() }),
-				source: z
-					.object({ main: z.array(sourceSchema) })
-					.partial()
-					.nullish(),
+				source: z.object({ main: sourcesSchema }).nullish(),
 			}),
 		),
 		waitingExecution: z.record(z.string(), z.unknown()),
@@ -31,10 +28,11 @@ const loopSchema = z.object({
 /** Where "Loop Over Items" stands: the round that it is in, and the rows that it has not given out yet. */
 export type LoopState = z.infer<typeof loopSchema>;
 
-/** A node that n8n still runs, and the node that it then gets its rows from. */
+/** A node that n8n still runs, and where its rows then come from. */
 export interface Waiting {
 	name: string;
-	from?: string | undefined;
+	/** Absent for a node that waits for the rows of another input. */
+	sources?: Source[];
 }
 
 export class Execution {
@@ -52,10 +50,18 @@ export class Execution {
 		return [
 			...nodeExecutionStack.map(({ node, source }) => ({
 				name: node.name,
-				from: source?.main?.find((one) => one)?.previousNode,
+				sources: source?.main ?? [],
 			})),
 			...Object.keys(waitingExecution).map((name) => ({ name })),
 		];
+	}
+
+	/** Whether n8n is still to run a node with the rows of a source. */
+	awaits(node: string, { node: from, output, run }: Source): boolean {
+		const isIt = (one: Source) => one.node === from && one.output === output && one.run === run;
+		return this.waiting().some(
+			({ name, sources }) => name === node && (sources?.some(isIt) ?? true),
+		);
 	}
 
 	/** @returns `undefined` where it is not known */

@@ -13,6 +13,8 @@ import { groupIdOf } from '../groupId';
 import { groupMessages as say } from '../words';
 import { Execution } from './execution';
 import { fieldOf, readsItem, valueAt, type Field } from './expressionParts';
+import { nodeWithLostRun } from './lostRuns';
+import { RunData, sourcesSchema } from './runData';
 
 const LOOP = 'n8n-nodes-base.splitInBatches';
 
@@ -24,6 +26,8 @@ export class PartialList {
 	private readonly before: Set<string>;
 	private readonly parents = new Map<string, string[]>();
 	private readonly field: Field | undefined;
+	/** The node of which “Execute step” takes one of several runs. */
+	private readonly lost: string | undefined;
 
 	constructor(
 		private readonly context: NodeContext,
@@ -39,6 +43,7 @@ export class PartialList {
 		);
 		const parameters = entries[0]?.parameters;
 		this.field = fieldOf(parameters?.parameter('groupId', { rawExpressions: true }));
+		this.lost = this.findLost();
 	}
 
 	/** Why this run may have a part of a group's rows only; `undefined` when it has all of them. */
@@ -55,13 +60,28 @@ export class PartialList {
 		}
 		const leading = this.leadingHere(harmless);
 		if (leading.has(this.name)) return say.insideLoop(group, this.loopAmong(leading));
-		const waiting = this.execution.waiting().find(({ name, from }) => {
+		const waiting = this.execution.waiting().find(({ name, sources = [] }) => {
 			// Each call of a tool has a list of its own, as the model was told.
-			if (name === this.name) return !isTool(this.context) && from !== undefined;
+			if (name === this.name) return !isTool(this.context) && sources.length > 0;
 			return leading.has(name) || (this.before.has(name) && !this.circle.has(name));
 		});
-		if (!waiting) return undefined;
-		return say.moreToCome(group, waiting.name === this.name ? (waiting.from ?? '') : waiting.name);
+		if (waiting) {
+			const from = waiting.name === this.name ? waiting.sources?.[0]?.node : waiting.name;
+			return say.moreToCome(group, from ?? '');
+		}
+		const { lost } = this;
+		return lost === undefined ? undefined : say.oneRunOnly(group, lost);
+	}
+
+	private findLost(): string | undefined {
+		const data = new RunData(this.context);
+		// Otherwise n8n has queued every run: it is among those that wait.
+		if (!data.isStep || isTool(this.context)) return undefined;
+		const { source } = this.context.getExecuteData();
+		const sources = sourcesSchema.safeParse(source?.main).data ?? [];
+		return nodeWithLostRun(data, { name: this.name, sources }, (node, from) =>
+			this.execution.awaits(node, from),
+		);
 	}
 
 	/** Whether a "Loop Over Items" has no other round, or none whose rows are for the group. */

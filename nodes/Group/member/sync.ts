@@ -2,6 +2,7 @@ import { memberSchema, type Member } from '../../shared/api/contract';
 import { endpoints } from '../../shared/api/endpoints';
 import { confirmsGroup, idValue } from '../../shared/api/writeAnswers';
 import {
+	countMembers,
 	memberDifference,
 	memberKey,
 	memberText,
@@ -91,7 +92,7 @@ async function syncGroup(
 	const { origin } = item.connection;
 	const tooMany =
 		checkRuns(id, difference.remove, before.of(origin, id)) ??
-		checkRemovals(difference, present.length, rows);
+		checkRemovals(difference, countMembers(present), rows);
 	if (rows.some(({ dryRun }) => dryRun)) {
 		const refusal = tooMany ? { refusal: tooMany.words.message } : {};
 		return { ok: true, records: [{ ...plan, dryRun: true, ...refusal }] };
@@ -111,11 +112,12 @@ function planOf(id: string, { add, remove, unchanged }: MemberDifference) {
 }
 
 /** No run may remove whom an earlier run of the same execution listed, or may have listed. */
-function checkRuns(id: string, remove: Member[], { keys, hasGaps }: Before): Failure | undefined {
-	const listed = remove.filter((member) => keys.has(memberKey(member)));
+function checkRuns(id: string, remove: Member[], before: Before): Failure | undefined {
+	const listed = remove.filter((member) => before.keys.has(memberKey(member)));
 	if (listed.length > 0) return badParameter(say.listedBefore(id, named(listed)));
-	if (!hasGaps || remove.length === 0) return undefined;
-	return badParameter(say.unreadableBefore(id, named(remove)));
+	if (remove.length === 0) return undefined;
+	if (before.hasGaps) return badParameter(say.unreadableBefore(id, named(remove)));
+	return before.isForgotten ? badParameter(say.forgottenBefore(id, named(remove))) : undefined;
 }
 
 /** The bound on removals: the smallest that an item gives, else half of the present members. */
@@ -126,10 +128,11 @@ function checkRemovals(
 ): Failure | undefined {
 	const bounds = rows.flatMap(({ maxRemovals }) => maxRemovals ?? []);
 	const most = bounds.length > 0 ? Math.min(...bounds) : present / 2;
-	if (remove.length <= most) return undefined;
+	const removals = countMembers(remove);
+	if (removals <= most) return undefined;
 	return badParameter(
 		say.tooManyRemovals(
-			remove.length,
+			removals,
 			present,
 			rows[0]?.id ?? '',
 			bounds.length > 0 ? memberNotes.boundSet(most) : memberNotes.boundUsual,

@@ -1,18 +1,25 @@
 /**
- * What earlier runs of a Sync node in the same execution listed for a group, whether they wrote it or refused to. A node
- * runs again in one execution when it stands in a loop, or gets its items from several branches or an agent: each run
- * then has a part of the list, and would remove the members of the runs before it (docs/groups.md, "The whole list at once").
+ * What earlier runs of Sync in the same execution listed for a group, whether they wrote it or refused to. Sync runs
+ * several times in one execution when it stands in a loop, gets its items from several branches or an agent, or when
+ * there are several Sync nodes: each run may have a part of the list, and would remove the members of the runs before
+ * it (docs/groups.md, "The whole list at once").
+ *
+ * The lists are in this process only. Where an execution goes on in another one (a restart, queue mode), the output
+ * of the earlier runs tells which groups they were about.
  */
+import { z } from 'zod';
 
 import { memberKey } from '../../shared/core/memberDifference';
 import type { NodeContext } from '../../shared/n8n/parameters';
+import { RunData } from './runData';
 import { mayBelong, type Rows, type Unknown } from './syncRows';
 
-/** Executions beyond this are over, or hang. */
+/** Of those beyond this the output has to speak. */
 const MOST_EXECUTIONS = 50;
 
 /** What one run listed, or may have listed. */
 interface Listed {
+	node: string;
 	run: number;
 	/** Portal and group -> keys of the members. */
 	groups: Map<string, Set<string>>;
@@ -24,29 +31,42 @@ export interface Before {
 	keys: Set<string>;
 	/** Whether one of them had an item of the group that could not be used. */
 	hasGaps: boolean;
+	/** Whether the list of one of them is not known any more. */
+	isForgotten: boolean;
 }
 
-/** Execution and node -> its runs. */
+/** Execution -> the runs of its Sync nodes. */
 const executions = new Map<string, Listed[]>();
 
 export class SyncedBefore {
-	private readonly run: number;
 	private readonly earlier: Listed[];
 	private readonly own: Listed;
+	/** The groups of each run that is not remembered; `undefined` where they cannot be told. */
+	private readonly forgotten: Array<Set<string> | undefined>;
 
 	constructor(context: NodeContext) {
-		const run: unknown = context.evaluateExpression('{{ $runIndex }}', 0);
-		this.run = typeof run === 'number' ? run : 0;
-		const key = JSON.stringify([context.getExecutionId(), context.getNode().id]);
+		const index: unknown = context.evaluateExpression('{{ $runIndex }}', 0);
+		const run = typeof index === 'number' ? index : 0;
+		const { id: node, name } = context.getNode();
+		const execution: string | undefined = context.getExecutionId();
+		const key = JSON.stringify(execution === undefined ? [null, node] : [execution]);
 		// A run that is tried again (Retry On Fail) starts over.
-		this.earlier = (executions.get(key) ?? []).filter((other) => other.run < this.run);
-		this.own = { run: this.run, groups: new Map(), unreadable: [] };
+		this.earlier = (executions.get(key) ?? []).filter(
+			(other) => other.node !== node || other.run < run,
+		);
+		this.own = { node, run, groups: new Map(), unreadable: [] };
 		executions.delete(key);
 		executions.set(key, [...this.earlier, this.own]);
 		for (const oldest of executions.keys()) {
-			if (executions.size <= MOST_EXECUTIONS) return;
+			if (executions.size <= MOST_EXECUTIONS) break;
 			executions.delete(oldest);
 		}
+		const known = new Set(
+			this.earlier.filter((other) => other.node === node).map((one) => one.run),
+		);
+		const missing = Array.from({ length: run }, (_, at) => at).filter((at) => !known.has(at));
+		const runs = missing.length > 0 ? new RunData(context).runs(name) : [];
+		this.forgotten = missing.map((at) => groupsIn(runs[at]?.outputs.flat() ?? []));
 	}
 
 	/** Remembers what this run lists for groups, and what is known of its items that cannot be used. */
@@ -73,6 +93,32 @@ export class SyncedBefore {
 			hasGaps: this.earlier.some(({ unreadable }) =>
 				unreadable.some((row) => mayBelong(row, id, origin)),
 			),
+			isForgotten: this.forgotten.some((groups) => groups?.has(id) ?? true),
 		};
 	}
+}
+
+/** The output of Sync for a group whose list it carried out, or would have; anything else says nothing certain. */
+const resultSchema = z.object({
+	json: z
+		.object({
+			id: z.union([z.number(), z.string()]),
+			added: z.array(z.unknown()),
+			removed: z.array(z.unknown()),
+			unchanged: z.number(),
+			dryRun: z.literal(true).optional(),
+			refusal: z.string().optional(),
+		})
+		.strict(),
+});
+
+/** The groups that the output of a run names; `undefined` where it may have been about others, too. */
+function groupsIn(output: unknown[]): Set<string> | undefined {
+	const ids = new Set<string>();
+	for (const item of output) {
+		const { data } = resultSchema.safeParse(item);
+		if (!data) return undefined;
+		ids.add(String(data.json.id));
+	}
+	return ids.size > 0 ? ids : undefined;
 }

@@ -10,19 +10,22 @@ import {
 	resultsPageSchema,
 } from './contract';
 import type { ListEndpointName } from './endpoints';
+import { namesOtherGroup } from './groupIds';
 import type { Page } from '../core/walk';
 
 /**
  * Reads one page of a list endpoint.
- * @returns the page, or `undefined` when the body is not what the endpoint documents
+ * @param id the ID in the path, where the endpoint has one
+ * @returns the page, or `undefined` when the body is not what the endpoint documents, or is about another group
  */
-export function readPage(endpoint: ListEndpointName, body: unknown): Page | undefined {
+export function readPage(endpoint: ListEndpointName, body: unknown, id?: string): Page | undefined {
 	switch (endpoint) {
 		case 'groups': {
 			const page = groupsPageSchema.safeParse(body).data;
 			return page && pageOf(page.groups, page.checkpoint, page.additional_results);
 		}
 		case 'group': {
+			if (id !== undefined && namesOtherGroup(body, id)) return undefined;
 			const page = groupPageSchema.safeParse(body).data;
 			return page && pageOf(page.results.members, page.checkpoint, page.additional_results);
 		}

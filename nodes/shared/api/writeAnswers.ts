@@ -6,6 +6,7 @@
  */
 import { isEmptyBody } from '../core/answerBody';
 import type { ApiRecord } from './contract';
+import { digitsOf, idsIn } from './groupIds';
 
 /**
  * The reader for writes on a group that exists (rename, delete, add and remove members). The API documents no body
@@ -50,24 +51,4 @@ function isGroup(body: unknown, id: string): boolean {
 function saysNothing(body: unknown): boolean {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
 	return Object.values(body).every((value) => value === null || value === false);
-}
-
-/** The IDs of the group in `{id}`, `{metadata: {id}}`, and `{results: …}` or `{groups: …}` of either, or of a list. */
-function idsIn(body: unknown, depth: number): unknown[] {
-	if (typeof body !== 'object' || body === null || Array.isArray(body)) return [];
-	const found: unknown[] = 'id' in body ? [body.id] : [];
-	if (depth === 0) return found;
-	for (const part of ['metadata', 'results', 'groups'] as const) {
-		const inside: unknown = Reflect.get(body, part);
-		const parts: unknown[] = Array.isArray(inside) ? inside : [inside];
-		found.push(...parts.flatMap((one) => idsIn(one, depth - 1)));
-	}
-	return found;
-}
-
-/** The digits of an ID, given as a number or its text. Leading zeros mean nothing. */
-function digitsOf(given: unknown): string | undefined {
-	const text = typeof given === 'number' && Number.isSafeInteger(given) ? String(given) : given;
-	if (typeof text !== 'string' || !/^\s*\d+\s*$/.test(text)) return undefined;
-	return text.trim().replace(/^0+(?=\d)/, '');
 }

@@ -31,6 +31,11 @@ export function unionOfMembers(lists: Member[][]): Member[] {
 	return [...byKey(lists.flat()).values()];
 }
 
+/** How many members a list has: one in several spellings, or listed several times, is one. */
+export function countMembers(members: Member[]): number {
+	return new Set(members.map(memberKey)).size;
+}
+
 /** The address or `@domain` of a member, as a person writes it. */
 export function memberText(member: Member): string {
 	return 'address' in member ? member.address : member.domain;

@@ -169,7 +169,7 @@ export class Item extends Parameters {
 		return async (query) =>
 			await this.ask(endpoint, { ...asked, query }, (body) => {
 				look?.(body);
-				return readPage(endpoint, body);
+				return readPage(endpoint, body, asked.id);
 			});
 	}
 

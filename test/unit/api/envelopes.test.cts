@@ -56,6 +56,34 @@ describe('readPage', () => {
 		expect(readPage('group', { ...group(), results: records })).toBeUndefined();
 	});
 
+	const about = (id: unknown) => group({ results: { metadata: { id }, members: records } });
+
+	it.each([
+		['7', 7],
+		['7', '7'],
+		['07', ' 007 '],
+		['7', undefined],
+		['7', null],
+		['9007199254740993', '9007199254740993'],
+		['9007199254740993', Number('9007199254740993')],
+	])('the group %s is the one with the ID %j', (id, other) => {
+		expect(readPage('group', about(other), id)).toMatchObject({ records });
+	});
+
+	it.each([
+		['7', 8],
+		['7', '77'],
+		['7', 7.5],
+		['7', ''],
+		['7', 'x'],
+		['7', {}],
+		['9007199254740993', '9007199254740992'],
+		['9007199254740993', 1e20],
+	])('the group %s is not the one with the ID %j', (id, other) => {
+		expect(readPage('group', about(other), id)).toBeUndefined();
+		expect(readPage('group', { ...about(7), id: other }, id)).toBeUndefined();
+	});
+
 	it('anomalies: "data", "has_more", and the checkpoint of the last one', () => {
 		const data = [
 			{ id: 'a', checkpoint: 'c1' },
