@@ -6,7 +6,14 @@ import path from 'node:path';
 /** By how long they take; where a file is not named, it takes less than a minute. */
 const longest = [
 	...['work', 'browser', 'jiraTickets', 'faults', 'userResponses', 'queue', 'kill', 'hostileTexts'],
-	...['manyPortals', 'agentInjections', 'errorWorkflow', 'killPublishing', 'playbooks'],
+	...[
+		'manyPortals',
+		'agentInjections',
+		'errorWorkflow',
+		'syncRestart',
+		'killPublishing',
+		'playbooks',
+	],
 	...['burstPlaybook', 'teamsAlerts', 'siemEvents', 'agent'],
 ];
 
