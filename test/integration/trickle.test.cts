@@ -79,7 +79,8 @@ async function play({ node, resource, option }: Operation) {
 				...(operation === 'deleteFromInbox' ? { options: { fromQuarantineToo: true } } : {}),
 			},
 			credential: portal.credential,
-			requestOptions: { timeout: 300 },
+			// Long enough for a request to arrive on a busy machine.
+			requestOptions: { timeout: 3_000 },
 		});
 		return { said: await saidBy(running, 60_000), requests: portal.requests() };
 	} finally {
