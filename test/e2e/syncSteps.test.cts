@@ -278,6 +278,33 @@ describe('the whole list: the group equals it', () => {
 		120_000,
 	);
 
+	test('a loop over groups', async () => {
+		const lists = [
+			{ group: await groups.of(people), email: people },
+			{ group: await groups.of(people), email: firstHalf },
+		];
+		const made = workflow(
+			[
+				rows('Rows', lists),
+				loopOf(1),
+				plain('Body'),
+				sync("={{ $('Loop').item.json.group }}"),
+				plain('End'),
+			],
+			{
+				Start: [to('Rows')],
+				Rows: [to('Loop')],
+				Loop: [to('End'), to('Body')],
+				Body: [to('Sync')],
+				Sync: [to('Loop')],
+			},
+		);
+		const workflowId = await store(made);
+		const known = await runData(workflowId);
+		const result = await step(workflowId, { known, dirty: ['Sync'] });
+		expect(itemsOf(result, 'Sync')[0]?.json).toMatchObject({ removed: [], unchanged: 20 });
+	}, 120_000);
+
 	test('without anything known, the whole workflow runs', async () => {
 		const id = await groups.of([...firstHalf, 'old@acme.example']);
 		const made = workflow([emails('Rows', people), sync(id)], {
