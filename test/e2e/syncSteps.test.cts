@@ -4,8 +4,8 @@
  */
 import { itemsOf, type RunResult } from '@host/runResult.cjs';
 import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
-import { z } from 'zod';
 
+import { runData, setParameters, step } from './executeStep.cjs';
 import { makeWorld, type World } from './setup.cjs';
 import {
 	branches,
@@ -29,39 +29,6 @@ beforeAll(async () => {
 	await world.n8n.start();
 }, 360_000);
 afterAll(async () => await world.stop(), 120_000);
-
-const storedSchema = z.object({ data: z.record(z.string(), z.unknown()) });
-const startedSchema = z.object({ data: z.object({ executionId: z.string() }) });
-const runDataSchema = z.object({
-	data: z.object({ resultData: z.object({ runData: z.record(z.string(), z.unknown()) }) }),
-});
-
-/** What the editor knows after the whole workflow was run: all that its nodes gave out. */
-async function runData(workflowId: string): Promise<Record<string, unknown>> {
-	const executionId = await world.n8n.client.run(workflowId, 'Start');
-	await world.n8n.client.finishedExecution(executionId);
-	const answer = await world.n8n.client.api('GET', `/executions/${executionId}?includeData=true`);
-	return runDataSchema.parse(answer).data.resultData.runData;
-}
-
-/** “Execute step” on Sync. */
-async function step(
-	workflowId: string,
-	{ known, dirty = [] }: { known?: Record<string, unknown>; dirty?: string[] },
-): Promise<RunResult> {
-	const { client } = world.n8n;
-	const workflowData = storedSchema.parse(
-		await client.rest('GET', `/workflows/${workflowId}`),
-	).data;
-	const body = { workflowData, ...(known ? { runData: known, dirtyNodeNames: dirty } : {}) };
-	const path = `/workflows/${workflowId}/run`;
-	// 1.x takes the name of the node, 2.x an object; each refuses the other.
-	const destinationNode = { nodeName: 'Sync', mode: 'inclusive' };
-	const answer = await client
-		.rest('POST', path, { ...body, destinationNode })
-		.catch(async () => await client.rest('POST', path, { ...body, destinationNode: 'Sync' }));
-	return await client.finishedExecution(startedSchema.parse(answer).data.executionId);
-}
 
 /** Stores a workflow whose Sync goes on after errors, so that the whole of it runs; `pinned` are the rows of pinned nodes. */
 async function store(made: Workflow, pinned: Record<string, string[]> = {}): Promise<string> {
@@ -200,9 +167,9 @@ describe('one run of several: the group is untouched, and the error says what to
 		async (_name, { make, pinned = {}, dirty = [], from }) => {
 			const id = await groups.of(people);
 			const workflowId = await store(make(id), pinned);
-			const known = await runData(workflowId);
+			const known = await runData(world, workflowId);
 			expect(await groups.members(id)).toEqual(people);
-			const result = await step(workflowId, { known, dirty: [...dirty, 'Sync'] });
+			const result = await step(world, workflowId, { known, dirty: [...dirty, 'Sync'] });
 			expect(await groups.members(id)).toEqual(people);
 			expect(said(result)).toContain(`Nothing was written to the group ${id}: `);
 			expect(said(result)).toContain(`“${from}” passes only one of its runs to Sync`);
@@ -268,15 +235,42 @@ describe('the whole list: the group equals it', () => {
 		async (_name, { make, pinned = {} }) => {
 			const id = await groups.of([...firstHalf, 'old@acme.example']);
 			const workflowId = await store(make(id), pinned);
-			const known = await runData(workflowId);
+			const known = await runData(world, workflowId);
 			const other = await groups.of([...firstHalf, 'old@acme.example']);
-			await setGroup(workflowId, other);
-			const result = await step(workflowId, { known, dirty: ['Sync'] });
+			await setParameters(world, workflowId, sync(other));
+			const result = await step(world, workflowId, { known, dirty: ['Sync'] });
 			expect(said(result)).not.toContain('Nothing was written');
 			expect(await groups.members(other)).toEqual(people);
 		},
 		120_000,
 	);
+
+	test('a loop over groups', async () => {
+		const lists = [
+			{ group: await groups.of(people), email: people },
+			{ group: await groups.of(people), email: firstHalf },
+		];
+		const made = workflow(
+			[
+				rows('Rows', lists),
+				loopOf(1),
+				plain('Body'),
+				sync("={{ $('Loop').item.json.group }}"),
+				plain('End'),
+			],
+			{
+				Start: [to('Rows')],
+				Rows: [to('Loop')],
+				Loop: [to('End'), to('Body')],
+				Body: [to('Sync')],
+				Sync: [to('Loop')],
+			},
+		);
+		const workflowId = await store(made);
+		const known = await runData(world, workflowId);
+		const result = await step(world, workflowId, { known, dirty: ['Sync'] });
+		expect(itemsOf(result, 'Sync')[0]?.json).toMatchObject({ removed: [], unchanged: 20 });
+	}, 120_000);
 
 	test('without anything known, the whole workflow runs', async () => {
 		const id = await groups.of([...firstHalf, 'old@acme.example']);
@@ -284,18 +278,7 @@ describe('the whole list: the group equals it', () => {
 			Start: [to('Rows')],
 			Rows: [to('Sync')],
 		});
-		await step(await store(made), {});
+		await step(world, await store(made), {});
 		expect(await groups.members(id)).toEqual(people);
 	}, 120_000);
 });
-
-/** Points the workflow's Sync at another group, as a person does who then selects “Execute step”. */
-async function setGroup(workflowId: string, id: number): Promise<void> {
-	const { client } = world.n8n;
-	const { data } = storedSchema.parse(await client.rest('GET', `/workflows/${workflowId}`));
-	const nodes = z.array(z.object({ name: z.string() }).passthrough()).parse(data.nodes);
-	const changed = nodes.map((node) =>
-		node.name === 'Sync' ? { ...node, parameters: sync(id).parameters } : node,
-	);
-	await client.rest('PATCH', `/workflows/${workflowId}`, { ...data, nodes: changed });
-}
