@@ -48,8 +48,7 @@ export class SyncedBefore {
 		const index: unknown = context.evaluateExpression('{{ $runIndex }}', 0);
 		const run = typeof index === 'number' ? index : 0;
 		const { id: node, name } = context.getNode();
-		const execution: string | undefined = context.getExecutionId();
-		const key = JSON.stringify(execution === undefined ? [null, node] : [execution]);
+		const key = keyOf(context.getExecutionId(), node);
 		// A run that is tried again (Retry On Fail) starts over.
 		this.earlier = (executions.get(key) ?? []).filter(
 			(other) => other.node !== node || other.run < run,
@@ -96,6 +95,11 @@ export class SyncedBefore {
 			isForgotten: this.forgotten.some((groups) => groups?.has(id) ?? true),
 		};
 	}
+}
+
+/** An execution; where n8n gives it no ID, what one node does. */
+function keyOf(execution: string | undefined, node: string): string {
+	return JSON.stringify(execution === undefined ? [null, node] : [execution]);
 }
 
 /** The output of Sync for a group whose list it carried out, or would have; anything else says nothing certain. */
