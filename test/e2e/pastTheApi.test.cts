@@ -292,9 +292,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 	throw new Error('It did not happen within 45 seconds');
 }
 
-function secondsSince(time: number): number {
-	return Math.round((Date.now() - time) / 100) / 10;
-}
+const secondsSince = (time: number): number => Math.round((Date.now() - time) / 100) / 10;
 
 function note(text: string): void {
 	process.stderr.write(`${text}\n`);
