@@ -5,7 +5,7 @@
 import { z } from 'zod';
 
 import type { NodeContext } from '../../shared/n8n/parameters';
-import { sourcesSchema, type Source } from './runData';
+import { namedByPeople, sourcesSchema, type Source } from './runData';
 
 const executionSchema = z.object({
 	executionData: z.object({
@@ -15,8 +15,8 @@ const executionSchema = z.object({
 				source: z.object({ main: sourcesSchema }).nullish(),
 			}),
 		),
-		waitingExecution: z.record(z.string(), z.unknown()),
-		contextData: z.record(z.string(), z.unknown()),
+		waitingExecution: namedByPeople,
+		contextData: namedByPeople,
 	}),
 });
 const loopSchema = z.object({

@@ -33,11 +33,13 @@ const runSchema = z.object({
 	source: sourcesSchema,
 	data: z.record(z.string(), z.array(items).nullish()).nullish(),
 });
+/** By the names of nodes. No `z.record`: zod 4 takes none with a node called “constructor”. */
+export const namedByPeople = z.object({}).passthrough();
 const dataSchema = z.object({
 	startData: z.object({ destinationNode: z.unknown() }).partial().nullish(),
 	resultData: z.object({
-		runData: z.record(z.string(), z.unknown()),
-		pinData: z.record(z.string(), z.unknown()).nullish(),
+		runData: namedByPeople,
+		pinData: namedByPeople.nullish(),
 	}),
 });
 
@@ -74,7 +76,9 @@ export class RunData {
 
 	/** Whether a node gives out fixed rows, whatever it gets. */
 	isPinned(node: string): boolean {
-		return (this.data?.resultData.pinData?.[node] ?? undefined) !== undefined;
+		return Object.entries(this.data?.resultData.pinData ?? {}).some(
+			([name, rows]) => name === node && rows !== null && rows !== undefined,
+		);
 	}
 }
 

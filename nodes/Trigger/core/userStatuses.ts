@@ -1,8 +1,9 @@
 /**
  * Users and their statuses as few characters: numeric IDs as differences, other IDs as digests.
  *
- * The statuses are names of fields there, and whoever copies an object (n8n, zod) loses a field `__proto__`. So one that
- * begins with `_`, which no known status does, is stored with another `_` before it.
+ * The statuses are names of fields there, and whoever copies an object (n8n, zod) loses a field `__proto__`; zod 4 takes no
+ * object with a field `constructor`. So a status that begins with `_`, or that every object has as a field, which no known
+ * status does, is stored with another `_` before it.
  */
 import { z } from 'zod';
 
@@ -133,7 +134,7 @@ function byStatus<Key>(
 }
 
 function fieldOf(status: string): string {
-	return status.startsWith('_') ? `_${status}` : status;
+	return status.startsWith('_') || status in Object.prototype ? `_${status}` : status;
 }
 
 function statusOf(field: string): string {

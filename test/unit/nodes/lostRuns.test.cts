@@ -49,6 +49,12 @@ it('a run that never reached Sync, or a node before it', () => {
 	expect(lostOf(dataOf(runsOf(behind)), source('Mid'))).toBe('Both');
 });
 
+it.each(['constructor', 'toString', 'Both'])('a node called %s', (name) => {
+	const { HR = [], IT = [], Both = [] } = twice;
+	const data = dataOf(runsOf({ HR, IT, [name]: Both }), {});
+	expect(lostOf(data, source(name))).toBe(name);
+});
+
 it('a run that reached an earlier run of Sync, or still waits, is not lost', () => {
 	const synced = { ...twice, Sync: [[[['Both']], 1] satisfies Ran] };
 	expect(lostOf(dataOf(runsOf(synced)), source('Both', 1))).toBeUndefined();
