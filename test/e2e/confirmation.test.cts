@@ -6,6 +6,7 @@ import { jsonOf } from '@host/runResult.cjs';
 import type { EventVersion, RequestEntry } from '@simulator/client.cjs';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { reached } from './playbookWorld.cjs';
 import { items, makeWorld, manual, proofpointNode, type World } from './setup.cjs';
 
 let world: World;
@@ -56,7 +57,7 @@ async function actionsOn(id: string): Promise<RequestEntry[]> {
 async function release(
 	id: string,
 	versions: Version[],
-	{ timeout = 6, after = async () => {} } = {},
+	{ timeout = 90, after = async () => {} } = {},
 ): Promise<Record<string, unknown>> {
 	const running = world.n8n.executeMany([
 		manual(
@@ -69,7 +70,7 @@ async function release(
 			}),
 		),
 	]);
-	for (const end = Date.now() + 30_000; Date.now() < end; await delay(50)) {
+	for (const end = Date.now() + 90_000; Date.now() < end; await delay(50)) {
 		if ((await actionsOn(id)).some(({ status }) => status !== null)) break;
 	}
 	await after();
@@ -125,7 +126,9 @@ const cases: Array<[string, number, Version[], string]> = [
 test.each(cases)(
 	'%s',
 	async (_name, people, versions, confirmation) => {
-		const item = await release(await quarantined(people), versions);
+		// What is not settled lasts as long as the node waits.
+		const waits = ['timedOut', 'pending'].includes(confirmation);
+		const item = await release(await quarantined(people), versions, { timeout: waits ? 8 : 90 });
 		expect(item).toMatchObject({
 			outcome: 'queued',
 			confirmation,
@@ -141,10 +144,16 @@ test('back to quarantined after it was pending: said at once', async () => {
 		// Longer than Jest waits for the test.
 		timeout: 3_600,
 		after: async () => {
-			// A poll looks at it in between.
-			setTimeout(() => {
-				void world.simulator.publish({ id, counts: counts({ quarantined: 1 }) });
-			}, 16_000);
+			// A look at the list comes in between, and finds it pending.
+			const since = (await world.simulator.requests()).requests.length;
+			const looked = async () => {
+				const { requests } = await world.simulator.requests();
+				const looks = requests.slice(since).filter(({ path }) => path.endsWith('/events'));
+				return looks.filter(({ status }) => status === 200).length > 1;
+			};
+			void reached(looked).then(async () => {
+				await world.simulator.publish({ id, counts: counts({ quarantined: 1 }) });
+			});
 		},
 	});
 	expect(item).toMatchObject({ confirmation: 'notDone', confirmed: false });
@@ -157,7 +166,6 @@ test.each([403, 'html'] as const)(
 			await quarantined(1),
 			[{ counts: counts({ pending_release: 1 }) }, { counts: counts({ released: 1 }) }],
 			{
-				timeout: 40,
 				after: async () => await world.simulator.spoilEvents(answer, 2),
 			},
 		);

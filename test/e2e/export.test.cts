@@ -100,8 +100,13 @@ suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` 
 	test('n8n is killed in the middle: the next run completes the export, without duplicates', async () => {
 		const before = await world.count();
 		await world.simulator.createEvents({ count: 700 });
-		await world.simulator.set({ latencyMs: 400 });
 		await world.simulator.clearRequests();
+		await world.simulator.addFaults({
+			endpoint: 'events',
+			nth: 4,
+			times: 0,
+			action: { kind: 'hang' },
+		});
 		await world.n8n.client.run(exportId, 'Run by hand');
 		expect(await reached(async () => (await world.count()) > before + 100)).toBe(true);
 		await world.n8n.kill();
@@ -109,7 +114,7 @@ suite(`export to PostgreSQL${'missing' in found ? `: skipped, ${found.missing}` 
 		expect(inBetween).toBeGreaterThan(0);
 		expect(inBetween).toBeLessThan(700);
 
-		await world.simulator.set({ latencyMs: 0 });
+		await world.simulator.clearFaults();
 		await world.n8n.start();
 		await world.run();
 		await world.expectEverything();

@@ -86,7 +86,7 @@ export async function startPostgres(folder: string): Promise<Postgres> {
 }
 
 async function ready(server: TrackedProcess, look: () => Promise<unknown>): Promise<void> {
-	for (const end = Date.now() + 30_000; server.isAlive && Date.now() < end; await delay(100)) {
+	for (const end = Date.now() + 90_000; server.isAlive && Date.now() < end; await delay(100)) {
 		try {
 			await look();
 			return;

@@ -146,7 +146,7 @@ describe('Splunk', () => {
 		const before = siem.splunk.length;
 		siem.next('accept', 'hang');
 		await world.n8n.client.run(splunkId, 'Run by hand');
-		for (let tries = 0; siem.splunk.length < before + 120 && tries < 450; tries++) await delay(100);
+		for (let tries = 0; siem.splunk.length < before + 120 && tries < 900; tries++) await delay(100);
 		await world.n8n.kill();
 		await world.n8n.start({ timeoutMs: 300_000 });
 		await run(splunkId);

@@ -23,7 +23,7 @@ export function readReviews(file: string): Review[] {
  */
 export async function click(url: string | undefined): Promise<{ status: number; page: string }> {
 	if (url === undefined) throw new Error('The message has no such button');
-	for (const end = Date.now() + 20_000; ; await delay(250)) {
+	for (const end = Date.now() + 90_000; ; await delay(250)) {
 		const answer = await fetch(url, {
 			headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x64) Gecko/20100101 Firefox/140.0' },
 		});

@@ -18,6 +18,7 @@ import {
 	type ServerResponse,
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { runNode, type CredentialData } from './host.cjs';
 
@@ -123,11 +124,14 @@ it('ends between two batches when the execution is cancelled', async () => {
 		parameters,
 		items,
 		credential,
-		requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 1500 } } },
+		requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 60_000 } } },
 		signal: stop.signal,
 	});
-	setTimeout(() => stop.abort(), 500);
-	expect(await output).toHaveLength(1);
+	// Jest ends it where nothing is ever answered.
+	while ((await simulator.requests()).requests[0]?.status !== 200) await pause(50);
+	await pause(100);
+	stop.abort();
+	expect(await withoutWaiting(60_000, async () => await output)).toHaveLength(1);
 	expect((await simulator.requests()).requests).toHaveLength(1);
 });
 
@@ -135,7 +139,7 @@ it('gives up on an answer after the time-out and does not repeat the action', as
 	const items = await releasable(1);
 	await simulator.addFaults({ endpoint: 'releaseFromQuarantine', action: { kind: 'hang' } });
 	await expect(
-		runNode({ nodeType, parameters, items, credential, requestOptions: { timeout: 300 } }),
+		runNode({ nodeType, parameters, items, credential, requestOptions: { timeout: 3_000 } }),
 	).rejects.toMatchObject({ description: expect.stringContaining('not known whether') });
 	expect((await simulator.requests()).requests).toHaveLength(1);
 	await simulator.clearFaults();

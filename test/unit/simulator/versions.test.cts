@@ -17,7 +17,6 @@ beforeAll(async () => {
 afterAll(() => simulator.stop());
 beforeEach(() => simulator.reset());
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const last = async (): Promise<JsonObject> => {
 	const page = resultsPageSchema.parse((await ask('/api/v1/events')).json);
 	return { ...page.results.at(-1) };
@@ -172,12 +171,13 @@ describe('times', () => {
 	it('Guardian events of the live stream become visible together', async () => {
 		await simulator.set({ guardianBatchMs: 200 });
 		await simulator.setLive({ perSecond: 200, updateProbability: 0, type: 'guardian' });
-		await sleep(700);
-		await simulator.setLive({ perSecond: 0 });
 		const { startSequence } = await simulator.ledger();
-		const { events } = await simulator.ledger(startSequence);
+		const live = async () => (await simulator.ledger(startSequence)).events;
+		// Jest ends it where they do not come.
+		while ((await live()).length < 51);
+		await simulator.setLive({ perSecond: 0 });
+		const events = await live();
 		const times = new Set(events.map(({ versions }) => versions[0]?.updated_at));
-		expect(events.length).toBeGreaterThan(50);
 		expect(times.size).toBeLessThan(8);
 		expect(events.every((event) => event.created_at < String(event.versions[0]?.updated_at))).toBe(
 			true,
