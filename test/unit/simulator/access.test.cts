@@ -158,7 +158,9 @@ describe('rate limit', () => {
 	it('refuses over HTTP, and can be switched off', async () => {
 		await simulator.setRateLimit({ perSecond: 0, burst: 2 });
 		const askFour = async () =>
-			(await Promise.all([1, 2, 3, 4].map(() => ask('/api/v1/events')))).map(({ status }) => status);
+			(await Promise.all([1, 2, 3, 4].map(() => ask('/api/v1/events')))).map(
+				({ status }) => status,
+			);
 		expect((await askFour()).sort()).toEqual([200, 200, 429, 429]);
 		expect((await ask('/api/v1/events')).headers.get('ratelimit-remaining')).toBe('0');
 		await simulator.setRateLimit('off');

@@ -125,7 +125,7 @@ describe('clock and live events', () => {
 		const simulator = await start({ events: 10, live: 100, liveUpdates: 1 });
 		const { startSequence } = await simulator.ledger();
 		// Jest ends it where they do not come.
-		for (let updated = 0; updated < 3;) {
+		for (let updated = 0; updated < 3; ) {
 			const fresh = (await simulator.ledger(startSequence)).events;
 			updated = fresh.filter(({ versions }) => versions.length > 1).length;
 		}
