@@ -163,6 +163,8 @@ export interface NodeRun {
 	execution?: { id?: string; runData?: IRunData };
 	/** Takes the hints that the editor would show beside the output. */
 	hints?: string[];
+	/** "Retry On Fail": how often the host runs the node as long as it fails. */
+	tries?: number;
 }
 
 /**
@@ -180,6 +182,7 @@ export async function runNode({
 	runIndex = 0,
 	execution: { id: executionId, runData = {} } = {},
 	hints = [],
+	tries = 1,
 }: NodeRun): Promise<INodeExecutionData[]> {
 	const { workflow, node } = workflowOf(nodeType, parameters, settings);
 	if (requestOptions) Object.assign(node.parameters, { requestOptions });
@@ -187,21 +190,22 @@ export async function runNode({
 	const inputData: ITaskDataConnections = { main: [input] };
 	const runExecutionData = createEmptyRunExecutionData();
 	runExecutionData.resultData.runData = runData;
-	const context = new ExecuteContext(
-		workflow,
-		node,
-		{ ...additionalDataOf(credential), ...(executionId === undefined ? {} : { executionId }) },
-		'internal',
-		runExecutionData,
-		runIndex,
-		input,
-		inputData,
-		{ node, data: inputData, source: null },
-		[],
-		signal,
-	);
-	await workflow.expression.acquireIsolate();
-	try {
+	// Each try has a context of its own, and all of them share this.
+	const executeData: IExecuteData = { node, data: inputData, source: null };
+	const runOnce = async (): Promise<INodeExecutionData[]> => {
+		const context = new ExecuteContext(
+			workflow,
+			node,
+			{ ...additionalDataOf(credential), ...(executionId === undefined ? {} : { executionId }) },
+			'internal',
+			runExecutionData,
+			runIndex,
+			input,
+			inputData,
+			executeData,
+			[],
+			signal,
+		);
 		const { resource, operation } = node.parameters;
 		const operate = nodeType.customOperations?.[String(resource)]?.[String(operation)];
 		const output = operate
@@ -209,6 +213,17 @@ export async function runNode({
 			: await new RoutingNode(context, nodeType).runNode();
 		hints.push(...context.hints.map(({ message }) => message));
 		return Array.isArray(output) ? (output[0] ?? []) : [];
+	};
+	await workflow.expression.acquireIsolate();
+	try {
+		for (let left = tries; left > 1; left--) {
+			try {
+				return await runOnce();
+			} catch {
+				// The host tries again.
+			}
+		}
+		return await runOnce();
 	} finally {
 		await workflow.expression.releaseIsolate();
 	}

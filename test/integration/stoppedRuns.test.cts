@@ -200,28 +200,33 @@ describe.each(named)('%s', (_name, write) => {
 		expect(untried).toBeGreaterThan(0);
 	});
 
-	it('when the node goes on, every item has its own outcome, in its order', async () => {
-		const rows = await itemsFor(write, 5);
-		await simulator.addFaults(
-			{ ...rows[1]?.own, action: { kind: 'status', status: 404 } },
-			{ ...rows[3]?.own, action: { kind: 'reset-after-processing' } },
-		);
-		const items = rows.map(({ item }) => item);
-		items[2] = { group: 'none', name: '', event: '', email: 'none' };
-		const output = await run(write, items, {
-			settings: goOn,
-			requestOptions: batching(2, 50),
-		});
-		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
-		expect(output.map(({ json }) => json.error !== undefined)).toEqual([
-			false,
-			true,
-			true,
-			true,
-			false,
-		]);
-		expect(output[3]?.json.message).toContain('It is not known whether');
-	});
+	it.each([1, 2])(
+		'when the node goes on, every item has its own outcome, in its order, %s at once',
+		async (size) => {
+			const rows = await itemsFor(write, 5);
+			await simulator.addFaults(
+				{ ...rows[1]?.own, action: { kind: 'status', status: 404 } },
+				{ ...rows[3]?.own, action: { kind: 'reset-after-processing' } },
+			);
+			const items = rows.map(({ item }) => item);
+			items[2] = { group: 'none', name: '', event: '', email: 'none' };
+			const output = await run(write, items, {
+				settings: goOn,
+				requestOptions: batching(size, 50),
+			});
+			expect(output.map(({ pairedItem }) => pairedItem)).toEqual(
+				items.map((_, item) => ({ item })),
+			);
+			expect(output.map(({ json }) => json.error !== undefined)).toEqual([
+				false,
+				true,
+				true,
+				true,
+				false,
+			]);
+			expect(output[3]?.json.message).toContain('It is not known whether');
+		},
+	);
 });
 
 it('request options that cannot be read for one item fail that item, whatever they are', async () => {

@@ -3,6 +3,7 @@
  * customer's portal with that customer's token, whatever the operation.
  */
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
+import { allPermissions } from '@simulator/tokens.cjs';
 import { everyOperation, type Operation } from '@test/unit/nodes/everyNode.cjs';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
@@ -105,6 +106,36 @@ it.each(everyOperation().map((operation) => [nameOf(operation), operation] as co
 				for (const foreign of [eventId, member, name]) expect(sent).not.toContain(foreign);
 			}
 			if (['create', 'update'].includes(operation)) expect(sent).toContain(`Customer ${index},`);
+		}
+	},
+	60_000,
+);
+
+it.each(everyOperation().map((operation) => [nameOf(operation), operation] as const))(
+	'%s: of two tokens of one portal each is used for its own items',
+	async (_name, { node, resource, option }) => {
+		const items = (await itemsFor()).filter(({ portal }) => portal === customers[0]?.url);
+		const other = await customers[0]?.putToken('other', [...allPermissions]);
+		await customers[0]?.clearRequests();
+		await runNode({
+			nodeType: node,
+			parameters: {
+				...parameters,
+				resource,
+				operation: String(option.value),
+				...(option.value === 'getPage' ? { createdAfter: '' } : {}),
+			},
+			items: items.map((item, at) => (at === 1 ? { ...item, token: other ?? '' } : item)),
+			credential,
+			settings: goOn,
+		});
+		const requests = (await customers[0]?.requests())?.requests ?? [];
+		expect(new Set(requests.map(({ token }) => token))).toEqual(new Set(['main', 'other']));
+		for (const { token, path, body } of requests) {
+			const foreign = items[token === 'main' ? 1 : 0];
+			for (const text of [foreign?.eventId, foreign?.member, foreign?.name]) {
+				expect(`${path} ${body}`).not.toContain(text);
+			}
 		}
 	},
 	60_000,
