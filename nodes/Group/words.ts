@@ -62,6 +62,10 @@ export const groupMessages = {
 		message: `Nothing was written to the group ${group}: “${node}” passes only one of its runs to Sync`,
 		hint: '“Execute step” takes the rows of one run of each node before it. The members in the rows of the other runs would be removed. Execute the whole workflow, or bring all rows together first, for example with a Merge node before Sync.',
 	}),
+	firstInputOnly: (group: Filled, node: Filled) => ({
+		message: `Nothing was written to the group ${group}: “${node}” is deactivated and passes only the rows of its first input to Sync`,
+		hint: 'The members in the rows of its other inputs would be removed. Activate the node, or connect Sync to one branch that has all rows.',
+	}),
 	executeOnce: (group: Filled, items: Filled) => ({
 		message: `Nothing was written to the group ${group}: “Execute Once” passes only the first of ${items} items to Sync`,
 		hint: "The members of the other items would be removed. Turn off “Execute Once” in the settings of this node: Sync takes all items together. Or read all of them in “Members”: {{ $('Rows').all().map((row) => row.json.email) }}.",

@@ -17,7 +17,9 @@ import type { Operation } from '../shared/n8n/operations';
 import type { Failure, Outcome } from '../shared/n8n/outcome';
 import { PerConnection } from '../shared/n8n/perConnection';
 import type { ToolWords } from '../shared/n8n/toolText';
-import type { Answer } from '../shared/core/fault';
+import type { EventReference } from '../shared/core/eventReference';
+import type { Found } from '../shared/core/eventSearch';
+import type { Answer, Fault } from '../shared/core/fault';
 import type { Watch } from './core/confirmations';
 import { confirmationFields, readLookup, type Lookup } from './confirmation';
 
@@ -67,7 +69,9 @@ function act(action: RemediationAction): Plan {
 		const { chain, timeoutMs } = lookup;
 		let eventId = reference.kind === 'id' ? reference.id : '';
 		if (reference.kind === 'link' || timeoutMs !== undefined) {
-			const found = await chain.find(reference);
+			const looking = chain.find(reference);
+			if (timeoutMs !== undefined) noteLookup(item, reference, looking);
+			const found = await looking;
 			if (found.kind === 'found') {
 				eventId = idOf(found.event);
 			} else if (reference.kind === 'link' || found.kind === 'fault') {
@@ -90,6 +94,28 @@ interface Asked {
 	lookup: Lookup;
 }
 
+/** The searches of the items that wait for a confirmation, by the event's ID; those for a link under `undefined`. */
+const lookups = new PerConnection<Map<string | undefined, Array<Promise<Found>>>>();
+
+function noteLookup(item: Item, reference: EventReference, looking: Promise<Found>): void {
+	const ofRun = lookups.get(item, '', () => new Map());
+	const id = reference.kind === 'id' ? reference.id : undefined;
+	ofRun.set(id, [...(ofRun.get(id) ?? []), looking]);
+}
+
+/**
+ * Waits until every item that waits for a confirmation of this event has seen it as it was before the request, which
+ * may be another item's. A search must have begun in the plan of its item.
+ * @returns why a search failed: its item says that nothing was sent, so nothing is
+ */
+async function faultOfLookups(item: Item, eventId: string): Promise<Fault | undefined> {
+	const ofRun = lookups.get(item, '', () => new Map());
+	// Which event a link means is known when it was found.
+	await Promise.all(ofRun.get(undefined) ?? []);
+	const found = await Promise.all(ofRun.get(eventId) ?? []);
+	return found.flatMap((one) => (one.kind === 'fault' ? [one.fault] : []))[0];
+}
+
 /** Items of a run that mean the same event share one request and its answer: nothing is done twice. */
 const sent = new PerConnection<{
 	answered: Promise<Answer<ApiRecord>>;
@@ -104,6 +130,8 @@ async function carryOut(
 	item: Item,
 	{ action, eventId: event_id, failOn, lookup: { chain, timeoutMs } }: Asked,
 ): Promise<Outcome> {
+	const fault = await faultOfLookups(item, event_id);
+	if (fault) return item.failure(fault, 'events', { data: { event_id, action } });
 	const watch = timeoutMs === undefined ? undefined : chain.watch(event_id);
 	const { answered, watched } = sent.get(item, `${action} ${event_id}`, () => ({
 		watched: watch,

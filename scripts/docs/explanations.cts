@@ -170,6 +170,7 @@ export const aboutGroups = {
 	insideLoop: '*Sync*, inside a loop.',
 	moreToCome: '*Sync*, behind several branches.',
 	oneRunOnly: '*Sync*, with *Execute step* in the editor, behind several branches or a loop.',
+	firstInputOnly: '*Sync*, behind a *Merge* that is deactivated.',
 	executeOnce: '*Sync*, with *Settings > Execute Once*.',
 	severalTokens: '*Sync*, with expressions in the credential.',
 	emptyList: '*Sync*.',

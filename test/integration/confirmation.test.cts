@@ -281,3 +281,48 @@ describe('the options', () => {
 		expect(item).toMatchObject({ confirmed: true });
 	});
 });
+
+describe('items for one event of which one does not wait', () => {
+	const orders = [
+		['first', [true, false]],
+		['last', [false, true]],
+	] as const;
+	const both = async (id: string, waits: readonly boolean[], settings: Partial<INode>) => {
+		const items = await runNode({
+			nodeType: new ProofpointRemediation(),
+			parameters: {
+				operation: 'releaseFromQuarantine',
+				eventId: '={{ $json.id }}',
+				options: { waitForConfirmation: '={{ $json.waits }}', confirmationTimeout: 60 },
+			},
+			items: waits.map((one) => ({ id, waits: one })),
+			credential: portal.credential,
+			settings,
+		});
+		return items.map(({ json }) => json);
+	};
+
+	it.each(orders)('the one that waits, %s, sees the event as it was before', async (_at, waits) => {
+		for (const onError of ['stopWorkflow', 'continueRegularOutput'] as const) {
+			const id = portal.add(`defender::${onError}`, { quarantined: 1 });
+			portal.onAction = () => portal.version(id, { released: 1 });
+			const wanted = waits.map((one) => (one ? 'confirmed' : undefined));
+			const items = await withoutWaiting(60_000, async () => await both(id, waits, { onError }));
+			expect(items.map(({ confirmation }) => confirmation)).toEqual(wanted);
+			expect(portal.requests('/remediation/').filter(({ body }) => body.includes(id))).toHaveLength(
+				1,
+			);
+		}
+	});
+
+	it.each(orders)('nothing is sent where it, %s, cannot be seen', async (_at, waits) => {
+		const id = portal.add('defender::unseen', { quarantined: 1 });
+		portal.pageFaults = [forbidden];
+		const items = await both(id, waits, { onError: 'continueRegularOutput' });
+		expect(items.map(({ error }) => error)).toEqual([
+			expect.stringContaining('(403)'),
+			expect.stringContaining('(403)'),
+		]);
+		expect(portal.requests('/remediation/')).toEqual([]);
+	});
+});

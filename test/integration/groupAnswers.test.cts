@@ -1,4 +1,4 @@
-/** What a portal may answer to a read of a group: members that it lists twice, and the wrong group. */
+/** What a portal may answer about a group: members that it lists twice, the wrong group, another name. */
 import { ProofpointGroup } from '@nodes/Group/ProofpointGroup.node';
 import type { INodeParameters } from 'n8n-workflow';
 import { once } from 'node:events';
@@ -12,13 +12,15 @@ let portalUrl = '';
 /** Of the group with the ID 42: for each page, the metadata and the members. */
 let pages: Array<[metadata: object, members: object[]]> = [];
 let written: string[] = [];
+/** To what changes something. */
+let answer = '';
 
 beforeAll(async () => {
 	server = createServer((request, response) => {
 		request.resume();
 		if (request.method !== 'GET') {
 			written.push(request.url ?? '');
-			response.end();
+			response.end(answer);
 			return;
 		}
 		const url = new URL(request.url ?? '', 'http://portal');
@@ -35,7 +37,10 @@ beforeAll(async () => {
 	portalUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 });
 afterAll(() => server.close());
-beforeEach(() => (written = []));
+beforeEach(() => {
+	written = [];
+	answer = '';
+});
 
 async function run(parameters: INodeParameters) {
 	const groupId = { __rl: true, mode: 'id', value: '42' };
@@ -115,6 +120,29 @@ describe.each(reads)('%s', (_name, parameters) => {
 		async (metadata) => {
 			pages = [[metadata, who(4)]];
 			expect(await run(parameters)).not.toEqual([]);
+		},
+	);
+});
+
+describe.each(['create', 'update'])('%s gives out the name that the portal says', (operation) => {
+	const named = async (body: object) => {
+		answer = JSON.stringify(body);
+		const [item] = await run({ resource: 'group', operation, name: 'Wanted' });
+		return item?.json;
+	};
+
+	it.each([
+		[{ id: 42, name: 'Other' }],
+		[{ metadata: { id: 42, name: 'Other' } }],
+		[{ results: { metadata: { id: 42, name: 'Other' }, members: [] } }],
+	])('%j', async (body) => {
+		expect(await named(body)).toEqual({ id: 42, name: 'Other' });
+	});
+
+	it.each([[{ id: 42 }], [{ id: 42, name: null }], [{ id: 42, name: '' }]])(
+		'the one that was asked for with %j',
+		async (body) => {
+			expect(await named(body)).toEqual({ id: 42, name: 'Wanted' });
 		},
 	);
 });

@@ -14,7 +14,9 @@ const plan: Plan = (item) => {
 			const request = { target: name, body: { name } };
 			const answer = await item.write('groupCreate', request, readCreatedGroup);
 			if (!answer.ok) return item.failure(answer.fault, 'groupCreate', { data: { name } });
-			return { ok: true, records: [{ id: answer.value.id, name }] };
+			// What the portal says counts, should it be another name than the one that was asked for.
+			const made = answer.value;
+			return { ok: true, records: [{ id: made.id, name: made.name ?? name }] };
 		},
 	};
 };

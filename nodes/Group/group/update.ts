@@ -1,4 +1,4 @@
-import { confirmsGroup, idValue } from '../../shared/api/writeAnswers';
+import { idValue, readRenamedGroup } from '../../shared/api/writeAnswers';
 import { itemOperation, type Plan } from '../../shared/n8n/customOperation';
 import type { Operation } from '../../shared/n8n/operations';
 import { groupIdField, readGroupId } from '../groupId';
@@ -15,11 +15,12 @@ const plan: Plan = (item) => {
 		ok: true,
 		async carryOut() {
 			const request = { target: id, body: { name }, id };
-			const answer = await item.write('groupUpdate', request, confirmsGroup(id));
+			const answer = await item.write('groupUpdate', request, readRenamedGroup(id));
 			if (!answer.ok) {
 				return item.failure(answer.fault, 'groupUpdate', { id, data: { id: idValue(id) } });
 			}
-			return { ok: true, records: [{ id: idValue(id), name }] };
+			// What the portal says counts, should it be another name than the one that was asked for.
+			return { ok: true, records: [{ id: idValue(id), name: answer.value.name ?? name }] };
 		},
 	};
 };

@@ -16,9 +16,12 @@ const executionSchema = z.object({
 			}),
 		),
 		waitingExecution: namedByPeople,
+		waitingExecutionSource: namedByPeople.nullish(),
 		contextData: namedByPeople,
 	}),
 });
+/** By the number of the run that it will be. */
+const gatheredSchema = z.record(z.string(), z.object({ main: sourcesSchema }));
 const loopSchema = z.object({
 	currentRunIndex: z.number(),
 	noItemsLeft: z.boolean(),
@@ -31,8 +34,9 @@ export type LoopState = z.infer<typeof loopSchema>;
 /** A node that n8n still runs, and where its rows then come from. */
 export interface Waiting {
 	name: string;
-	/** Absent for a node that waits for the rows of another input. */
-	sources?: Source[];
+	sources: Source[];
+	/** Whether it waits for the rows of another input, too. */
+	isGathering: boolean;
 }
 
 export class Execution {
@@ -46,13 +50,19 @@ export class Execution {
 	/** The nodes that n8n still runs with what they have been given. */
 	waiting(): Waiting[] {
 		if (!this.data) return [];
-		const { nodeExecutionStack, waitingExecution } = this.data;
+		const { nodeExecutionStack, waitingExecution, waitingExecutionSource } = this.data;
+		const gathered = new Map(Object.entries(waitingExecutionSource ?? {}));
 		return [
 			...nodeExecutionStack.map(({ node, source }) => ({
 				name: node.name,
 				sources: source?.main ?? [],
+				isGathering: false,
 			})),
-			...Object.keys(waitingExecution).map((name) => ({ name })),
+			...Object.keys(waitingExecution).map((name) => {
+				const runs = gatheredSchema.safeParse(gathered.get(name)).data ?? {};
+				const sources = Object.values(runs).flatMap(({ main }) => main);
+				return { name, sources, isGathering: true };
+			}),
 		];
 	}
 
@@ -60,7 +70,7 @@ export class Execution {
 	awaits(node: string, { node: from, output, run }: Source): boolean {
 		const isIt = (one: Source) => one.node === from && one.output === output && one.run === run;
 		return this.waiting().some(
-			({ name, sources }) => name === node && (sources?.some(isIt) ?? true),
+			({ name, sources, isGathering }) => name === node && (isGathering || sources.some(isIt)),
 		);
 	}
 

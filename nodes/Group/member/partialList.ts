@@ -14,18 +14,21 @@ import { groupMessages as say } from '../words';
 import { Execution } from './execution';
 import { fieldOf, readsItem, valueAt, type Field } from './expressionParts';
 import { nodeWithLostRun } from './lostRuns';
-import { RunData, sourcesSchema } from './runData';
+import { RunData, sourcesSchema, type Source } from './runData';
 
 const LOOP = 'n8n-nodes-base.splitInBatches';
 
 export class PartialList {
 	private readonly name: string;
 	private readonly execution: Execution;
+	private readonly data: RunData;
 	/** The node, and whatever lies on a way from it back to it. */
 	private readonly circle: Map<string, NodeTypeAndVersion>;
 	private readonly before: Set<string>;
 	private readonly parents = new Map<string, string[]>();
 	private readonly field: Field | undefined;
+	/** A node that is switched off, so that n8n passed on the rows of one of its inputs and dropped the others. */
+	private readonly deactivated: string | undefined;
 	/** The node of which “Execute step” takes one of several runs. */
 	private readonly lost: string | undefined;
 
@@ -35,6 +38,7 @@ export class PartialList {
 	) {
 		this.name = context.getNode().name;
 		this.execution = new Execution(context);
+		this.data = new RunData(context);
 		const parents = context.getParentNodes(this.name, { includeNodeParameters: true });
 		this.before = new Set(parents.map(({ name }) => name));
 		const behind = new Set(context.getChildNodes(this.name).map(({ name }) => name));
@@ -43,6 +47,10 @@ export class PartialList {
 		);
 		const parameters = entries[0]?.parameters;
 		this.field = fieldOf(parameters?.parameter('groupId', { rawExpressions: true }));
+		this.deactivated = parents.find(
+			({ name, disabled }) =>
+				disabled && this.data.runs(name).some((run) => (run?.sources.length ?? 2) > 1),
+		)?.name;
 		this.lost = this.findLost();
 	}
 
@@ -53,6 +61,8 @@ export class PartialList {
 		if (this.context.getNode().executeOnce === true && given > 1 && readsItem(members)) {
 			return say.executeOnce(group, given);
 		}
+		const { deactivated } = this;
+		if (deactivated !== undefined) return say.firstInputOnly(group, deactivated);
 		// The rounds of these give nothing more to this group.
 		const harmless = new Set<string>();
 		for (const { name } of this.circle.values()) {
@@ -60,26 +70,29 @@ export class PartialList {
 		}
 		const leading = this.leadingHere(harmless);
 		if (leading.has(this.name)) return say.insideLoop(group, this.loopAmong(leading));
-		const waiting = this.execution.waiting().find(({ name, sources = [] }) => {
-			// Each call of a tool has a list of its own, as the model was told.
-			if (name === this.name) return !isTool(this.context) && sources.length > 0;
-			return leading.has(name) || (this.before.has(name) && !this.circle.has(name));
-		});
-		if (waiting) {
-			const from = waiting.name === this.name ? waiting.sources?.[0]?.node : waiting.name;
-			return say.moreToCome(group, from ?? '');
+		for (const { name, sources } of this.execution.waiting()) {
+			if (name === this.name) {
+				// Each call of a tool has a list of its own, as the model was told.
+				if (isTool(this.context) || sources.length === 0) continue;
+				return say.moreToCome(group, sources[0]?.node ?? name);
+			}
+			if (!this.before.has(name)) continue;
+			// What goes round in a harmless loop has been here. What is still to enter it has not.
+			const isInside = this.circle.has(name);
+			const entering = isInside ? sources.find((source) => this.isOutside(source)) : undefined;
+			if (isInside && !entering && !leading.has(name)) continue;
+			return say.moreToCome(group, entering?.node ?? name);
 		}
 		const { lost } = this;
 		return lost === undefined ? undefined : say.oneRunOnly(group, lost);
 	}
 
 	private findLost(): string | undefined {
-		const data = new RunData(this.context);
 		// Otherwise n8n has queued every run: it is among those that wait.
-		if (!data.isStep || isTool(this.context)) return undefined;
+		if (!this.data.isStep || isTool(this.context)) return undefined;
 		const { source } = this.context.getExecuteData();
 		const sources = sourcesSchema.safeParse(source?.main).data ?? [];
-		return nodeWithLostRun(data, { name: this.name, sources }, (node, from) =>
+		return nodeWithLostRun(this.data, { name: this.name, sources }, (node, from) =>
 			this.execution.awaits(node, from),
 		);
 	}
@@ -90,6 +103,8 @@ export class PartialList {
 		const resets = valueAt(node?.parameters, ['options', 'reset']) ?? false;
 		const state = this.execution.loop(name);
 		if (node?.type !== LOOP || resets !== false || !state) return false;
+		// Rows that come later than the first leave by "done" at once: those here are a part of all.
+		if (this.arrivals(name) > 1) return false;
 		if (state.noItemsLeft && state.currentRunIndex === 0) return true;
 		const { field } = this;
 		if (!field) return false;
@@ -99,6 +114,17 @@ export class PartialList {
 		return (
 			source === name && !state.items.some(({ json }) => mayBe(groupIdOf(valueAt(json, path))))
 		);
+	}
+
+	/** How often a loop has been given rows from outside of it; a run that cannot be read may have been. */
+	private arrivals(loop: string): number {
+		const runs = this.data.runs(loop);
+		return runs.filter((run) => run?.sources.some((source) => this.isOutside(source)) ?? true)
+			.length;
+	}
+
+	private isOutside({ node }: Source): boolean {
+		return node !== this.name && !this.circle.has(node);
 	}
 
 	/** The nodes whose output leads here, by ways that do not pass those given. */

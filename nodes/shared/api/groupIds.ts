@@ -18,13 +18,23 @@ export function namesOtherGroup(body: unknown, id: string): boolean {
 
 /** The IDs of the group in `{id}`, `{metadata: {id}}`, and `{results: …}` or `{groups: …}` of either, or of a list. */
 export function idsIn(body: unknown, depth: number): unknown[] {
+	return valuesIn(body, 'id', depth);
+}
+
+/** The name that an answer gives the group, in the same shapes; `undefined` where it gives none. */
+export function nameIn(body: unknown): string | undefined {
+	const names = valuesIn(body, 'name', 2);
+	return names.find((name): name is string => typeof name === 'string' && name !== '');
+}
+
+function valuesIn(body: unknown, field: 'id' | 'name', depth: number): unknown[] {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return [];
-	const found: unknown[] = 'id' in body ? [body.id] : [];
+	const found: unknown[] = field in body ? [Reflect.get(body, field)] : [];
 	if (depth === 0) return found;
 	for (const part of ['metadata', 'results', 'groups'] as const) {
 		const inside: unknown = Reflect.get(body, part);
 		const parts: unknown[] = Array.isArray(inside) ? inside : [inside];
-		found.push(...parts.flatMap((one) => idsIn(one, depth - 1)));
+		found.push(...parts.flatMap((one) => valuesIn(one, field, depth - 1)));
 	}
 	return found;
 }

@@ -6,7 +6,7 @@
  */
 import { isEmptyBody } from '../core/answerBody';
 import type { ApiRecord } from './contract';
-import { digitsOf, idsIn } from './groupIds';
+import { digitsOf, idsIn, nameIn } from './groupIds';
 
 /**
  * The reader for writes on a group that exists (rename, delete, add and remove members). The API documents no body
@@ -18,11 +18,20 @@ export function confirmsGroup(id: string): (body: unknown) => true | undefined {
 	return (body) => (isEmptyBody(body) || isGroup(body, id) ? true : undefined);
 }
 
-/** The answer to "create group": the new ID, in one of the shapes in which the API gives a group. */
-export function readCreatedGroup(body: unknown): { id: number | string } | undefined {
+/** The answer to "create group" in one of the shapes in which the API gives a group: the new ID, and the name if it tells. */
+export function readCreatedGroup(
+	body: unknown,
+): { id: number | string; name?: string | undefined } | undefined {
 	const [id, ...others] = idsIn(body, 2).map(digitsOf);
 	if (id === undefined || others.some((other) => other !== id)) return undefined;
-	return { id: idValue(id) };
+	return { id: idValue(id), name: nameIn(body) };
+}
+
+/** The reader for a rename: that the answer is about the group, and the name that it has now if it tells. */
+export function readRenamedGroup(
+	id: string,
+): (body: unknown) => { name?: string | undefined } | undefined {
+	return (body) => (confirmsGroup(id)(body) ? { name: nameIn(body) } : undefined);
 }
 
 /** An ID as the output has it: a number, or its digits where a number would lose some. */

@@ -3,6 +3,7 @@ import { endpoints, type EndpointName } from '@nodes/shared/api/endpoints';
 import {
 	confirmsGroup,
 	readCreatedGroup,
+	readRenamedGroup,
 	readRemediationAnswer,
 } from '@nodes/shared/api/writeAnswers';
 import { exchange } from '@nodes/shared/core/exchange';
@@ -51,7 +52,7 @@ const writes: Partial<Record<EndpointName, { read: Read; good: unknown[] }>> = {
 		read: readCreatedGroup,
 		good: [{ id: 42 }, { id: '42' }, metadata, { metadata }, { results: { metadata } }],
 	},
-	groupUpdate: group,
+	groupUpdate: { read: readRenamedGroup('42'), good: groupAnswers },
 	groupDelete: group,
 	membersAdd: group,
 	membersRemove: group,
