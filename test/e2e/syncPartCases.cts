@@ -137,6 +137,18 @@ export const parts: Array<[name: string, says: RegExp | string, make: (id: numbe
 			}),
 	],
 	[
+		'a loop that has one round, inside another loop',
+		'“Outer” passes only some of the rows to Sync',
+		(id) =>
+			workflow([rows('Rows', all), { ...loopOf(10), name: 'Outer' }, loopOf(100), sync(id)], {
+				Start: [to('Rows')],
+				Rows: [to('Outer')],
+				Outer: [[], to('Loop')],
+				Loop: [to('Outer'), to('Sync')],
+				Sync: [to('Loop')],
+			}),
+	],
+	[
 		'both outputs of an If node into a loop over groups',
 		/more rows may still come from “If”|“Loop” passes only some of the rows/,
 		(id) => {

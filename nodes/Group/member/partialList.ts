@@ -68,6 +68,11 @@ export class PartialList {
 		for (const { name } of this.circle.values()) {
 			if (this.isHarmless(name, group)) harmless.add(name);
 		}
+		// One around a harmless loop brings it further rows, which leave it by "done".
+		const around = [...this.circle.values()].find(
+			({ name, type }) => type === LOOP && !harmless.has(name),
+		);
+		if (around) return say.insideLoop(group, around.name);
 		const leading = this.leadingHere(harmless);
 		if (leading.has(this.name)) return say.insideLoop(group, this.loopAmong(leading));
 		for (const { name, sources } of this.execution.waiting()) {
@@ -151,8 +156,6 @@ export class PartialList {
 
 	/** The node that a person knows as the loop. */
 	private loopAmong(leading: Set<string>): string {
-		const nodes = [...this.circle.values()].filter(({ name }) => leading.has(name));
-		const loop = nodes.find(({ type }) => type === LOOP) ?? nodes[0];
-		return loop?.name ?? this.name;
+		return [...this.circle.keys()].find((name) => leading.has(name)) ?? this.name;
 	}
 }
