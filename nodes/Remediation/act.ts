@@ -1,7 +1,6 @@
 import { idOf } from '../shared/core/eventRecord';
 import type { ApiRecord } from '../shared/api/contract';
 import type { RemediationAction } from '../shared/api/endpoints';
-import { readRemediationAnswer } from '../shared/api/writeAnswers';
 import {
 	failOnValues,
 	failsItem,
@@ -15,13 +14,10 @@ import type { Item } from '../shared/n8n/client';
 import { itemOperation, type Plan } from '../shared/n8n/customOperation';
 import type { Operation } from '../shared/n8n/operations';
 import type { Failure, Outcome } from '../shared/n8n/outcome';
-import { PerConnection } from '../shared/n8n/perConnection';
 import type { ToolWords } from '../shared/n8n/toolText';
-import type { EventReference } from '../shared/core/eventReference';
-import type { Found } from '../shared/core/eventSearch';
-import type { Answer, Fault } from '../shared/core/fault';
 import type { Watch } from './core/confirmations';
-import { confirmationFields, readLookup, type Lookup } from './confirmation';
+import { confirmationFields, readLookup } from './confirmation';
+import { SharedRequests, type Sight } from './sharedRequests';
 
 const purpose: Purpose = {
 	only: 'defender',
@@ -67,11 +63,16 @@ function act(action: RemediationAction): Plan {
 
 		const { reference } = given;
 		const { chain, timeoutMs } = lookup;
+		const requests = SharedRequests.of(item, action);
 		let eventId = reference.kind === 'id' ? reference.id : '';
+		let watch: Watch | undefined;
 		if (reference.kind === 'link' || timeoutMs !== undefined) {
-			const looking = chain.find(reference);
-			if (timeoutMs !== undefined) noteLookup(item, reference, looking);
-			const found = await looking;
+			const sight: Sight =
+				timeoutMs === undefined
+					? { found: await chain.find(reference) }
+					: await requests.look(reference, chain);
+			const { found } = sight;
+			({ watch } = sight);
 			if (found.kind === 'found') {
 				eventId = idOf(found.event);
 			} else if (reference.kind === 'link' || found.kind === 'fault') {
@@ -82,7 +83,8 @@ function act(action: RemediationAction): Plan {
 		}
 		return {
 			ok: true,
-			carryOut: async () => await carryOut(item, { action, eventId, failOn, lookup }),
+			carryOut: async () =>
+				await carryOut(item, requests, { action, eventId, failOn, watch, timeoutMs }),
 		};
 	};
 }
@@ -91,62 +93,22 @@ interface Asked {
 	action: RemediationAction;
 	eventId: string;
 	failOn: FailOn;
-	lookup: Lookup;
+	/** Of an item that waits for the confirmation, and how long. */
+	watch: Watch | undefined;
+	timeoutMs: number | undefined;
 }
 
-/** The searches of the items that wait for a confirmation, by the event's ID; those for a link under `undefined`. */
-const lookups = new PerConnection<Map<string | undefined, Array<Promise<Found>>>>();
-
-function noteLookup(item: Item, reference: EventReference, looking: Promise<Found>): void {
-	const ofRun = lookups.get(item, '', () => new Map());
-	const id = reference.kind === 'id' ? reference.id : undefined;
-	ofRun.set(id, [...(ofRun.get(id) ?? []), looking]);
-}
-
-/**
- * Waits until every item that waits for a confirmation of this event has seen it as it was before the request, which
- * may be another item's. A search must have begun in the plan of its item.
- * @returns why a search failed: its item says that nothing was sent, so nothing is
- */
-async function faultOfLookups(item: Item, eventId: string): Promise<Fault | undefined> {
-	const ofRun = lookups.get(item, '', () => new Map());
-	// Which event a link means is known when it was found.
-	await Promise.all(ofRun.get(undefined) ?? []);
-	const found = await Promise.all(ofRun.get(eventId) ?? []);
-	return found.flatMap((one) => (one.kind === 'fault' ? [one.fault] : []))[0];
-}
-
-/** Items of a run that mean the same event share one request and its answer: nothing is done twice. */
-const sent = new PerConnection<{
-	answered: Promise<Answer<ApiRecord>>;
-	watched: Watch | undefined;
-}>();
-
-/**
- * Sends the request once. It is repeated only where the API certainly did nothing (429, or no connection); when the
- * answer is lost, the item fails and says that the action may have happened.
- */
+/** Where the answer to the request is lost, the item fails and says that the action may have happened. */
 async function carryOut(
 	item: Item,
-	{ action, eventId: event_id, failOn, lookup: { chain, timeoutMs } }: Asked,
+	requests: SharedRequests,
+	{ action, eventId: event_id, failOn, watch, timeoutMs }: Asked,
 ): Promise<Outcome> {
-	const fault = await faultOfLookups(item, event_id);
-	if (fault) return item.failure(fault, 'events', { data: { event_id, action } });
-	const watch = timeoutMs === undefined ? undefined : chain.watch(event_id);
-	const { answered, watched } = sent.get(item, `${action} ${event_id}`, () => ({
-		watched: watch,
-		answered: item.write(
-			action,
-			{ target: event_id, body: { event_id }, sending: () => watch?.begin() },
-			readRemediationAnswer,
-		),
-	}));
-	// Sent for another item already: what is seen from now on may still tell.
-	if (watch !== watched) watch?.begin();
-	const answer = await answered;
-	if (!answer.ok) {
-		return item.failure(answer.fault, action, { id: event_id, data: { event_id, action } });
-	}
+	const sent = await requests.send(item, event_id);
+	const data = { event_id, action };
+	if ('unseen' in sent) return item.failure(sent.unseen, 'events', { data });
+	const { answer } = sent;
+	if (!answer.ok) return item.failure(answer.fault, action, { id: event_id, data });
 	const result = readAnswer(action, answer.value);
 	const { outcome, queued } = result;
 	const record = { event_id, action, ...withoutOwn(answer.value), outcome };

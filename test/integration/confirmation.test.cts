@@ -282,12 +282,17 @@ describe('the options', () => {
 	});
 });
 
-describe('items for one event of which one does not wait', () => {
+describe('items that share the request for one event', () => {
 	const orders = [
 		['first', [true, false]],
 		['last', [false, true]],
 	] as const;
-	const both = async (id: string, waits: readonly boolean[], settings: Partial<INode>) => {
+	const both = async (
+		id: string,
+		waits: readonly boolean[],
+		settings: Partial<INode>,
+		{ link = id, requestOptions }: { link?: string; requestOptions?: IDataObject } = {},
+	) => {
 		const items = await runNode({
 			nodeType: new ProofpointRemediation(),
 			parameters: {
@@ -295,9 +300,10 @@ describe('items for one event of which one does not wait', () => {
 				eventId: '={{ $json.id }}',
 				options: { waitForConfirmation: '={{ $json.waits }}', confirmationTimeout: 60 },
 			},
-			items: waits.map((one) => ({ id, waits: one })),
+			items: waits.map((one) => ({ id: one ? link : id, waits: one })),
 			credential: portal.credential,
 			settings,
+			...(requestOptions ? { requestOptions } : {}),
 		});
 		return items.map(({ json }) => json);
 	};
@@ -313,6 +319,28 @@ describe('items for one event of which one does not wait', () => {
 				1,
 			);
 		}
+	});
+
+	it.each(orders)('the one that waits, %s, is given as a link', async (_at, waits) => {
+		const number = 4711;
+		const portalLink = portal.link('impersonation_attacks', number);
+		const id = portal.add('defender::linked', { quarantined: 1 }, { portal_link: portalLink });
+		portal.onAction = () => portal.version(id, { released: 1 });
+		const items = await both(id, waits, { onError: 'continueRegularOutput' }, { link: portalLink });
+		expect(items.map(({ confirmation }) => confirmation)).toEqual(
+			waits.map((one) => (one ? 'confirmed' : undefined)),
+		);
+		expect(portal.requests('/remediation/')).toHaveLength(1);
+	});
+
+	it('two that wait, of which one has its turn when the other is confirmed', async () => {
+		const id = portal.add('defender::later', { quarantined: 1 });
+		portal.onAction = () => portal.version(id, { released: 1 });
+		const settings: Partial<INode> = { onError: 'continueRegularOutput' };
+		const requestOptions = { batching: { batch: { batchSize: 1, batchInterval: 6_000 } } };
+		const items = await both(id, [true, true], settings, { requestOptions });
+		expect(items.map(({ confirmation }) => confirmation)).toEqual(['confirmed', 'confirmed']);
+		expect(portal.requests('/remediation/')).toHaveLength(1);
 	});
 
 	it.each(orders)('nothing is sent where it, %s, cannot be seen', async (_at, waits) => {
