@@ -23,6 +23,8 @@ export interface Sight {
 interface OfEvent {
 	sights: Array<Promise<Sight>>;
 	watches: Watch[];
+	/** Both are made once: thousands of items may mean the event. */
+	unseen?: Promise<Fault | undefined>;
 	answer?: Promise<Answer<ApiRecord>>;
 }
 
@@ -31,6 +33,7 @@ const runs = new PerConnection<SharedRequests>();
 export class SharedRequests {
 	private readonly events = new Map<string, OfEvent>();
 	private readonly links: Array<Promise<Sight>> = [];
+	private linksFound: Promise<unknown> | undefined;
 
 	private constructor(private readonly action: RemediationAction) {}
 
@@ -65,12 +68,13 @@ export class SharedRequests {
 		item: Item,
 		eventId: string,
 	): Promise<{ answer: Answer<ApiRecord> } | { unseen: Fault }> {
-		// Which event a link means is known when it was found.
-		await Promise.all(this.links);
 		const event = this.of(eventId);
-		for (const { found } of await Promise.all(event.sights)) {
-			if (found.kind === 'fault') return { unseen: found.fault };
-		}
+		// Which event a link means is known when it was found.
+		this.linksFound ??= Promise.all(this.links);
+		await this.linksFound;
+		event.unseen ??= faultOf(event.sights);
+		const unseen = await event.unseen;
+		if (unseen) return { unseen };
 		event.answer ??= item.write(
 			this.action,
 			{
@@ -90,4 +94,9 @@ export class SharedRequests {
 		this.events.set(id, made);
 		return made;
 	}
+}
+
+async function faultOf(sights: Array<Promise<Sight>>): Promise<Fault | undefined> {
+	const found = (await Promise.all(sights)).map((sight) => sight.found);
+	return found.flatMap((one) => (one.kind === 'fault' ? [one.fault] : []))[0];
 }

@@ -20,6 +20,12 @@ const known = new WeakSet<IPollFunctions>();
 /** Polls of one node are not serialised by the host: a second one that starts meanwhile ends at once. */
 const polling = new Set<string>();
 
+/**
+ * Polls that run while their workflow is published again. It has been given the state of before the poll, and n8n before
+ * 2.36 would emit the poll's items all the same: the next poll would emit them a second time.
+ */
+const superseded = new Set<string>();
+
 /** A state that stands in for the host's own, for as long as that is what it was when this was written. */
 interface StandIn {
 	/** Digest of what the host's own store held. */
@@ -28,8 +34,9 @@ interface StandIn {
 }
 
 /**
- * The state after a poll without items, for as long as the host has stored none: with durable cursors it drops
- * what the activation's own poll stored when that returned nothing, and what a poll stored that failed.
+ * The state after a poll without items, for as long as the host has stored none. With durable cursors it drops what the
+ * activation's own poll stored when that returned nothing, and what a poll stored that failed. Without them it stores
+ * only what comes with items; where its scheduler polls, the next poll begins at that again.
  */
 const unstored = new Map<string, StandIn>();
 
@@ -65,9 +72,15 @@ export function budgetOf(context: IPollFunctions): number {
 	return Math.min(hostBudget(context), USUAL_BUDGET_MS);
 }
 
+export interface PossibleState {
+	state: unknown;
+	/** It is what the host stored. */
+	isStored: boolean;
+}
+
 /** How a poll went, as far as it decides what is stored. */
 export interface Outcome {
-	/** The poll began at the first of {@link ClaimedPoll.states}. */
+	/** The poll began at what the host stored. */
 	isStored: boolean;
 	/** The state is another one than the poll began at. */
 	progressed: boolean;
@@ -82,10 +95,12 @@ export interface ClaimedPoll {
 	/** With this poll the host activates the workflow or starts. A throw in it would end the trigger for good. */
 	isActivation: boolean;
 	/**
-	 * What may be known of where the trigger stands: what the host stored for the node, then what stands in for it. The
-	 * first one that is of the present configuration counts.
+	 * What may be known of where the trigger stands: what came after what the host stored for the node, then that, then what
+	 * stands in for it. The first one that is of the present configuration counts.
 	 */
-	states: readonly unknown[];
+	states: readonly PossibleState[];
+	/** Whether the workflow was published again since the poll began: it must emit and store nothing. */
+	isSuperseded(): boolean;
 	/** Has the state stored, in each place where this host keeps it. To be called before the poll throws or returns. */
 	store(state: object, outcome: Outcome): void;
 	/** Lets the next poll of this trigger begin. */
@@ -106,7 +121,10 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 	if (!isActivation && !isTick) warnOfLongId(context);
 
 	const key = `${context.getWorkflow().id ?? ''}:${context.getNode().id}`;
-	if (polling.has(key)) return undefined;
+	if (polling.has(key)) {
+		if (isActivation) superseded.add(key);
+		return undefined;
+	}
 	const from = JSON.stringify(own.state ?? null);
 	const emitted = justEmitted.get(key);
 	const isBeingStored = emitted?.from === from && performance.now() - emitted.at < STORING_MS;
@@ -121,11 +139,16 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 	return {
 		key,
 		isActivation,
-		states: [own.state, standsIn(unstored.get(key)), published],
+		states: [
+			{ state: standsIn(unstored.get(key)), isStored: false },
+			{ state: own.state, isStored: true },
+			{ state: published, isStored: false },
+		],
+		isSuperseded: () => superseded.has(key),
 		store(state, { isStored, progressed, emits }) {
 			if (progressed || !isStored) own.state = state;
-			if (isStored) unstored.delete(key);
-			else if (!emits) unstored.set(key, { instead, state });
+			if (emits || (isStored && isCursor)) unstored.delete(key);
+			else unstored.set(key, { instead, state });
 			if (emits) justEmitted.set(key, { from, at: performance.now() });
 			if (!isCursor) return;
 			if (isActivation && !isStored && !emits) writePublished(context, { instead, state });
@@ -133,7 +156,10 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 			// already, so nothing is lost if n8n dies before it has stored the next one.
 			else if (isStored && (isActivation || emits)) dropPublished(context);
 		},
-		release: () => void polling.delete(key),
+		release() {
+			polling.delete(key);
+			superseded.delete(key);
+		},
 	};
 }
 

@@ -11,6 +11,7 @@ import {
 } from 'n8n-workflow';
 
 import { endpoints } from '../shared/api/endpoints';
+import { safeText } from '../shared/core/outsideText';
 import { connect, type Connection } from '../shared/n8n/connection';
 import { drain } from './core/drain';
 import { fingerprintOf, newState, readState, type Discarded, type StoredState } from './core/state';
@@ -18,7 +19,7 @@ import { deliveryOf, formed } from './delivery';
 import { eventNamed } from './events/all';
 import type { EventOfTrigger } from './events/event';
 import { failureOf, pages } from './failure';
-import { budgetOf, claimPoll, processNow, type ClaimedPoll } from './host';
+import { budgetOf, claimPoll, processNow, type ClaimedPoll, type PossibleState } from './host';
 import { logDoubts, logLine, logPoll } from './log';
 import { readStart, readTreatment, writtenStart } from './parameters';
 import { showSample } from './sample';
@@ -45,9 +46,7 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 		return await pollOnce(this, claimed);
 	} catch (error) {
 		if (!claimed.isActivation) {
-			throw error instanceof NodeApiError || error instanceof NodeOperationError
-				? error
-				: new NodeOperationError(this.getNode(), error instanceof Error ? error : String(error));
+			throw asNodeError(this, error);
 		}
 		// A throw here would end the workflow silently and for good, even after the API is back; the next
 		// poll shows a lasting fault in the list of executions.
@@ -60,15 +59,17 @@ export async function poll(this: IPollFunctions): Promise<INodeExecutionData[][]
 
 async function pollOnce(
 	context: IPollFunctions,
-	{ key, states, store }: ClaimedPoll,
+	{ key, states, store, isSuperseded }: ClaimedPoll,
 ): Promise<INodeExecutionData[][] | null> {
+	// What the credential takes is a part of the poll's time, too.
+	const endAt = performance.now() + budgetOf(context) * 0.75;
 	const connection = await connect(context);
-	const { event, state, isStored, discarded } = readBegin(context, connection, states);
-	const treatment = readTreatment(context, event);
+	const { event, state, isStored, discarded, treatment } = withoutToken(context, connection, () =>
+		readAll(context, connection, states),
+	);
 	logDoubts(context, key, treatment.doubts, connection);
 
 	const { endpoint, follower } = event;
-	const endAt = performance.now() + budgetOf(context) * 0.75;
 	const result = await drain(follower, state, {
 		...treatment,
 		fetchPage: pages(context, connection, endpoint, endAt),
@@ -77,6 +78,7 @@ async function pollOnce(
 		now: () => Date.now(),
 		processNow,
 	});
+	if (isSuperseded()) return null;
 	logPoll(context, key, result, discarded);
 
 	const { emit, progressed, fault } = result;
@@ -94,21 +96,19 @@ async function pollOnce(
 /**
  * Where this configuration stands. What its expressions gave when the trigger started is in the state and read only
  * there; they are resolved here only where there is no such state.
- * @param states what the host stored, then what stands in for it
+ * @param states see {@link ClaimedPoll.states}
  */
 function readBegin(
 	context: IPollFunctions,
 	{ origin }: Connection,
-	states: readonly unknown[],
+	states: readonly PossibleState[],
 ): Begin {
 	const fingerprint = fingerprintOf(origin, writtenStart(context));
 	let discarded: Discarded = 'none';
-	for (const [index, stored] of states.entries()) {
-		const read = readState(stored, fingerprint);
+	for (const { state, isStored } of states) {
+		const read = readState(state, fingerprint);
 		const event = eventNamed(read.state?.event);
-		if (read.state && event) {
-			return { event, state: read.state, isStored: index === 0, discarded: 'none' };
-		}
+		if (read.state && event) return { event, state: read.state, isStored, discarded: 'none' };
 		if (discarded === 'none') discarded = read.state ? 'unreadable' : read.discarded;
 	}
 	const state = newState(readStart(context, fingerprint));
@@ -121,12 +121,42 @@ function readBegin(
 async function fetchTestEvent(context: IPollFunctions): Promise<INodeExecutionData[][]> {
 	const connection = await connect(context);
 	const { state }: IDataObject = context.getWorkflowStaticData('node');
-	const { event } = readBegin(context, connection, [state]);
-	return await showSample(context, connection, event, readTreatment(context, event));
+	const { event, treatment } = withoutToken(context, connection, () =>
+		readAll(context, connection, [{ state, isStored: true }]),
+	);
+	return await showSample(context, connection, event, treatment);
+}
+
+function readAll(
+	context: IPollFunctions,
+	connection: Connection,
+	states: readonly PossibleState[],
+) {
+	const begin = readBegin(context, connection, states);
+	return { ...begin, treatment: readTreatment(context, begin.event) };
+}
+
+/** What refuses a parameter quotes it, and a person may have put the token there. */
+function withoutToken<T>(context: IPollFunctions, { token }: Connection, read: () => T): T {
+	try {
+		return read();
+	} catch (error) {
+		if (error instanceof Error) error.message = safeText(error.message, [token]);
+		if (error instanceof NodeOperationError) {
+			error.description = safeText(error.description ?? '', [token]);
+		}
+		throw asNodeError(context, error);
+	}
 }
 
 function wordsOf(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	const description = error instanceof NodeOperationError ? error.description : undefined;
 	return description ? `${error.message}. ${description}` : error.message;
+}
+
+function asNodeError(context: IPollFunctions, error: unknown): NodeApiError | NodeOperationError {
+	return error instanceof NodeApiError || error instanceof NodeOperationError
+		? error
+		: new NodeOperationError(context.getNode(), error instanceof Error ? error : String(error));
 }

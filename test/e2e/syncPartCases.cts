@@ -149,6 +149,39 @@ export const parts: Array<[name: string, says: RegExp | string, make: (id: numbe
 			}),
 	],
 	[
+		'a loop that nothing leads back to',
+		'“Loop” passes only some of the rows to Sync',
+		(id) =>
+			workflow([rows('Rows', all), loopOf(15), sync(id)], {
+				Start: [to('Rows')],
+				Rows: [to('Loop')],
+				Loop: [[], to('Sync')],
+			}),
+	],
+	[
+		'a loop of which a branch does not lead back',
+		'“Loop” passes only some of the rows to Sync',
+		(id) =>
+			workflow([half(), loopOf(10), ifNode('={{ $json.internal }}'), sync(id)], {
+				Start: [to('Rows')],
+				Rows: [to('Loop')],
+				Loop: [[], to('If')],
+				If: [to('Sync'), to('Loop')],
+			}),
+	],
+	[
+		'a loop that has one round, inside a loop that an If node makes',
+		'“Loop” passes only some of the rows to Sync',
+		(id) =>
+			workflow([pages(), loopOf(100), ifNode("={{ $('Page').last().json.more }}"), sync(id)], {
+				Start: [to('Page')],
+				Page: [to('Loop')],
+				Loop: [to('If'), to('Sync')],
+				Sync: [to('Loop')],
+				If: [to('Page'), []],
+			}),
+	],
+	[
 		'both outputs of an If node into a loop over groups',
 		/more rows may still come from “If”|“Loop” passes only some of the rows/,
 		(id) => {

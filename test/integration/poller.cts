@@ -18,9 +18,10 @@ const stored = z.record(z.string(), z.custom<IDataObject[string]>());
 
 /**
  * Where the host keeps the trigger's state: in the workflow's static data (`default`), or in cursors of
- * their own that are committed together with the execution (`durable`).
+ * their own that are committed together with the execution (`durable`). `scheduled` is the first of them with n8n's scheduler,
+ * which loads the workflow anew for each poll.
  */
-export type Storage = 'default' | 'durable';
+export type Storage = 'default' | 'scheduled' | 'durable';
 
 /** The host's database, as far as it holds a trigger's state. Two processes may share one. */
 export class StateStore {
@@ -213,6 +214,12 @@ export class Poller {
 				lease: ++this.store.lease,
 				isActivation: activation !== undefined,
 			};
+		}
+		if (this.options.storage === 'scheduled' && activation === undefined) {
+			({ workflow: this.workflow, node: this.node } = this.load(this.node));
+			const data = this.workflow.getStaticData('node', this.node);
+			const context = this.newContext('update', () => data, TICK_BUDGET_MS);
+			return { data, context, lease: 0, isActivation: false };
 		}
 		const data = this.workflow.getStaticData('node', this.node);
 		this.context ??= this.newContext(activation ?? 'update', () => data, ACTIVATION_BUDGET_MS);

@@ -42,6 +42,9 @@ export interface Waiting {
 export class Execution {
 	private readonly data: z.infer<typeof executionSchema>['executionData'] | undefined;
 
+	/** Read once: a loop may hold many rows. */
+	private readonly loops = new Map<string, LoopState | undefined>();
+
 	constructor(context: NodeContext) {
 		const { data } = executionSchema.safeParse(Reflect.get(context, 'runExecutionData'));
 		this.data = data?.executionData;
@@ -76,6 +79,9 @@ export class Execution {
 
 	/** @returns `undefined` where it is not known */
 	loop(name: string): LoopState | undefined {
-		return loopSchema.safeParse(this.data?.contextData[`node:${name}`]).data;
+		if (!this.loops.has(name)) {
+			this.loops.set(name, loopSchema.safeParse(this.data?.contextData[`node:${name}`]).data);
+		}
+		return this.loops.get(name);
 	}
 }

@@ -3,30 +3,27 @@
  * another run lists would be removed. It is judged by the workflow and by what n8n still has to run, before the first
  * request; where it cannot be known, nothing is written.
  */
-import type { NodeTypeAndVersion } from 'n8n-workflow';
-
 import type { Entry } from '../../shared/n8n/customOperation';
 import type { NodeContext } from '../../shared/n8n/parameters';
 import { isTool } from '../../shared/n8n/run';
 import type { Words } from '../../shared/words/words';
-import { groupIdOf } from '../groupId';
 import { groupMessages as say } from '../words';
 import { Execution } from './execution';
-import { fieldOf, readsItem, valueAt, type Field } from './expressionParts';
+import { fieldOf, readsItem } from './expressionParts';
+import { Loops } from './loops';
 import { nodeWithLostRun } from './lostRuns';
 import { RunData, sourcesSchema, type Source } from './runData';
-
-const LOOP = 'n8n-nodes-base.splitInBatches';
 
 export class PartialList {
 	private readonly name: string;
 	private readonly execution: Execution;
 	private readonly data: RunData;
 	/** The node, and whatever lies on a way from it back to it. */
-	private readonly circle: Map<string, NodeTypeAndVersion>;
+	private readonly circle: Set<string>;
 	private readonly before: Set<string>;
 	private readonly parents = new Map<string, string[]>();
-	private readonly field: Field | undefined;
+	private readonly loops: Loops;
+	private readonly leading: Set<string>;
 	/** A node that is switched off, so that n8n passed on the rows of one of its inputs and dropped the others. */
 	private readonly deactivated: string | undefined;
 	/** The node of which “Execute step” takes one of several runs. */
@@ -42,11 +39,12 @@ export class PartialList {
 		const parents = context.getParentNodes(this.name, { includeNodeParameters: true });
 		this.before = new Set(parents.map(({ name }) => name));
 		const behind = new Set(context.getChildNodes(this.name).map(({ name }) => name));
-		this.circle = new Map(
-			parents.filter(({ name }) => behind.has(name)).map((node) => [node.name, node]),
-		);
+		this.circle = new Set([...this.before].filter((name) => behind.has(name)));
 		const parameters = entries[0]?.parameters;
-		this.field = fieldOf(parameters?.parameter('groupId', { rawExpressions: true }));
+		const field = fieldOf(parameters?.parameter('groupId', { rawExpressions: true }));
+		const { name, circle, execution, data } = this;
+		this.loops = new Loops(context, { name, parents, circle, field, execution, data });
+		this.leading = this.leadingHere();
 		this.deactivated = parents.find(
 			({ name, disabled }) =>
 				disabled && this.data.runs(name).some((run) => (run?.sources.length ?? 2) > 1),
@@ -63,17 +61,9 @@ export class PartialList {
 		}
 		const { deactivated } = this;
 		if (deactivated !== undefined) return say.firstInputOnly(group, deactivated);
-		// The rounds of these give nothing more to this group.
-		const harmless = new Set<string>();
-		for (const { name } of this.circle.values()) {
-			if (this.isHarmless(name, group)) harmless.add(name);
-		}
-		// One around a harmless loop brings it further rows, which leave it by "done".
-		const around = [...this.circle.values()].find(
-			({ name, type }) => type === LOOP && !harmless.has(name),
-		);
-		if (around) return say.insideLoop(group, around.name);
-		const leading = this.leadingHere(harmless);
+		const loop = this.loops.withMore(group);
+		if (loop !== undefined) return say.insideLoop(group, loop);
+		const { leading } = this;
 		if (leading.has(this.name)) return say.insideLoop(group, this.loopAmong(leading));
 		for (const { name, sources } of this.execution.waiting()) {
 			if (name === this.name) {
@@ -102,38 +92,13 @@ export class PartialList {
 		);
 	}
 
-	/** Whether a "Loop Over Items" has no other round, or none whose rows are for the group. */
-	private isHarmless(name: string, group: string): boolean {
-		const node = this.circle.get(name);
-		const resets = valueAt(node?.parameters, ['options', 'reset']) ?? false;
-		const state = this.execution.loop(name);
-		if (node?.type !== LOOP || resets !== false || !state) return false;
-		// Rows that come later than the first leave by "done" at once: those here are a part of all.
-		if (this.arrivals(name) > 1) return false;
-		if (state.noItemsLeft && state.currentRunIndex === 0) return true;
-		const { field } = this;
-		if (!field) return false;
-		const { node: source = this.context.getInputSourceData().previousNode, path } = field;
-		// A row whose group cannot be read may be for any.
-		const mayBe = (id: string | undefined) => id === undefined || id === group;
-		return (
-			source === name && !state.items.some(({ json }) => mayBe(groupIdOf(valueAt(json, path))))
-		);
-	}
-
-	/** How often a loop has been given rows from outside of it; a run that cannot be read may have been. */
-	private arrivals(loop: string): number {
-		const runs = this.data.runs(loop);
-		return runs.filter((run) => run?.sources.some((source) => this.isOutside(source)) ?? true)
-			.length;
-	}
-
 	private isOutside({ node }: Source): boolean {
 		return node !== this.name && !this.circle.has(node);
 	}
 
-	/** The nodes whose output leads here, by ways that do not pass those given. */
-	private leadingHere(without: Set<string>): Set<string> {
+	/** The nodes whose output leads here, by ways that do not pass a loop that leads here again. */
+	private leadingHere(): Set<string> {
+		const without = this.loops.inCircle;
 		const found = new Set<string>();
 		const open = [this.name];
 		for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -156,6 +121,6 @@ export class PartialList {
 
 	/** The node that a person knows as the loop. */
 	private loopAmong(leading: Set<string>): string {
-		return [...this.circle.keys()].find((name) => leading.has(name)) ?? this.name;
+		return [...this.circle].find((name) => leading.has(name)) ?? this.name;
 	}
 }

@@ -16,6 +16,7 @@ import { readPage } from '../api/envelopes';
 import type { Clock } from '../core/clock';
 import { exchange } from '../core/exchange';
 import type { Answer, Fault } from '../core/fault';
+import { safeWords } from '../core/outsideText';
 import type { FetchPage } from '../core/walk';
 import type { Words } from '../words/words';
 import type { Connection, Host } from './connection';
@@ -100,9 +101,6 @@ interface Asked extends Pick<Call<unknown>, 'body' | 'id' | 'query' | 'sending'>
 export class Item extends Parameters {
 	/** The user's own request options. */
 	readonly request: Transport;
-	/** The fault of another request that kept one of this item's from being sent. */
-	private untried: Fault | undefined;
-
 	/** @throws UserError for request options that cannot be used */
 	constructor(
 		source: ItemSource,
@@ -125,7 +123,7 @@ export class Item extends Parameters {
 		const { hints } = this.run;
 		if (hints.has(words.message)) return;
 		hints.add(words.message);
-		super.hint(words);
+		super.hint(safeWords(words, this.run.secrets));
 	}
 
 	/** Sends one request that only reads through the governor. */
@@ -180,7 +178,7 @@ export class Item extends Parameters {
 	): Promise<Answer<T>> {
 		const { run, connection, request } = this;
 		const { context } = this.source;
-		const gaveUp = () => run.faultOf(connection);
+		const gaveUp = () => run.faultOf(connection, endpoint);
 		const before = isWanted ? undefined : gaveUp();
 		if (before) return this.notTried(before);
 		const stopOnFail = !context.continueOnFail();
@@ -200,14 +198,16 @@ export class Item extends Parameters {
 		if (answer.fault.kind === 'cancelled' && known) return this.notTried(known);
 		// A proxy is the item's own: others may have another.
 		const isOfProxy = request.proxy !== undefined && answer.fault.kind === 'network';
-		if (!isOfProxy) run.noteFault(connection, answer.fault);
+		if (!isOfProxy) run.noteFault(connection, endpoint, answer.fault);
 		return answer;
 	}
 
 	/** The answer in place of a request that was not sent, because another one of the connection had failed for good. */
 	private notTried(fault: Fault): { ok: false; fault: Fault } {
-		this.untried = fault;
-		return { ok: false, fault };
+		// Of its own: items that share a request share its fault, too.
+		const own = { ...fault };
+		this.run.untried.add(own);
+		return { ok: false, fault: own };
 	}
 
 	/** The outcome for a fault of the API, in words. `note` tells what had been written before. */
@@ -216,7 +216,7 @@ export class Item extends Parameters {
 			...about,
 			origin: this.connection.origin,
 			viaProxy: this.request.proxy !== undefined,
-			isOfAnotherItem: fault === this.untried,
+			isOfAnotherItem: this.run.untried.has(fault),
 		});
 	}
 }

@@ -50,8 +50,10 @@ export class NodeRun {
 	private readonly connections = new Map<string, Connection>();
 	private readonly labels = new Map<Connection, string>();
 	private readonly tokensOf = new Map<string, number>();
-	/** Why no further item of a connection can succeed: they are not tried. */
-	private readonly faults = new Map<Connection, Fault>();
+	/** Why no further item of a connection can succeed, with the permission that is missing: they are not tried. */
+	private readonly faults = new Map<Connection, Array<{ fault: Fault; permission?: string }>>();
+	/** The faults of items that were not tried: the answers that other items got. */
+	readonly untried = new WeakSet<Fault>();
 
 	/** @param items how many items the host hands over one after the other; 0 where nobody waits for that */
 	constructor(
@@ -98,14 +100,23 @@ export class NodeRun {
 		return [...this.connections.values()].map(({ token }) => token);
 	}
 
-	/** Why no further item of a connection can succeed; `undefined` while they can. */
-	faultOf(connection: Connection): Fault | undefined {
-		return this.faults.get(connection);
+	/** Why no further request of a connection can succeed; `undefined` while it can. */
+	faultOf(connection: Connection, endpoint: EndpointName): Fault | undefined {
+		const { permission } = endpoints[endpoint];
+		const known = this.faults.get(connection) ?? [];
+		return known.find((one) => (one.permission ?? permission) === permission)?.fault;
 	}
 
-	/** Learns from a fault that the connection's other items could only wait as long, or be refused, again. */
-	noteFault(connection: Connection, fault: Fault): void {
-		if (isHopeless(fault) && !this.faults.has(connection)) this.faults.set(connection, fault);
+	/**
+	 * Learns from a fault that the connection's other requests could only wait as long, or be refused, again. One that may be
+	 * refused for want of a permission says nothing of those that need another.
+	 */
+	noteFault(connection: Connection, endpoint: EndpointName, fault: Fault): void {
+		if (!isHopeless(fault) || this.faultOf(connection, endpoint)) return;
+		const { permission } = endpoints[endpoint];
+		const known = this.faults.get(connection) ?? [];
+		known.push(isRefusedBy(fault, [403]) ? { fault, permission } : { fault });
+		this.faults.set(connection, known);
 	}
 
 	/**
