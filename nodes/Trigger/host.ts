@@ -99,7 +99,7 @@ export interface ClaimedPoll {
 	 * stands in for it. The first one that is of the present configuration counts.
 	 */
 	states: readonly PossibleState[];
-	/** Whether the workflow was published again since the poll began: it must emit and store nothing. */
+	/** Whether the workflow was published again since the poll began: what the host has stored is polled again. */
 	isSuperseded(): boolean;
 	/** Has the state stored, in each place where this host keeps it. To be called before the poll throws or returns. */
 	store(state: object, outcome: Outcome): void;
@@ -147,8 +147,11 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 		isSuperseded: () => superseded.has(key),
 		store(state, { isStored, progressed, emits }) {
 			if (progressed || !isStored) own.state = state;
-			if (emits || (isStored && isCursor)) unstored.delete(key);
-			else unstored.set(key, { instead, state });
+			if (!emits && (!isStored || (progressed && !isCursor))) {
+				unstored.set(key, { instead, state });
+			} else if (isStored) {
+				unstored.delete(key);
+			}
 			if (emits) justEmitted.set(key, { from, at: performance.now() });
 			if (!isCursor) return;
 			if (isActivation && !isStored && !emits) writePublished(context, { instead, state });

@@ -78,7 +78,8 @@ async function pollOnce(
 		now: () => Date.now(),
 		processNow,
 	});
-	if (isSuperseded()) return null;
+	// A start that nothing has stored yet, above all "Now", would be later the next time.
+	if (isStored && isSuperseded()) return null;
 	logPoll(context, key, result, discarded);
 
 	const { emit, progressed, fault } = result;

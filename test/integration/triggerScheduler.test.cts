@@ -100,4 +100,23 @@ describe('published again while a poll runs', () => {
 			expect(ids(came).sort()).toEqual(wanted.sort());
 		},
 	);
+
+	it.each(['default', 'scheduled', 'durable'] as const)(
+		'while its first poll runs, “Now” stays what it was, %s',
+		async (storage) => {
+			const trigger = published(created, { storage });
+			await simulator.addFaults({ endpoint: 'events', action: { kind: 'delay', ms: 1_500 } });
+			const running = trigger.poll();
+			await reachedPortal();
+			await minuteLater();
+			const wanted = (await simulator.createEvents({ count: 2 })).map(({ id }) => id);
+			trigger.republish({ settings: { notes: 'changed' } });
+			const came = [...(await trigger.poll()), ...(await running)];
+			for (let polls = 0; polls < 3; polls++) {
+				await minuteLater();
+				came.push(...(await trigger.poll()));
+			}
+			expect(ids(came).sort()).toEqual(wanted.sort());
+		},
+	);
 });

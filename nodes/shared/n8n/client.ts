@@ -178,7 +178,7 @@ export class Item extends Parameters {
 	): Promise<Answer<T>> {
 		const { run, connection, request } = this;
 		const { context } = this.source;
-		const gaveUp = () => run.faultOf(connection, endpoint);
+		const gaveUp = () => run.faults.of(connection, endpoint);
 		const before = isWanted ? undefined : gaveUp();
 		if (before) return this.notTried(before);
 		const stopOnFail = !context.continueOnFail();
@@ -198,7 +198,7 @@ export class Item extends Parameters {
 		if (answer.fault.kind === 'cancelled' && known) return this.notTried(known);
 		// A proxy is the item's own: others may have another.
 		const isOfProxy = request.proxy !== undefined && answer.fault.kind === 'network';
-		if (!isOfProxy) run.noteFault(connection, endpoint, answer.fault);
+		if (!isOfProxy) run.faults.note(connection, endpoint, answer.fault);
 		return answer;
 	}
 

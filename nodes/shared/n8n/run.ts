@@ -15,7 +15,7 @@ import {
 
 import { endpoints, type EndpointName } from '../api/endpoints';
 import type { Clock } from '../core/clock';
-import { isRateLimited, isRefusedBy, type Fault } from '../core/fault';
+import type { Fault } from '../core/fault';
 import { MAX_IN_FLIGHT } from '../core/governor';
 import { ItemLedger } from '../core/itemLedger';
 import { safeText, safeWords } from '../core/outsideText';
@@ -23,6 +23,7 @@ import { SlotPerTarget, Slots } from '../core/slots';
 import { inOneText } from '../words/words';
 import { Item } from './client';
 import { connect, hostClock, type Connection } from './connection';
+import { LastingFaults } from './lastingFaults';
 import { failureOf, type Failure, type Outcome } from './outcome';
 import type { ItemSource, NodeContext } from './parameters';
 import { readTransport } from './requestOptions';
@@ -50,8 +51,8 @@ export class NodeRun {
 	private readonly connections = new Map<string, Connection>();
 	private readonly labels = new Map<Connection, string>();
 	private readonly tokensOf = new Map<string, number>();
-	/** Why no further item of a connection can succeed, with the permission that is missing: they are not tried. */
-	private readonly faults = new Map<Connection, Array<{ fault: Fault; permission?: string }>>();
+	/** Why further requests cannot succeed: they are not sent. */
+	readonly faults = new LastingFaults();
 	/** The faults of items that were not tried: the answers that other items got. */
 	readonly untried = new WeakSet<Fault>();
 
@@ -98,25 +99,6 @@ export class NodeRun {
 	/** What must stand in no message: the tokens of all items. */
 	get secrets(): string[] {
 		return [...this.connections.values()].map(({ token }) => token);
-	}
-
-	/** Why no further request of a connection can succeed; `undefined` while it can. */
-	faultOf(connection: Connection, endpoint: EndpointName): Fault | undefined {
-		const { permission } = endpoints[endpoint];
-		const known = this.faults.get(connection) ?? [];
-		return known.find((one) => (one.permission ?? permission) === permission)?.fault;
-	}
-
-	/**
-	 * Learns from a fault that the connection's other requests could only wait as long, or be refused, again. One that may be
-	 * refused for want of a permission says nothing of those that need another.
-	 */
-	noteFault(connection: Connection, endpoint: EndpointName, fault: Fault): void {
-		if (!isHopeless(fault) || this.faultOf(connection, endpoint)) return;
-		const { permission } = endpoints[endpoint];
-		const known = this.faults.get(connection) ?? [];
-		known.push(isRefusedBy(fault, [403]) ? { fault, permission } : { fault });
-		this.faults.set(connection, known);
 	}
 
 	/**
@@ -301,11 +283,4 @@ export function errorItem(
 			? { error, message }
 			: { ...data, error, message };
 	return { json, pairedItem: { item: index } };
-}
-
-/** After these no other item of the connection can succeed either. */
-function isHopeless(fault: Fault): boolean {
-	if (fault.kind === 'refused') return true;
-	if (fault.kind === 'network') return !fault.sent;
-	return isRateLimited(fault) || isRefusedBy(fault, [401, 403]);
 }
