@@ -5,7 +5,15 @@
  */
 import { DateTime } from 'luxon';
 
-const utcPattern = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|[+-]00:?00)$/;
+/** A time in UTC as the API writes it. Only what a calendar has: 29 February, 24:00, and the like go the longer way. */
+const utcPattern = new RegExp(
+	[
+		/^(\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31))/,
+		/[T ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d+))?(?:Z|[+-]00:?00)$/,
+	]
+		.map(({ source }) => source)
+		.join(''),
+);
 const inputPattern =
 	/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,](\d+))?)?\s*(Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?$/i;
 

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { fromMillis, isAfter, sortableTime, toMillis } from '@nodes/shared/core/timestamp';
 
 describe('sortableTime', () => {
@@ -20,6 +21,28 @@ describe('sortableTime', () => {
 			expect(sortableTime(given)).toBeUndefined();
 		},
 	);
+
+	// A time that no calendar has would sort, but lie nowhere: the watermark could not move past it.
+	it('takes exactly the times that the calendar has', () => {
+		const two = (number: number) => String(number).padStart(2, '0');
+		const times: string[] = [];
+		for (const year of [1900, 2000, 2026, 2028]) {
+			for (let month = 0; month <= 14; month++) {
+				for (let day = 0; day <= 33; day++)
+					times.push(`${year}-${two(month)}-${two(day)}T05:06:07Z`);
+			}
+		}
+		for (let part = 0; part < 100; part++) {
+			times.push(`2026-01-31T${two(part)}:00:00Z`, `2026-01-31T${two(part)}:59:59+00:00`);
+			times.push(`2026-01-31T23:${two(part)}:00Z`, `2026-01-31 23:59:${two(part)}.5Z`);
+		}
+		const wrong = times.filter((time) => {
+			const there = DateTime.fromISO(time.replace(' ', 'T'), { zone: 'utc' });
+			const right = there.isValid ? there.toMillis() : undefined;
+			return toMillis(time) !== right || (sortableTime(time) === undefined) !== !there.isValid;
+		});
+		expect(wrong).toEqual([]);
+	});
 
 	it('sorts as the moments do, to the microsecond', () => {
 		const times = [
