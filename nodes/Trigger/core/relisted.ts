@@ -1,7 +1,7 @@
 /**
  * How a list is followed that has no chain of what is new: it is listed anew, poll for poll, and what is remembered is
  * left out. Anomalies: the list holds the latest day that has any, each with an ID. A listing that a poll did not end is
- * gone on with by the next one.
+ * gone on with by the next one. Whatever is listed is remembered, however long the list is.
  */
 import { z } from 'zod';
 
@@ -17,7 +17,7 @@ import {
 	type Walk,
 	type Walked,
 } from './follower';
-import { identityOf, Seen } from './seen';
+import { identityOf, MOST_REMEMBERED, Seen } from './seen';
 import type { Start } from './state';
 
 const bodySchema = z.object({
@@ -27,6 +27,8 @@ const bodySchema = z.object({
 	position: z.string().optional(),
 	/** When that listing began (this machine's clock, ms). */
 	listedSince: z.number().optional(),
+	/** How many records that listing has brought so far. */
+	listed: z.number().optional(),
 	seen: z.record(z.string(), z.string()),
 });
 
@@ -46,7 +48,7 @@ export function listFollower(time: (record: ApiRecord) => unknown): FollowerOf<B
 	};
 }
 
-const fromTheStart = { position: undefined, listedSince: undefined };
+const fromTheStart = { position: undefined, listedSince: undefined, listed: undefined };
 
 class ListWalk implements Walk<Body> {
 	private readonly seen: Seen;
@@ -54,6 +56,7 @@ class ListWalk implements Walk<Body> {
 	private readonly emitted: ApiRecord[] = [];
 	private position: string | undefined;
 	private readonly listedSince: number;
+	private listed: number;
 	private learned = false;
 
 	constructor(
@@ -66,6 +69,7 @@ class ListWalk implements Walk<Body> {
 		this.floor = startFrom === 'date' ? (sortableTime(startDate) ?? '') : '';
 		this.position = body.position;
 		this.listedSince = body.listedSince ?? means.now();
+		this.listed = body.listed ?? 0;
 	}
 
 	get isFull(): boolean {
@@ -77,6 +81,7 @@ class ListWalk implements Walk<Body> {
 	}
 
 	take({ records, next }: PageStep): void {
+		this.listed += records.length;
 		for (const record of records) this.takeRecord(record);
 		if (next.at === 'checkpoint') this.position = next.checkpoint;
 	}
@@ -90,7 +95,7 @@ class ListWalk implements Walk<Body> {
 		const isStuck = fault?.kind === 'stuck';
 		const place = isStuck
 			? fromTheStart
-			: { position: this.position, listedSince: this.listedSince };
+			: { position: this.position, listedSince: this.listedSince, listed: this.listed };
 		return {
 			...this.walked({ ...this.body, ...place }),
 			progressed: this.learned || place.position !== this.body.position,
@@ -102,6 +107,8 @@ class ListWalk implements Walk<Body> {
 	end(): Walked<Body> {
 		const isFirst = this.body.phase === 'starting';
 		const wasUnderWay = this.body.position !== undefined;
+		// Not before the end: what the listing has still to bring is remembered from the one before.
+		this.seen.forgetExcess(Math.max(MOST_REMEMBERED, this.listed));
 		return {
 			...this.walked({ ...this.body, phase: 'following', ...fromTheStart }),
 			progressed: isFirst || wasUnderWay || this.learned,
@@ -112,7 +119,6 @@ class ListWalk implements Walk<Body> {
 	}
 
 	private walked(body: Body): Pick<Walked<Body>, 'body' | 'emit'> {
-		this.seen.forgetExcess();
 		return { emit: this.emitted, body: { ...body, seen: this.seen.toStored() } };
 	}
 

@@ -6,7 +6,7 @@ import { createHash } from 'crypto';
 
 import type { ApiRecord } from '../../shared/api/contract';
 
-/** How many records are remembered at most: 5,000 digests of 12 characters are 60 kB of state. */
+/** How many records are remembered at most, unless a list holds more: 5,000 digests of 12 characters are 60 kB of state. */
 export const MOST_REMEMBERED = 5_000;
 /** So much room a record may take in the state, with its share of the hour: in an hour of its own it takes twice its digest. */
 const ROOM_PER_RECORD = 13.5;
@@ -93,7 +93,7 @@ export class Seen {
 		for (const hour of this.sortedHours()) {
 			if (hour === '') continue;
 			const end = `${hour}:59:59.999999`;
-			if (!this.isTooLarge || end > latest) break;
+			if (!this.isTooLarge(this.most) || end > latest) break;
 			this.forget(hour, this.hours.get(hour) ?? new Set());
 			forgottenUpTo = end;
 		}
@@ -102,15 +102,16 @@ export class Seen {
 
 	/**
 	 * Makes room at any price: the oldest digests go one by one.
+	 * @param most how many may stay
 	 * @returns how many went, and the end of the newest hour that lost some; an empty text where none did
 	 */
-	forgetExcess(): { count: number; upTo: string } {
+	forgetExcess(most = this.most): { count: number; upTo: string } {
 		const before = this.count;
 		let upTo = '';
 		for (const hour of this.sortedHours()) {
 			const set = this.hours.get(hour) ?? new Set();
 			for (const digest of set) {
-				if (!this.isTooLarge) return { count: before - this.count, upTo };
+				if (!this.isTooLarge(most)) return { count: before - this.count, upTo };
 				set.delete(digest);
 				this.count--;
 				if (hour !== '') upTo = `${hour}:59:59.999999`;
@@ -136,9 +137,9 @@ export class Seen {
 		return this.last.digest;
 	}
 
-	private get isTooLarge(): boolean {
+	private isTooLarge(most: number): boolean {
 		const stored = this.count * DIGEST_LENGTH + this.hours.size * HOUR_LENGTH;
-		return this.count > this.most || stored > this.most * ROOM_PER_RECORD;
+		return this.count > most || stored > most * ROOM_PER_RECORD;
 	}
 
 	private sortedHours(): string[] {

@@ -100,6 +100,31 @@ describe('anomalies', () => {
 		expect(player.delivered.map(({ id }) => id)).toEqual(['anomaly-1']);
 	});
 
+	it.each([
+		['one poll', Infinity],
+		['several polls', 2000],
+	])(
+		'more than are remembered otherwise, listed in %s: each comes once',
+		async (_name, maxItems) => {
+			const portal = portalOf('anomalies');
+			const count = 5_250;
+			for (let made = 0; made < count; made++) portal.addAnomaly(1);
+			const options = { pageSize: { min: 1, max: 1000 } };
+			const player = new Player(startOf('anomalyDetected', 'beginning'), portal, options);
+			for (let polls = 0; polls < 12; polls++) {
+				if (polls === 7) portal.addAnomaly(1);
+				await player.poll({ maxItems });
+			}
+			expect(player.delivered).toHaveLength(count + 1);
+			expect(new Set(player.delivered.map(({ id }) => id)).size).toBe(count + 1);
+			portal.now += 24 * HOUR;
+			portal.addAnomaly(1);
+			await player.poll({ maxItems });
+			expect(player.delivered).toHaveLength(count + 2);
+			expect(player.stored?.length).toBeLessThan(100_000);
+		},
+	);
+
 	it('never asks with the checkpoint of a listing that was ended', async () => {
 		const portal = portalOf('anomalies');
 		for (let made = 0; made < 250; made++) portal.addAnomaly(1);
