@@ -10,6 +10,7 @@ async function clientOf(
 	const server = createServer(({ url = '' }, response) => {
 		const answer = answers[Math.min(asked, answers.length - 1)];
 		asked++;
+		if (answer === busy) response.statusCode = 503;
 		if (answer === running && url.includes('includeData=true')) response.statusCode = 500;
 		response.end(JSON.stringify(answer));
 	}).listen(0, '127.0.0.1');
@@ -20,6 +21,7 @@ async function clientOf(
 	return { client, asked: () => asked, stop: () => server.close().closeAllConnections() };
 }
 
+const busy = { message: 'Database is not ready!' };
 const running = { id: '7', status: 'running' };
 const withData = (resultData: object) => ({ data: { resultData } });
 
@@ -45,6 +47,15 @@ describe('Waiting for an execution', () => {
 			}
 		},
 	);
+
+	test('asks again while its machine is so busy that n8n refuses everything', async () => {
+		const n8n = await clientOf([busy, busy, { id: '7', status: 'canceled' }]);
+		try {
+			expect((await n8n.client.finishedExecution('7')).status).toBe('canceled');
+		} finally {
+			n8n.stop();
+		}
+	});
 
 	test('that was cancelled before it had any data', async () => {
 		const n8n = await clientOf([running, { id: '7', status: 'canceled' }]);
