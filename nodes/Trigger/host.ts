@@ -41,13 +41,13 @@ interface StandIn {
 const unstored = new Map<string, StandIn>();
 
 /**
- * From which stored state a poll has just emitted items. With durable cursors the host stores the next
- * state a moment after the poll has ended; a catch-up poll that starts in between is handed the old one again.
- * `at` is by `performance.now()`.
+ * From which stored states polls have just emitted items, by digest, and when by `performance.now()`. With durable cursors the
+ * host stores the next state a moment after the poll has ended; a poll that starts in between, or whose state was read
+ * before, is handed an old one again.
  */
-const justEmitted = new Map<string, { from: string; at: number }>();
+const justEmitted = new Map<string, Map<string, number>>();
 /** After this the host has thrown the result away rather than not stored it yet: the items are delivered again. */
-const STORING_MS = 30_000;
+const STORING_MS = 120_000;
 
 /** Workflows whose ID is longer: n8n 2 silently stores no state for them. */
 const LONGEST_ID = 21;
@@ -126,13 +126,13 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 		return undefined;
 	}
 	const from = JSON.stringify(own.state ?? null);
-	const emitted = justEmitted.get(key);
-	const isBeingStored = emitted?.from === from && performance.now() - emitted.at < STORING_MS;
-	if (isBeingStored && isTick) return undefined;
-	justEmitted.delete(key);
+	const instead = digestOf(from, 22);
+	const emitted = emittedOf(key);
+	// Elsewhere the state is stored when the poll ends, and an activation is its own business.
+	if (emitted.has(instead) && (isTick || isCursor)) return undefined;
+	emitted.delete(instead);
 	polling.add(key);
 
-	const instead = digestOf(from, 22);
 	const standsIn = (standIn?: StandIn) =>
 		standIn?.instead === instead ? standIn.state : undefined;
 	const published = isCursor ? standsIn(readPublished(context)) : undefined;
@@ -152,7 +152,7 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 			} else if (isStored) {
 				unstored.delete(key);
 			}
-			if (emits) justEmitted.set(key, { from, at: performance.now() });
+			if (emits) emitted.set(instead, performance.now());
 			if (!isCursor) return;
 			if (isActivation && !isStored && !emits) writePublished(context, { instead, state });
 			// Outside of an activation the host saves only when there are items. The cursor holds an older state then
@@ -164,6 +164,15 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 			superseded.delete(key);
 		},
 	};
+}
+
+/** The states that a trigger has emitted items from, and that may not have been followed by another one yet. */
+function emittedOf(key: string): Map<string, number> {
+	const emitted = justEmitted.get(key) ?? new Map<string, number>();
+	justEmitted.set(key, emitted);
+	const now = performance.now();
+	for (const [from, at] of emitted) if (now - at >= STORING_MS) emitted.delete(from);
+	return emitted;
 }
 
 /** Whether the durable scheduler polls: it says "update" each time and names a budget of its own. */

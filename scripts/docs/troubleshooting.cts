@@ -161,7 +161,7 @@ export function troubleshooting(): string {
 const withoutMessage = [
 	[
 		'The workflow is published and nothing starts.',
-		'Check the list of executions for failed polls: publishing succeeds even if the token is refused, and nobody is notified unless the workflow has an *Error Workflow*. Then check *Start From*: *Now* delivers only what happens after you publish. A filter is applied when an event is first seen ([trigger](trigger.md#filters)).',
+		'Check the list of executions for failed polls: publishing succeeds even if the token is refused, and nobody is notified unless the workflow has an *Error Workflow*. Then check *Poll Times*, which n8n lets you leave empty: then nothing is ever polled; and *Start From*: *Now* delivers only what happens after you publish. A filter is applied when an event is first seen ([trigger](trigger.md#filters)).',
 	],
 	[
 		'n8n was once started without this package',

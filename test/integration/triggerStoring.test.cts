@@ -1,0 +1,93 @@
+/**
+ * With durable cursors n8n stores where a poll ended a moment after it has given out its items, on a busy machine much later.
+ * Whatever polls meanwhile is handed an old position, and must not give them out again.
+ */
+import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
+import { FreshPackage } from '@test/faults/freshPackage.cjs';
+import { SkippedTime } from '@test/faults/skippedTime.cjs';
+import type { IDataObject } from 'n8n-workflow';
+
+import { Poller, StateStore } from './poller.cjs';
+
+let simulator: Simulator;
+let store: StateStore;
+let time: SkippedTime;
+let trigger: Poller;
+
+beforeEach(async () => {
+	simulator = await startSimulatorHere({ events: 20, seed: 4 });
+	store = new StateStore();
+	time = new SkippedTime();
+	trigger = new Poller(
+		() => new FreshPackage(time).node('Trigger/ProofpointTrigger.node'),
+		{ output: 'raw', event: 'securityEventCreated', startFrom: 'now' },
+		{ portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true },
+		{ storage: 'durable', store, now: () => time.passedMs() },
+	);
+	await trigger.poll();
+	await happen();
+	await trigger.poll();
+});
+afterEach(async () => await simulator.stop());
+
+/** Something new, a minute from what is before and after it. */
+async function happen(): Promise<string[]> {
+	await later(60);
+	const events = await simulator.createEvents({ count: 2 });
+	await later(60);
+	return events.map(({ id }) => id);
+}
+
+async function later(seconds: number): Promise<void> {
+	time.skip(seconds * 1000);
+	await simulator.set({ clockOffsetSeconds: time.aheadMs / 1000 });
+}
+
+const ids = (items: IDataObject[]) => items.map(({ id }) => id);
+const publishedAgain = { settings: { notes: 'changed' } };
+
+it.each([
+	['the next poll', () => {}],
+	['the poll of a publication', () => trigger.republish(publishedAgain)],
+])('%s gives out nothing while it is being stored', async (_name, before) => {
+	const found = await happen();
+	const unstored = new Map(store.saved);
+	expect(ids(await trigger.poll())).toEqual(found);
+	const stored = new Map(store.saved);
+	restore(unstored);
+	before();
+	expect(await trigger.poll()).toEqual([]);
+	await later(90);
+	expect(await trigger.poll()).toEqual([]);
+	restore(stored);
+	const more = await happen();
+	expect(ids(await trigger.poll())).toEqual(more);
+});
+
+it('a poll that is handed the position before the last one gives out nothing', async () => {
+	await happen();
+	const before = new Map(store.saved);
+	await trigger.poll();
+	const found = await simulator.createEvents({ count: 2 });
+	expect(await trigger.poll()).toHaveLength(found.length);
+	const stored = new Map(store.saved);
+	restore(before);
+	expect(await trigger.poll()).toEqual([]);
+	restore(stored);
+	const more = await happen();
+	expect(ids(await trigger.poll())).toEqual(more);
+});
+
+it('what n8n has not stored after two minutes is given out again', async () => {
+	const found = await happen();
+	const unstored = new Map(store.saved);
+	await trigger.poll();
+	restore(unstored);
+	await later(121);
+	expect(ids(await trigger.poll())).toEqual(found);
+});
+
+function restore(saved: ReadonlyMap<string, string>): void {
+	store.saved.clear();
+	for (const [key, state] of saved) store.saved.set(key, state);
+}
