@@ -13,9 +13,9 @@ import { notFound, readEventId, type Purpose } from '../shared/n8n/eventId';
 import type { Item } from '../shared/n8n/client';
 import { itemOperation, type Plan } from '../shared/n8n/customOperation';
 import type { Operation } from '../shared/n8n/operations';
-import type { Failure, Outcome } from '../shared/n8n/outcome';
+import type { Came, Failure, Outcome } from '../shared/n8n/outcome';
 import type { ToolWords } from '../shared/n8n/toolText';
-import type { Watch } from './core/confirmations';
+import type { Confirmation, Watch } from './core/confirmations';
 import { confirmationFields, readLookup } from './confirmation';
 import { SharedRequests, type Sight } from './sharedRequests';
 
@@ -113,10 +113,40 @@ async function carryOut(
 	const { outcome, queued } = result;
 	const record = { event_id, action, ...withoutOwn(answer.value), outcome };
 	if (failsItem(outcome, failOn)) return failureOf(event_id, result, record);
-	if (!watch || timeoutMs === undefined) return { ok: true, records: [record] };
+	const came = cameOf(result);
+	if (!watch || timeoutMs === undefined) return { ok: true, records: [record], came };
 	const all = outcome === 'queued';
 	const confirmation = await watch.outcome({ action, recipients: queued, all }, timeoutMs);
-	return { ok: true, records: [{ ...record, ...confirmationFields(item, confirmation) }] };
+	const records = [{ ...record, ...confirmationFields(item, confirmation) }];
+	return { ok: true, records, came: came ?? cameAfter(confirmation) };
+}
+
+/** What came of a request that was no error to the user, but did not queue the action for every recipient. */
+function cameOf({ outcome, queued = 0, recipients = 0 }: RemediationAnswer): Came | undefined {
+	switch (outcome) {
+		case 'queued':
+			return undefined;
+		case 'partial':
+			return { state: 'partly', note: queuedFor(queued, recipients) };
+		case 'unknown':
+			return { state: 'unknown', note: 'the answer does not say' };
+		case 'alreadyHandled':
+			return { state: 'notDone', note: 'handled before' };
+		case 'failed':
+		case 'nothingDone':
+			return { state: 'notDone', note: queuedFor(0, recipients) };
+	}
+}
+
+/** What came of an action that was queued and waited for. */
+function cameAfter({ confirmation }: Confirmation): Came | undefined {
+	if (confirmation === 'confirmed') return undefined;
+	if (confirmation === 'notDone') return { state: 'notDone', note: 'queued, but not done' };
+	return { state: 'unknown', note: 'queued, but not confirmed' };
+}
+
+function queuedFor(queued: number, recipients: number | undefined): string {
+	return `queued for ${queued} of ${recipients} recipients`;
 }
 
 /** The fields that the node itself fills: no answer speaks in its place. Everything else passes through. */
@@ -141,7 +171,7 @@ function failureOf(eventId: string, result: RemediationAnswer, record: Failure['
 		ok: false,
 		words: failureWords(eventId, result),
 		state: outcome === 'unknown' ? 'unknown' : partly ? 'partly' : 'failed',
-		...(partly ? { note: `queued for ${queued} of ${recipients} recipients` } : {}),
+		...(partly ? { note: queuedFor(queued, recipients) } : {}),
 		data: record ?? {},
 	};
 }

@@ -70,7 +70,11 @@ async function itemsFor({ operation, resource }: Write, count: number) {
 	if (!group) throw new Error('There is no node Group');
 	const events =
 		resource === 'email'
-			? await simulator.createEvents({ count, type: 'defender', releasable: true })
+			? await simulator.createEvents({
+					count,
+					type: 'defender',
+					...(operation === 'deleteFromInbox' ? { place: 'inbox' } : { releasable: true }),
+				})
 			: [];
 	const groups = await runNode({
 		nodeType: group,
@@ -108,6 +112,7 @@ function counts(told: string): Record<string, number> {
 	const lines = [
 		'Carried out',
 		'Carried out in part',
+		'Nothing done',
 		'Not known whether carried out',
 		'Failed',
 		'Not tried',
@@ -129,6 +134,27 @@ const named = writes.map((write): [string, Write] => [
 	`${write.folder}, ${write.operation}`,
 	write,
 ]);
+
+/** Answers of 200 to an action, none of which queued anything for everybody. */
+const answers: Array<[line: string, body: object]> = [
+	['Nothing done', { results: [{ user_address: 'a@acme.example', error: 'ALREADY_DELETED' }] }],
+	['Nothing done', { results: [{ user_address: 'a@acme.example', error: 'NOT_FOUND' }] }],
+	['Nothing done', { results: [], number_of_actions_attempted: 0, number_of_actions_succeeded: 0 }],
+	['Not known whether carried out', { results: [] }],
+	['Carried out in part', { number_of_actions_attempted: 3, number_of_actions_succeeded: 1 }],
+];
+
+describe.each(named.filter(([, { resource }]) => resource === 'email'))('%s', (_name, write) => {
+	it.each(answers)('without an error, but not carried out: %s %j', async (line, body) => {
+		const rows = await itemsFor(write, 3);
+		await simulator.addFaults({ ...rows[0]?.own, action: { kind: 'wrong-envelope', body } });
+		await simulator.addFaults({ ...rows[2]?.own, action: { kind: 'status', status: 404 } });
+		const items = rows.map(({ item }) => item);
+		const one = { requestOptions: batching(1, 1) };
+		const told = await failureOf(run(write, items, one));
+		expect(counts(told)).toEqual({ 'Carried out': 1, [line]: 1, Failed: 1 });
+	});
+});
 
 describe.each(named)('%s', (_name, write) => {
 	it.each([

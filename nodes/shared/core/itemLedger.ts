@@ -4,7 +4,14 @@
  * that the error can say it and nothing further is written.
  */
 
-export type ItemState = 'carriedOut' | 'failed' | 'notTried' | 'partly' | 'unknown' | 'waiting';
+export type ItemState =
+	| 'carriedOut'
+	| 'failed'
+	| 'notDone'
+	| 'notTried'
+	| 'partly'
+	| 'unknown'
+	| 'waiting';
 
 export class ItemLedger {
 	private readonly states = new Map<number, ItemState>();
@@ -48,11 +55,16 @@ export class ItemLedger {
 	/**
 	 * Notes how an item ended. `note` says more where the state alone does not, for example how many
 	 * members were sent.
+	 * @param failed whether the item has an error; one without may not have been carried out all the same
 	 */
-	settle(item: number, state: Exclude<ItemState, 'waiting'>, note?: string): void {
+	settle(
+		item: number,
+		state: Exclude<ItemState, 'waiting'>,
+		{ note, failed = state !== 'carriedOut' }: { note?: string | undefined; failed?: boolean } = {},
+	): void {
 		this.states.set(item, state);
 		if (note !== undefined) this.notes.set(item, note);
-		if (state !== 'carriedOut' && state !== 'notTried') {
+		if (failed && state !== 'notTried') {
 			this.failedFirst = Math.min(this.failedFirst ?? item, item);
 		}
 	}
@@ -84,6 +96,7 @@ export class ItemLedger {
 		return [
 			this.line(among, 'carriedOut', 'Carried out'),
 			this.line(among, 'partly', 'Carried out in part'),
+			this.line(among, 'notDone', 'Nothing done'),
 			this.line(among, 'unknown', 'Not known whether carried out'),
 			this.line(among, 'failed', 'Failed'),
 			this.line(among, 'notTried', 'Not tried'),

@@ -11,7 +11,7 @@ import { isInDoubt, wordsFor, wordsForOtherItem } from './messages';
 export interface Failure {
 	ok: false;
 	words: Words;
-	state: Exclude<ItemState, 'carriedOut' | 'waiting'>;
+	state: Exclude<ItemState, 'carriedOut' | 'notDone' | 'waiting'>;
 	/** More for the report of a stopped run, for example how many members were sent. */
 	note?: string;
 	/** Fields of the output item when the node goes on after errors. */
@@ -19,8 +19,17 @@ export interface Failure {
 	httpCode?: string;
 }
 
-/** How an item ended: its output records, or the failure. */
-export type Outcome = Failure | { ok: true; records: IDataObject[] };
+/**
+ * How an item ended: its output records, or the failure. `came` tells the report of a stopped run what came of an item
+ * without an error that was not carried out, or not in full.
+ */
+export type Outcome = Failure | { ok: true; records: IDataObject[]; came?: Came | undefined };
+
+/** What came of an item whose answer is no error. */
+export interface Came {
+	state: 'notDone' | 'partly' | 'unknown';
+	note: string;
+}
 
 /** The outcome for a parameter that cannot be used; names the parameter. */
 export function badParameter(words: Words): Failure {

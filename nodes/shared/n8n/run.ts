@@ -65,8 +65,8 @@ export class NodeRun {
 	}
 
 	/** Notes in the ledger how an item ended; the first failure ends all waits of a run that stops on errors. */
-	settle(item: number, state: Parameters<ItemLedger['settle']>[1], note: string | undefined): void {
-		this.ledger.settle(item, state, note);
+	settle(item: number, ...how: Ended): void {
+		this.ledger.settle(item, ...how);
 		if (this.ledger.failed) this.ended.abort();
 	}
 
@@ -124,6 +124,9 @@ function itemsOf(context: IExecutePaginationFunctions): number {
 	const { main } = context.getExecuteData().data;
 	return main?.find((input) => input !== null)?.length ?? 1;
 }
+
+/** How an item ended, as the ledger notes it. */
+type Ended = Parameters<ItemLedger['settle']> extends [number, ...infer How] ? How : never;
 
 const runs = new WeakMap<object, NodeRun>();
 
@@ -219,12 +222,13 @@ async function carryOut(
  */
 export function settle(run: NodeRun, index: number, outcome: Outcome): Outcome {
 	if (outcome.ok) {
-		run.settle(index, 'carriedOut', undefined);
+		const { state = 'carriedOut', note } = outcome.came ?? {};
+		run.settle(index, state, { note, failed: false });
 		return outcome;
 	}
 	const words = safeWords(outcome.words, run.secrets);
 	const note = outcome.note === undefined ? undefined : safeText(outcome.note, run.secrets);
-	run.settle(index, outcome.state, note);
+	run.settle(index, outcome.state, { note, failed: true });
 	return { ...outcome, words, ...(note === undefined ? {} : { note }) };
 }
 

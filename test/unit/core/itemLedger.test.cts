@@ -11,7 +11,7 @@ describe('ItemLedger', () => {
 		const ledger = ledgerOf(10);
 		for (const item of [0, 1, 2, 7]) ledger.settle(item, 'carriedOut');
 		ledger.settle(3, 'failed');
-		ledger.settle(4, 'partly', '100 of 250 members were sent');
+		ledger.settle(4, 'partly', { note: '100 of 250 members were sent' });
 		ledger.settle(5, 'unknown');
 		for (const item of [6, 8, 9]) ledger.settle(item, 'notTried');
 		expect(ledger.report()).toBe(
@@ -35,6 +35,8 @@ describe('ItemLedger', () => {
 		ledger.settle(0, 'carriedOut');
 		ledger.settle(1, 'notTried');
 		expect(ledger.failed).toBe(false);
+		ledger.settle(2, 'notDone', { note: 'handled before', failed: false });
+		expect(ledger.failed).toBe(false);
 		ledger.settle(2, 'unknown');
 		expect(ledger.failed).toBe(true);
 	});
@@ -47,7 +49,7 @@ describe('ItemLedger', () => {
 
 	it('names five notes at most', () => {
 		const ledger = ledgerOf(8);
-		for (let item = 0; item < 8; item++) ledger.settle(item, 'partly', 'half');
+		for (let item = 0; item < 8; item++) ledger.settle(item, 'partly', { note: 'half' });
 		expect(ledger.report()).toMatch(/item 4: half; …\)\.$/);
 		expect(ledger.report()).not.toContain('item 5: half');
 	});
