@@ -66,6 +66,14 @@ export const groupMessages = {
 		message: `Nothing was written to the group ${group}: “${node}” is deactivated and passes only the rows of its first input to Sync`,
 		hint: 'The members in the rows of its other inputs would be removed. Activate the node, or connect Sync to one branch that has all rows.',
 	}),
+	inputNotStarted: (group: Filled, node: Filled, without: Filled) => ({
+		message: `Nothing was written to the group ${group}: “${node}” ran without the rows of “${without}”, which this execution does not start`,
+		hint: `The members that only “${without}” lists would be removed. Connect all branches to the trigger that starts the execution. If only one of them is to run each time, connect them to the same input of “${node}”.`,
+	}),
+	cutShort: (group: Filled, node: Filled, limit: Filled, removals: Filled, removed: Filled) => ({
+		message: `Nothing was written to the group ${group}: “${node}” returned exactly as many rows as its “Limit” (${limit}), so the list may be incomplete`,
+		hint: `Sync would remove ${removed}. Turn on “Return All” in “${node}”. If the list is complete, set “Max Removals” under “Options” to ${removals} or more.`,
+	}),
 	executeOnce: (group: Filled, items: Filled) => ({
 		message: `Nothing was written to the group ${group}: “Execute Once” passes only the first of ${items} items to Sync`,
 		hint: "The members of the other items would be removed. Turn off “Execute Once” in the settings of this node: Sync takes all items together. Or read all of them in “Members”: {{ $('Rows').all().map((row) => row.json.email) }}.",

@@ -170,6 +170,10 @@ export const aboutGroups = {
 	insideLoop: '*Sync*, inside a loop.',
 	moreToCome: '*Sync*, behind several branches.',
 	oneRunOnly: '*Sync*, with *Execute step* in the editor, behind several branches or a loop.',
+	inputNotStarted:
+		'*Sync*, behind a *Merge*, one branch of which belongs to another trigger, or to none.',
+	cutShort:
+		'*Sync*, behind a node with *Return All* off. Such a list ends where its *Limit* does, and whoever comes later would be removed.',
 	firstInputOnly: '*Sync*, behind a *Merge* that is deactivated.',
 	executeOnce: '*Sync*, with *Settings > Execute Once*.',
 	severalTokens: '*Sync*, with expressions in the credential.',

@@ -4,6 +4,7 @@ import type { Workflow } from '@host/workflow.cjs';
 
 import { makeWorld, manual, type World } from './setup.cjs';
 import { all, looped, merge, oneRow, parts, second } from './syncPartCases.cjs';
+import { address, exits, membersOf, wholeExits } from './syncExitCases.cjs';
 import { emails, firstHalf, Groups, people, rows, secondHalf, sync } from './syncPartsWorld.cjs';
 import { ifNode, plain, to, workflow } from './wiredWorkflows.cjs';
 
@@ -30,7 +31,7 @@ async function run(workflow: Workflow, executionOrder: Order): Promise<RunResult
 describe.each(orders)(
 	'a part of the rows (%s): the group is untouched, and the error says what to do',
 	(order) => {
-		test.each(parts)(
+		test.each([...parts, ...exits])(
 			'%s',
 			async (name, says, make) => {
 				const before = name.includes('Execute Once') ? people.slice(0, 2) : people;
@@ -114,7 +115,7 @@ describe.each(orders)('the whole list (%s): the group equals it', (order) => {
 		],
 	];
 
-	test.each(cases)(
+	test.each([...cases, ...wholeExits])(
 		'%s',
 		async (_name, make) => {
 			const id = await groups.of([...firstHalf, 'old@acme.example']);
@@ -136,3 +137,37 @@ describe.each(orders)('the whole list (%s): the group equals it', (order) => {
 		expect(await groups.members(two)).toEqual(firstHalf);
 	}, 120_000);
 });
+
+test('a Merge for which nothing starts one of the branches', async () => {
+	const id = await groups.of(people);
+	const nodes = [emails('HR', firstHalf), emails('IT', secondHalf), merge, sync(id)];
+	const made = workflow(nodes, {
+		Start: [to('HR')],
+		HR: [to('Merge')],
+		IT: [second('Merge')],
+		Merge: [to('Sync')],
+	});
+	const { error } = await run(made, 'v1');
+	expect(error?.message).toContain('“Merge” ran without the rows of “IT”');
+	expect(await groups.members(id)).toEqual(people);
+	// In the older order n8n runs that branch itself.
+	expect((await run(made, 'v0')).error).toBeUndefined();
+	expect(await groups.members(id)).toEqual(people);
+}, 120_000);
+
+test('a “Limit” that was left as it is: nobody is removed, unless “Max Removals” says that it may be so', async () => {
+	const many = Array.from({ length: 60 }, (_, at) => `member${at}@acme.example`).sort();
+	const [from, into] = [await groups.of(many), await groups.of(many)];
+	const copy = (limit: object, options: object) =>
+		workflow([membersOf(from, limit), sync(into, { ...address, options })], {
+			Start: [to('Members')],
+			Members: [to('Sync')],
+		});
+	const { error } = await run(copy({}, {}), 'v1');
+	expect(error?.message).toContain('“Members” returned exactly as many rows as its “Limit” (50)');
+	expect(await groups.members(into)).toEqual(many);
+	expect((await run(copy({ limit: 61 }, {}), 'v1')).error).toBeUndefined();
+	expect(await groups.members(into)).toEqual(many);
+	expect((await run(copy({}, { maxRemovals: 10 }), 'v1')).error).toBeUndefined();
+	expect(await groups.members(into)).toHaveLength(50);
+}, 120_000);

@@ -30,13 +30,17 @@ export const pages = (): WorkflowNode =>
 /** The node under test. */
 export function sync(
 	group: number | string,
-	{ members = '={{ $json.email }}', ...more }: Partial<WorkflowNode> & { members?: string } = {},
+	{
+		members = '={{ $json.email }}',
+		options = {},
+		...more
+	}: Partial<WorkflowNode> & { members?: string; options?: object } = {},
 ): WorkflowNode {
 	const groupId = { __rl: true, mode: 'id', value: group };
 	return proofpointNode(
 		'Sync',
 		'proofpointGroup',
-		{ resource: 'member', operation: 'sync', groupId, members },
+		{ resource: 'member', operation: 'sync', groupId, members, options },
 		more,
 	);
 }

@@ -116,6 +116,24 @@ it('with "continue" a bad row stops its own group only', async () => {
 	expect(await membersOf(b)).toEqual(['b2@acme.example', 'b@acme.example'].sort());
 });
 
+it('where the node stops on errors, one list that is refused leaves every group as it is', async () => {
+	const [a, b, c] = [
+		await groupOf('a@acme.example'),
+		await groupOf('b@acme.example'),
+		await groupOf(),
+	];
+	const items: IDataObject[] = [
+		{ group: a, email: ['a@acme.example', 'new@acme.example'] },
+		{ group: b, email: [] },
+		{ group: c, email: 'new@acme.example' },
+	];
+	const told = await failureOf(run(perRow, items));
+	expect(told).toContain('The list of members is empty, so the group was left as it is');
+	expect(await membersOf(a)).toEqual(['a@acme.example']);
+	expect(await membersOf(b)).toEqual(['b@acme.example']);
+	expect(await membersOf(c)).toEqual([]);
+});
+
 it('an item without a usable credential stops each group that it may mean', async () => {
 	const id = await groupOf('a@acme.example');
 	const output = await runNode({

@@ -35,8 +35,9 @@ export function fieldOf(written: unknown): Field | undefined {
 	return { path, ...(node === undefined ? {} : { node }) };
 }
 
-/** All but what is the same for every item. */
-const readsInput = /\$(?!(?:now|today|vars|execution|workflow)\b|\(|items\(\s*['"])/;
+/** All but what is the same for every item, and the functions that read nothing themselves. */
+const readsInput =
+	/\$(?!(?:now|today|vars|execution|workflow|env|secrets|nodeVersion)\b|(?:if|ifEmpty|min|max|not|and|or|jmespath|jmesPath|average)?\(|items\(\s*['"])/;
 /** The item of another node that belongs to this one. */
 const readsLinked = /\)\s*\??\.?\s*\[?\s*['"]?(?:item|itemMatching|pairedItem)\b/;
 

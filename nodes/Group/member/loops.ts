@@ -11,7 +11,8 @@ import { valueAt, type Field } from './expressionParts';
 import type { RunData, Source } from './runData';
 import { targetsOf } from './wires';
 
-const LOOP = 'n8n-nodes-base.splitInBatches';
+/** The type of “Loop Over Items”. */
+export const LOOP = 'n8n-nodes-base.splitInBatches';
 
 /** The groups that the rows name which a loop has not given out yet. */
 interface Left {
@@ -32,17 +33,29 @@ export interface Surroundings {
 	field: Field | undefined;
 	execution: Execution;
 	data: RunData;
+	/** The outputs that the rows of this run come from. */
+	origins: readonly Source[];
 }
 
 export class Loops {
 	private readonly loops: NodeTypeAndVersion[];
 	private readonly left = new Map<string, Left>();
+	/** Loops whose rows came here by “done”: all of them. */
+	private readonly done: Set<string>;
+	/** Loops whose rows came here from another round than the first. */
+	private readonly lateRounds: Set<string>;
 
 	constructor(
 		private readonly context: NodeContext,
 		private readonly around: Surroundings,
 	) {
 		this.loops = around.parents.filter(({ type }) => type === LOOP);
+		const versions = new Map(this.loops.map(({ name, typeVersion }) => [name, typeVersion]));
+		const ofLoops = around.origins.filter(({ node }) => versions.has(node));
+		const isDone = ({ node, output }: Source) => output === doneOf(versions.get(node) ?? 0);
+		this.done = new Set(ofLoops.filter(isDone).map(({ node }) => node));
+		const late = ofLoops.filter((source) => !isDone(source) && source.run > 0);
+		this.lateRounds = new Set(late.map(({ node }) => node));
 	}
 
 	/** Those that Sync leads back to. */
@@ -51,17 +64,24 @@ export class Loops {
 		return new Set(this.loops.map(({ name }) => name).filter((name) => circle.has(name)));
 	}
 
-	/** A loop that may have further rows for a group. */
+	/** A loop that may have, or has had, further rows for a group: one behind whose “done” Sync stands only if there is no other. */
 	withMore(group: string): string | undefined {
 		const { circle } = this.around;
-		return this.loops.find((loop) =>
-			circle.has(loop.name) ? !this.isHarmless(loop, group) : !this.hasEnded(loop),
-		)?.name;
+		const found = this.loops
+			.filter((loop) =>
+				circle.has(loop.name) ? !this.isHarmless(loop, group) : !this.hasEnded(loop),
+			)
+			.map(({ name }) => name);
+		return found.find((name) => !this.done.has(name)) ?? found[0];
 	}
 
-	/** Whether a loop that Sync does not lead back to has given out all of its rows. If nothing leads back to it, it never does. */
+	/**
+	 * Whether a loop that Sync does not lead back to has given out all of its rows, and not just those of its last round here.
+	 * If nothing leads back to it, it never does.
+	 */
 	private hasEnded({ name, typeVersion }: NodeTypeAndVersion): boolean {
 		const { execution, data } = this.around;
+		if (this.lateRounds.has(name) && !this.done.has(name)) return false;
 		if ((execution.loop(name)?.items.length ?? 0) > 0) return false;
 		// "Execute step" takes what it has given out in another execution, without the rows that it had left there.
 		const last = data.runs(name).at(-1);

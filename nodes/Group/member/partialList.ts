@@ -10,9 +10,19 @@ import type { Words } from '../../shared/words/words';
 import { groupMessages as say } from '../words';
 import { Execution } from './execution';
 import { fieldOf, readsItem } from './expressionParts';
-import { Loops } from './loops';
+import { cutShortBy, type CutShort } from './cutShort';
+import { Loops, LOOP } from './loops';
 import { nodeWithLostRun } from './lostRuns';
+import { gathersRuns } from './gathering';
+import { originsOf } from './origins';
 import { RunData, sourcesSchema, type Source } from './runData';
+import { inputsOf } from './wires';
+
+/** A node that ran without the rows of another one. */
+interface Unstarted {
+	node: string;
+	without: string;
+}
 
 export class PartialList {
 	private readonly name: string;
@@ -26,8 +36,12 @@ export class PartialList {
 	private readonly leading: Set<string>;
 	/** A node that is switched off, so that n8n passed on the rows of one of its inputs and dropped the others. */
 	private readonly deactivated: string | undefined;
+	/** A node that came to a “Merge” by an input for which nothing was started in this execution. */
+	private readonly unstarted: Unstarted | undefined;
 	/** The node of which “Execute step” takes one of several runs. */
 	private readonly lost: string | undefined;
+	/** A node whose “Limit” is as long as what it gave out. */
+	readonly cutShort: CutShort | undefined;
 
 	constructor(
 		private readonly context: NodeContext,
@@ -43,12 +57,21 @@ export class PartialList {
 		const parameters = entries[0]?.parameters;
 		const field = fieldOf(parameters?.parameter('groupId', { rawExpressions: true }));
 		const { name, circle, execution, data } = this;
-		this.loops = new Loops(context, { name, parents, circle, field, execution, data });
+		const known = new Map(parents.map((node) => [node.name, node]));
+		const origins = originsOf(
+			data,
+			this.sources(),
+			(node) => known.get(node)?.type === LOOP,
+			(node) => gathersRuns(known.get(node)?.parameters),
+		);
+		this.loops = new Loops(context, { name, parents, circle, field, execution, data, origins });
+		this.cutShort = cutShortBy(data, origins, (node) => known.get(node)?.parameters);
 		this.leading = this.leadingHere();
 		this.deactivated = parents.find(
 			({ name, disabled }) =>
 				disabled && this.data.runs(name).some((run) => (run?.sources.length ?? 2) > 1),
 		)?.name;
+		this.unstarted = this.findUnstarted();
 		this.lost = this.findLost();
 	}
 
@@ -61,6 +84,8 @@ export class PartialList {
 		}
 		const { deactivated } = this;
 		if (deactivated !== undefined) return say.firstInputOnly(group, deactivated);
+		const { unstarted } = this;
+		if (unstarted) return say.inputNotStarted(group, unstarted.node, unstarted.without);
 		const loop = this.loops.withMore(group);
 		if (loop !== undefined) return say.insideLoop(group, loop);
 		const { leading } = this;
@@ -85,10 +110,34 @@ export class PartialList {
 	private findLost(): string | undefined {
 		// Otherwise n8n has queued every run: it is among those that wait.
 		if (!this.data.isStep || isTool(this.context)) return undefined;
-		const { source } = this.context.getExecuteData();
-		const sources = sourcesSchema.safeParse(source?.main).data ?? [];
-		return nodeWithLostRun(this.data, { name: this.name, sources }, (node, from) =>
+		const { name } = this;
+		return nodeWithLostRun(this.data, { name, sources: this.sources() }, (node, from) =>
 			this.execution.awaits(node, from),
+		);
+	}
+
+	/** Where the rows of this run come from. */
+	private sources(): Source[] {
+		const { source } = this.context.getExecuteData();
+		return sourcesSchema.safeParse(source?.main).data ?? [];
+	}
+
+	/** n8n runs a node with several inputs although one of them can get nothing: what leads there belongs to another trigger. */
+	private findUnstarted(): Unstarted | undefined {
+		for (const node of this.before) {
+			const inputs = inputsOf(this.context, node);
+			if (inputs.length < 2 || this.data.runs(node).length === 0) continue;
+			const missing = inputs.find((sources) => !sources.some((source) => this.wasStarted(source)));
+			if (missing) return { node, without: missing[0] ?? node };
+		}
+		return undefined;
+	}
+
+	/** Whether a node, or any before it, has run in this execution. */
+	private wasStarted(node: string): boolean {
+		const before = this.context.getParentNodes(node).map(({ name }) => name);
+		return [node, ...before].some(
+			(name) => this.data.runs(name).length > 0 || this.data.isPinned(name),
 		);
 	}
 

@@ -20,6 +20,7 @@ import { isTool } from '../../shared/n8n/run';
 import { groupIdField } from '../groupId';
 import { groupMessages as say, memberNotes } from '../words';
 import { membersField, MEMBERS_TEXT, realNotice } from './members';
+import type { CutShort } from './cutShort';
 import { PartialList } from './partialList';
 import { SyncedBefore, type Before } from './syncedBefore';
 import { readRows, syncOptions, type Row, type Rows } from './syncRows';
@@ -40,7 +41,8 @@ async function syncAll(entries: Entry[], shared: Shared): Promise<void> {
 	const mayWrite = goesOn || (!shared.failed && checked.every(({ refusal }) => !refusal));
 	for (const { id, rows, refusal } of checked) {
 		const untried = !mayWrite || (shared.failed && !goesOn);
-		const outcome = refusal ?? (untried ? notTried(id) : await syncGroup(id, rows, before, shared));
+		const run = { before, cutShort: part.cutShort };
+		const outcome = refusal ?? (untried ? notTried(id) : await syncGroup(id, rows, run, shared));
 		shared.settle(
 			rows.map(({ index }) => index),
 			outcome,
@@ -79,7 +81,7 @@ function notTried(id: string): Failure {
 async function syncGroup(
 	id: string,
 	rows: Row[],
-	before: SyncedBefore,
+	{ before, cutShort }: { before: SyncedBefore; cutShort: CutShort | undefined },
 	shared: Shared,
 ): Promise<Outcome> {
 	const item = rows[0]?.item;
@@ -92,10 +94,12 @@ async function syncGroup(
 	const { origin } = item.connection;
 	const tooMany =
 		checkRuns(id, difference.remove, before.of(origin, id)) ??
+		checkLimit(id, difference.remove, rows, cutShort) ??
 		checkRemovals(difference, countMembers(present), rows);
 	if (rows.some(({ dryRun }) => dryRun)) {
 		const refusal = tooMany ? { refusal: tooMany.words.message } : {};
-		return { ok: true, records: [{ ...plan, dryRun: true, ...refusal }] };
+		const came = { state: 'notDone', note: 'dry run' } as const;
+		return { ok: true, records: [{ ...plan, dryRun: true, ...refusal }], came };
 	}
 	if (tooMany) return tooMany;
 	before.remember([{ id, rows }], []);
@@ -118,6 +122,19 @@ function checkRuns(id: string, remove: Member[], before: Before): Failure | unde
 	if (remove.length === 0) return undefined;
 	if (before.hasGaps) return badParameter(say.unreadableBefore(id, named(remove)));
 	return before.isForgotten ? badParameter(say.forgottenBefore(id, named(remove))) : undefined;
+}
+
+/** Who a limit may have cut off is not removed, unless a person has said how many may be. */
+function checkLimit(
+	id: string,
+	remove: Member[],
+	rows: Row[],
+	cutShort: CutShort | undefined,
+): Failure | undefined {
+	const isBound = rows.some(({ maxRemovals }) => maxRemovals !== undefined);
+	if (!cutShort || remove.length === 0 || isBound) return undefined;
+	const { node, limit } = cutShort;
+	return badParameter(say.cutShort(id, node, limit, countMembers(remove), named(remove)));
 }
 
 /** The bound on removals: the smallest that an item gives, else half of the present members. */

@@ -1,5 +1,5 @@
 /**
- * Where the outputs of a node lead. Nothing in the interface for nodes tells one output from another; the workflow that n8n runs
+ * Where the outputs of a node lead, and what leads to its inputs. Nothing in the interface for nodes tells one output from another; the workflow that n8n runs
  * does, and is read as something from outside: what is not as expected is not known.
  */
 import { z } from 'zod';
@@ -7,8 +7,9 @@ import { z } from 'zod';
 import { namedByPeople } from './runData';
 
 const workflowSchema = z.object({ connectionsBySourceNode: namedByPeople });
+const wireSchema = z.object({ node: z.string(), index: z.number().nullish() });
 const outputsSchema = z.object({
-	main: z.array(z.array(z.object({ node: z.string() })).nullish()).nullish(),
+	main: z.array(z.array(wireSchema).nullish()).nullish(),
 });
 
 /**
@@ -22,4 +23,22 @@ export function targetsOf(context: object, node: string, output: number): string
 	if (!found) return [];
 	const outputs = outputsSchema.safeParse(found[1]).data;
 	return outputs && (outputs.main?.[output] ?? []).map((target) => target.node);
+}
+
+/**
+ * @param context what n8n gives the run of a node
+ * @returns for each input of a node, the names of the nodes that lead to it; nothing where that is not known
+ */
+export function inputsOf(context: object, node: string): string[][] {
+	const workflow = workflowSchema.safeParse(Reflect.get(context, 'workflow')).data;
+	const inputs = new Map<number, string[]>();
+	for (const [source, given] of Object.entries(workflow?.connectionsBySourceNode ?? {})) {
+		const wires = outputsSchema.safeParse(given).data?.main ?? [];
+		for (const wire of wires.flatMap((ends) => ends ?? [])) {
+			if (wire.node !== node) continue;
+			const at = wire.index ?? 0;
+			inputs.set(at, [...(inputs.get(at) ?? []), source]);
+		}
+	}
+	return [...inputs.values()];
 }
