@@ -13,7 +13,7 @@ import { notFound, readEventId, type Purpose } from '../shared/n8n/eventId';
 import type { Item } from '../shared/n8n/client';
 import { itemOperation, type Plan } from '../shared/n8n/customOperation';
 import type { Operation } from '../shared/n8n/operations';
-import type { Came, Failure, Outcome } from '../shared/n8n/outcome';
+import type { Failure, Outcome, Shortfall } from '../shared/n8n/outcome';
 import type { ToolWords } from '../shared/n8n/toolText';
 import type { Confirmation, Watch } from './core/confirmations';
 import { confirmationFields, readLookup } from './confirmation';
@@ -113,16 +113,20 @@ async function carryOut(
 	const { outcome, queued } = result;
 	const record = { event_id, action, ...withoutOwn(answer.value), outcome };
 	if (failsItem(outcome, failOn)) return failureOf(event_id, result, record);
-	const came = cameOf(result);
-	if (!watch || timeoutMs === undefined) return { ok: true, records: [record], came };
+	const shortfall = shortfallOf(result);
+	if (!watch || timeoutMs === undefined) return { ok: true, records: [record], shortfall };
 	const all = outcome === 'queued';
 	const confirmation = await watch.outcome({ action, recipients: queued, all }, timeoutMs);
 	const records = [{ ...record, ...confirmationFields(item, confirmation) }];
-	return { ok: true, records, came: came ?? cameAfter(confirmation) };
+	return { ok: true, records, shortfall: shortfall ?? shortfallAfter(confirmation) };
 }
 
-/** What came of a request that was no error to the user, but did not queue the action for every recipient. */
-function cameOf({ outcome, queued = 0, recipients = 0 }: RemediationAnswer): Came | undefined {
+/** What a request left undone that counts as no error. */
+function shortfallOf({
+	outcome,
+	queued = 0,
+	recipients = 0,
+}: RemediationAnswer): Shortfall | undefined {
 	switch (outcome) {
 		case 'queued':
 			return undefined;
@@ -138,8 +142,8 @@ function cameOf({ outcome, queued = 0, recipients = 0 }: RemediationAnswer): Cam
 	}
 }
 
-/** What came of an action that was queued and waited for. */
-function cameAfter({ confirmation }: Confirmation): Came | undefined {
+/** What is left undone, or not known, after the wait. */
+function shortfallAfter({ confirmation }: Confirmation): Shortfall | undefined {
 	if (confirmation === 'confirmed') return undefined;
 	if (confirmation === 'notDone') return { state: 'notDone', note: 'queued, but not done' };
 	return { state: 'unknown', note: 'queued, but not confirmed' };

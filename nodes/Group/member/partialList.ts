@@ -36,7 +36,7 @@ export class PartialList {
 	private readonly leading: Set<string>;
 	/** A node that is switched off, so that n8n passed on the rows of one of its inputs and dropped the others. */
 	private readonly deactivated: string | undefined;
-	/** A node that came to a “Merge” by an input for which nothing was started in this execution. */
+	/** A node that ran although one of its inputs belongs to a trigger that did not start this execution. */
 	private readonly unstarted: Unstarted | undefined;
 	/** The node of which “Execute step” takes one of several runs. */
 	private readonly lost: string | undefined;

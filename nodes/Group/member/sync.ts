@@ -98,8 +98,8 @@ async function syncGroup(
 		checkRemovals(difference, countMembers(present), rows);
 	if (rows.some(({ dryRun }) => dryRun)) {
 		const refusal = tooMany ? { refusal: tooMany.words.message } : {};
-		const came = { state: 'notDone', note: 'dry run' } as const;
-		return { ok: true, records: [{ ...plan, dryRun: true, ...refusal }], came };
+		const shortfall = { state: 'notDone', note: 'dry run' } as const;
+		return { ok: true, records: [{ ...plan, dryRun: true, ...refusal }], shortfall };
 	}
 	if (tooMany) return tooMany;
 	before.remember([{ id, rows }], []);

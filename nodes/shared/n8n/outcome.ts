@@ -20,13 +20,15 @@ export interface Failure {
 }
 
 /**
- * How an item ended: its output records, or the failure. `came` tells the report of a stopped run what came of an item
- * without an error that was not carried out, or not in full.
+ * How an item ended: its output records, or the failure. `shortfall` tells the report of a stopped run about an item
+ * without an error that was not carried out, or only in part.
  */
-export type Outcome = Failure | { ok: true; records: IDataObject[]; came?: Came | undefined };
+export type Outcome =
+	| Failure
+	| { ok: true; records: IDataObject[]; shortfall?: Shortfall | undefined };
 
-/** What came of an item whose answer is no error. */
-export interface Came {
+/** What an answer that is no error left undone. */
+export interface Shortfall {
 	state: 'notDone' | 'partly' | 'unknown';
 	note: string;
 }

@@ -222,7 +222,7 @@ async function carryOut(
  */
 export function settle(run: NodeRun, index: number, outcome: Outcome): Outcome {
 	if (outcome.ok) {
-		const { state = 'carriedOut', note } = outcome.came ?? {};
+		const { state = 'carriedOut', note } = outcome.shortfall ?? {};
 		run.settle(index, state, { note, failed: false });
 		return outcome;
 	}
