@@ -6,6 +6,7 @@ import { WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,
 	Workflow,
+	type IDataObject,
 	type IExecuteData,
 	type INode,
 	type INodeExecutionData,
@@ -115,6 +116,34 @@ it.each(Object.entries(proxies))('%s', async (_name, proxy) => {
 	}
 	expect((await simulator.requests()).requests).toEqual([]);
 });
+
+it('a proxy of one item says nothing of the next item, which has none', async () => {
+	const group = everyOperation().find(({ folder }) => folder === 'Group')?.node;
+	if (!group) throw new Error('There is no node Group');
+	const change = async (operation: string, items: IDataObject[]) =>
+		await runNode({
+			nodeType: group,
+			parameters: {
+				resource: 'group',
+				operation,
+				groupId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+				name: '={{ $json.name }}',
+			},
+			items,
+			credential,
+			settings: { onError: 'continueRegularOutput' },
+			requestOptions: { proxy: '={{ $json.proxy }}' },
+		});
+	const [made] = await change('create', [{ name: 'Made', proxy: '' }]);
+	const id = made?.json.id ?? '';
+	// Changes of one group go one after the other, so the first has failed when the second begins.
+	const [first, second] = await change('update', [
+		{ id, name: 'First', proxy: 'http://127.0.0.1:1' },
+		{ id, name: 'Second', proxy: '' },
+	]);
+	expect(String(first?.json.error)).toMatch(/proxy/);
+	expect(second?.json).toEqual({ id, name: 'Second' });
+}, 60_000);
 
 it('an expression that cannot be evaluated fails the items of Remediation, not the node', async () => {
 	const ended = await tryRemediation('={{ $("Nobody").item.json.proxy }}');
