@@ -10,6 +10,7 @@ import { withoutWaiting } from '@test/withoutWaiting.cjs';
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
 
+import { counts } from './report.cjs';
 import { runNode, type CredentialData } from './host.cjs';
 import { failureOf } from './failure.cjs';
 
@@ -60,7 +61,6 @@ const parameters: INodeParameters = {
 	groupId: { __rl: true, mode: 'id', value: '={{ $json.group }}' },
 	name: '={{ $json.name }}',
 	members: '={{ $json.email }}',
-	options: { failOn: 'never' },
 };
 const created = z.object({ id: z.number() });
 
@@ -96,34 +96,18 @@ async function itemsFor({ operation, resource }: Write, count: number) {
 async function run(
 	{ node, resource, operation }: Write,
 	items: IDataObject[],
-	how: { settings?: Partial<INode>; requestOptions?: IDataObject } = {},
+	{
+		options = {},
+		...how
+	}: { settings?: Partial<INode>; requestOptions?: IDataObject; options?: IDataObject } = {},
 ): Promise<INodeExecutionData[]> {
 	return await runNode({
 		nodeType: node,
-		parameters: { ...parameters, resource, operation },
+		parameters: { ...parameters, resource, operation, options: { failOn: 'never', ...options } },
 		items,
 		credential,
 		...how,
 	});
-}
-
-/** How many items a report speaks of, by what became of them. */
-function counts(told: string): Record<string, number> {
-	const lines = [
-		'Carried out',
-		'Carried out in part',
-		'Nothing done',
-		'Not known whether carried out',
-		'Failed',
-		'Not tried',
-	];
-	return Object.fromEntries(
-		lines.flatMap((line) => {
-			const found = [...told.matchAll(new RegExp(`${line}: (\\d+) items?,`, 'g'))];
-			if (found.length > 1) throw new Error(`The report stands twice: ${told}`);
-			return found.map((match) => [line, Number(match[1])]);
-		}),
-	);
 }
 
 const batching = (batchSize: number, batchInterval: number): IDataObject => ({
@@ -153,6 +137,18 @@ describe.each(named.filter(([, { resource }]) => resource === 'email'))('%s', (_
 		const one = { requestOptions: batching(1, 1) };
 		const told = await failureOf(run(write, items, one));
 		expect(counts(told)).toEqual({ 'Carried out': 1, [line]: 1, Failed: 1 });
+	});
+
+	it('without an error, but not confirmed when the run ends', async () => {
+		const rows = await itemsFor(write, 2);
+		await simulator.addFaults({ ...rows[1]?.own, action: { kind: 'status', status: 404 } });
+		const items = rows.map(({ item }) => item);
+		const options = { waitForConfirmation: true, confirmationTimeout: 60 };
+		await simulator.set({ remediationDelayMs: 600_000 });
+		const told = await failureOf(run(write, items, { options }));
+		await simulator.set({ remediationDelayMs: 0 });
+		expect(told).toContain('item, 0 (item 0: queued, but not confirmed)');
+		expect(counts(told)).toEqual({ 'Not known whether carried out': 1, Failed: 1 });
 	});
 });
 

@@ -171,6 +171,17 @@ it('one dry run makes its group dry, and shows the plan', async () => {
 	expect(await membersOf(b)).toEqual(['z@acme.example']);
 });
 
+it('the report of a stopped run does not call a dry run carried out', async () => {
+	const [a, b] = [await groupOf(), await groupOf('b@acme.example')];
+	const told = await failureOf(
+		run({ ...perRow, options: { dryRun: '={{ $json.dry }}' } }, [
+			{ email: 'x@acme.example', group: a, dry: true },
+			{ email: 'y@acme.example', group: b, dry: false },
+		]),
+	);
+	expect(told).toContain('Nothing done: 1 item, 0 (item 0: dry run). Failed: 1 item, 1.');
+});
+
 it('two tokens of one portal make no list of one group', async () => {
 	const second = await simulator.putToken('second', ['Groups']);
 	const id = await groupOf(...people(2));

@@ -1,6 +1,6 @@
 /**
- * Where the outputs of a node lead, and what leads to its inputs. Nothing in the interface for nodes tells one output from another; the workflow that n8n runs
- * does, and is read as something from outside: what is not as expected is not known.
+ * Where the outputs of a node lead, and what leads to its inputs. Nothing in the interface for nodes tells one output from
+ * another; the workflow that n8n runs does, and is read as something from outside: what is not as expected is not known.
  */
 import { z } from 'zod';
 
