@@ -5,6 +5,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
+import { isRecord } from '../shared/core/eventRecord';
 import { digestOf } from './core/seen';
 import { logLine } from './log';
 import { triggerLog } from './words';
@@ -40,12 +41,22 @@ interface StandIn {
  */
 const unstored = new Map<string, StandIn>();
 
+/** What a poll that emitted items has left behind. */
+interface Emission {
+	/** By `performance.now()`. */
+	at: number;
+	/** Where the next poll begins. */
+	state: object;
+	/** Whether the host says that it has stored that. */
+	isStored(): boolean;
+}
+
 /**
- * From which stored states polls have just emitted items, by digest, and when by `performance.now()`. With durable cursors the
- * host stores the next state a moment after the poll has ended; a poll that starts in between, or whose state was read
- * before, is handed an old one again.
+ * From which stored states polls have just emitted items, by digest. The host stores the next state a moment after the poll
+ * has ended. A poll that starts in between is handed the old one again; so is a workflow that is published again, if the host
+ * had read its state before. Without durable cursors it keeps that one in memory from then on.
  */
-const justEmitted = new Map<string, Map<string, number>>();
+const justEmitted = new Map<string, Map<string, Emission>>();
 /** After this the host has thrown the result away rather than not stored it yet: the items are delivered again. */
 const STORING_MS = 120_000;
 
@@ -125,12 +136,11 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 		if (isActivation) superseded.add(key);
 		return undefined;
 	}
-	const from = JSON.stringify(own.state ?? null);
-	const instead = digestOf(from, 22);
 	const emitted = emittedOf(key);
-	// Elsewhere the state is stored when the poll ends, and an activation is its own business.
-	if (emitted.has(instead) && (isTick || isCursor)) return undefined;
-	emitted.delete(instead);
+	// Without any state a person has made the trigger begin anew.
+	const isNew = own.state === undefined && !isTick && !isCursor;
+	if (!isNew && !passEmissions(own, emitted)) return undefined;
+	const instead = digestOfState(own);
 	polling.add(key);
 
 	const standsIn = (standIn?: StandIn) =>
@@ -152,7 +162,10 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 			} else if (isStored) {
 				unstored.delete(key);
 			}
-			if (emits) emitted.set(instead, performance.now());
+			if (emits) {
+				const isKept = () => !isCursor && isStaticDataStored(context);
+				emitted.set(instead, { at: performance.now(), state, isStored: isKept });
+			}
 			if (!isCursor) return;
 			if (isActivation && !isStored && !emits) writePublished(context, { instead, state });
 			// Outside of an activation the host saves only when there are items. The cursor holds an older state then
@@ -166,13 +179,38 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 	};
 }
 
-/** The states that a trigger has emitted items from, and that may not have been followed by another one yet. */
-function emittedOf(key: string): Map<string, number> {
-	const emitted = justEmitted.get(key) ?? new Map<string, number>();
+/** What a trigger has emitted so recently that the host may not have stored the state after it yet. */
+function emittedOf(key: string): Map<string, Emission> {
+	const emitted = justEmitted.get(key) ?? new Map<string, Emission>();
 	justEmitted.set(key, emitted);
 	const now = performance.now();
-	for (const [from, at] of emitted) if (now - at >= STORING_MS) emitted.delete(from);
+	for (const [from, { at }] of emitted) if (now - at >= STORING_MS) emitted.delete(from);
 	return emitted;
+}
+
+/**
+ * Moves a state that items were already emitted from on to the one after it.
+ * @returns false while the host has not stored that one
+ */
+function passEmissions(own: IDataObject, emitted: ReadonlyMap<string, Emission>): boolean {
+	for (let hops = emitted.size; hops > 0; hops--) {
+		const emission = emitted.get(digestOfState(own));
+		if (!emission) return true;
+		if (!emission.isStored()) return false;
+		Object.assign(own, { state: emission.state });
+	}
+	return true;
+}
+
+function digestOfState({ state }: IDataObject): string {
+	return digestOf(JSON.stringify(state ?? null), 22);
+}
+
+/** Whether n8n has stored the static data of a workflow, which it notes on them. */
+function isStaticDataStored(context: IPollFunctions): boolean {
+	const workflow: unknown = Reflect.get(context, 'workflow');
+	const data = isRecord(workflow) ? workflow.staticData : undefined;
+	return isRecord(data) && Reflect.get(data, '__dataChanged') === false;
 }
 
 /** Whether the durable scheduler polls: it says "update" each time and names a budget of its own. */

@@ -75,6 +75,7 @@ const TIMEOUT_MS = 45_000;
 /** One poll's context and the state that it reads and writes. */
 interface Call {
 	context: PollContext;
+	workflow: Workflow;
 	data: IDataObject;
 	lease: number;
 	isActivation: boolean;
@@ -210,6 +211,7 @@ export class Poller {
 			const budgetMs = activation === undefined ? TICK_BUDGET_MS : ACTIVATION_BUDGET_MS;
 			return {
 				data,
+				workflow: this.workflow,
 				context: this.newContext(activation ?? 'update', () => data, budgetMs),
 				lease: ++this.store.lease,
 				isActivation: activation !== undefined,
@@ -219,11 +221,12 @@ export class Poller {
 			({ workflow: this.workflow, node: this.node } = this.load(this.node));
 			const data = this.workflow.getStaticData('node', this.node);
 			const context = this.newContext('update', () => data, TICK_BUDGET_MS);
-			return { data, context, lease: 0, isActivation: false };
+			return { data, workflow: this.workflow, context, lease: 0, isActivation: false };
 		}
 		const data = this.workflow.getStaticData('node', this.node);
 		this.context ??= this.newContext(activation ?? 'update', () => data, ACTIVATION_BUDGET_MS);
-		return { data, context: this.context, lease: 0, isActivation: activation !== undefined };
+		const { workflow, context } = this;
+		return { data, workflow, context, lease: 0, isActivation: activation !== undefined };
 	}
 
 	private newContext(
@@ -257,7 +260,10 @@ export class Poller {
 	}
 
 	/** Saves what the host saves after a poll. False when the poll held no lease any more and its items are dropped. */
-	private keep({ data, lease, isActivation }: Call, output: IDataObject[] | null): boolean {
+	private keep(
+		{ data, workflow, lease, isActivation }: Call,
+		output: IDataObject[] | null,
+	): boolean {
 		if (isActivation || output !== null) {
 			this.store.global = JSON.stringify(this.workflow.getStaticData('global'));
 		}
@@ -268,6 +274,8 @@ export class Poller {
 			return true;
 		}
 		this.store.saved.set(this.key, JSON.stringify(data));
+		// So n8n notes that it has stored them.
+		Object.assign(workflow.staticData, { __dataChanged: false });
 		return true;
 	}
 

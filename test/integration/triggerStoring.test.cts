@@ -1,13 +1,13 @@
 /**
- * With durable cursors n8n stores where a poll ended a moment after it has given out its items, on a busy machine much later.
- * Whatever polls meanwhile is handed an old position, and must not give them out again.
+ * n8n stores where a poll ended a moment after it has given out its items, on a busy machine much later. Whatever polls
+ * meanwhile is handed an old position, and must not give them out again; nor must a workflow that is published again with it.
  */
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { FreshPackage } from '@test/faults/freshPackage.cjs';
 import { SkippedTime } from '@test/faults/skippedTime.cjs';
 import type { IDataObject } from 'n8n-workflow';
 
-import { Poller, StateStore } from './poller.cjs';
+import { Poller, StateStore, type Storage } from './poller.cjs';
 
 let simulator: Simulator;
 let store: StateStore;
@@ -18,17 +18,22 @@ beforeEach(async () => {
 	simulator = await startSimulatorHere({ events: 20, seed: 4 });
 	store = new StateStore();
 	time = new SkippedTime();
+	await begin('durable');
+});
+afterEach(async () => await simulator.stop());
+
+/** A trigger that has given out two events. */
+async function begin(storage: Storage): Promise<void> {
 	trigger = new Poller(
 		() => new FreshPackage(time).node('Trigger/ProofpointTrigger.node'),
 		{ output: 'raw', event: 'securityEventCreated', startFrom: 'now' },
 		{ portalUrl: simulator.url, apiToken: simulator.token, allowCustomHost: true },
-		{ storage: 'durable', store, now: () => time.passedMs() },
+		{ storage, store, now: () => time.passedMs() },
 	);
 	await trigger.poll();
 	await happen();
 	await trigger.poll();
-});
-afterEach(async () => await simulator.stop());
+}
 
 /** Something new, a minute from what is before and after it. */
 async function happen(): Promise<string[]> {
@@ -85,6 +90,39 @@ it('what n8n has not stored after two minutes is given out again', async () => {
 	restore(unstored);
 	await later(121);
 	expect(ids(await trigger.poll())).toEqual(found);
+});
+
+describe.each(['default', 'scheduled'] as const)('without durable cursors, %s', (storage) => {
+	beforeEach(async () => {
+		store.saved.clear();
+		await begin(storage);
+	});
+
+	it('a workflow that is published again with the state of before a poll gives out nothing twice', async () => {
+		const before = new Map(store.saved);
+		const found = await happen();
+		expect(ids(await trigger.poll())).toEqual(found);
+		const other = await simulator.createEvents({ count: 2 });
+		expect(await trigger.poll()).toHaveLength(other.length);
+		const stored = new Map(store.saved);
+		restore(before);
+		trigger.republish(publishedAgain);
+		restore(stored);
+		expect(await trigger.poll()).toEqual([]);
+		await later(200);
+		expect(await trigger.poll()).toEqual([]);
+		const more = await happen();
+		expect(ids(await trigger.poll())).toEqual(more);
+	});
+
+	it('what n8n threw away is given out again after two minutes', async () => {
+		const found = await happen();
+		await trigger.pollInVain();
+		trigger.republish(publishedAgain);
+		expect(await trigger.poll()).toEqual([]);
+		await later(121);
+		expect(ids(await trigger.poll())).toEqual(found);
+	});
 });
 
 function restore(saved: ReadonlyMap<string, string>): void {
