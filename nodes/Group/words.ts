@@ -4,6 +4,8 @@ import type { Catalogue, Filled } from '../shared/words/words';
 const nothing = 'Nothing was sent.';
 const oneList = 'All items that mean the same group form one list together.';
 const correctItem = 'Correct the item, or filter it out before this node.';
+const ifComplete = (removals: Filled) =>
+	`If the list is complete all the same, or “Members” isn't read from there, set “Max Removals” under “Options” to ${removals} or more.`;
 
 export const groupMessages = {
 	groupEmpty: () => ({
@@ -70,9 +72,32 @@ export const groupMessages = {
 		message: `Nothing was written to the group ${group}: “${node}” ran without the rows of “${without}”, which this execution does not start`,
 		hint: `The members that only “${without}” lists would be removed. Connect all branches to the trigger that starts the execution. If only one of them is to run each time, connect them to the same input of “${node}”.`,
 	}),
-	cutShort: (group: Filled, node: Filled, limit: Filled, removals: Filled, removed: Filled) => ({
+	cutShort: (node: Filled, limit: Filled, group: Filled, removals: Filled, removed: Filled) => ({
 		message: `Nothing was written to the group ${group}: “${node}” returned exactly as many rows as its “Limit” (${limit}), so the list may be incomplete`,
-		hint: `Sync would remove ${removed}. Turn on “Return All” in “${node}”. If the list is complete, set “Max Removals” under “Options” to ${removals} or more.`,
+		hint: `Sync would remove ${removed}. Turn on “Return All” in “${node}”. ${ifComplete(removals)}`,
+	}),
+	limitUnknown: (node: Filled, group: Filled, removals: Filled, removed: Filled) => ({
+		message: `Nothing was written to the group ${group}: the “Limit” of “${node}” is an expression, so the list may be incomplete`,
+		hint: `Sync would remove ${removed}. Turn on “Return All” in “${node}”. ${ifComplete(removals)}`,
+	}),
+	pagesLimited: (node: Filled, group: Filled, removals: Filled, removed: Filled) => ({
+		message: `Nothing was written to the group ${group}: “${node}” has “Limit Pages Fetched” on, so the list may be incomplete`,
+		hint: `Sync would remove ${removed}. Turn off “Limit Pages Fetched” in “${node}”. ${ifComplete(removals)}`,
+	}),
+	rowsCutOff: (
+		node: Filled,
+		passed: Filled,
+		given: Filled,
+		group: Filled,
+		removals: Filled,
+		removed: Filled,
+	) => ({
+		message: `Nothing was written to the group ${group}: “${node}” passed on only ${passed} of ${given} rows`,
+		hint: `Sync would remove ${removed}. Delete or deactivate “${node}”. ${ifComplete(removals)}`,
+	}),
+	listedInOtherRun: (group: Filled, node: Filled, members: Filled) => ({
+		message: `Nothing was written to the group ${group}: “${node}” ran several times, and only a part of its rows came to Sync`,
+		hint: `Rows of other runs have ${members}, whom Sync would remove. A loop without a “done” output passes on only its last round. Read all pages in one node, for example with “Pagination” in HTTP Request, collect the rows of all rounds in a Code node, or use the operation Add inside the loop.`,
 	}),
 	executeOnce: (group: Filled, items: Filled) => ({
 		message: `Nothing was written to the group ${group}: “Execute Once” passes only the first of ${items} items to Sync`,

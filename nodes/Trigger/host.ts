@@ -5,8 +5,14 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { isRecord } from '../shared/core/eventRecord';
-import { digestOf } from './core/seen';
+import {
+	digestOfState,
+	emittedOf,
+	isStaticDataStored,
+	passEmissions,
+	STORING_AT_ONCE_MS,
+	STORING_MS,
+} from './emissions';
 import { logLine } from './log';
 import { triggerLog } from './words';
 
@@ -40,25 +46,6 @@ interface StandIn {
  * only what comes with items; where its scheduler polls, the next poll begins at that again.
  */
 const unstored = new Map<string, StandIn>();
-
-/** What a poll that emitted items has left behind. */
-interface Emission {
-	/** By `performance.now()`. */
-	at: number;
-	/** Where the next poll begins. */
-	state: object;
-	/** Whether the host says that it has stored that. */
-	isStored(): boolean;
-}
-
-/**
- * From which stored states polls have just emitted items, by digest. The host stores the next state a moment after the poll
- * has ended. A poll that starts in between is handed the old one again; so is a workflow that is published again, if the host
- * had read its state before. Without durable cursors it keeps that one in memory from then on.
- */
-const justEmitted = new Map<string, Map<string, Emission>>();
-/** After this the host has thrown the result away rather than not stored it yet: the items are delivered again. */
-const STORING_MS = 120_000;
 
 /** Workflows whose ID is longer: n8n 2 silently stores no state for them. */
 const LONGEST_ID = 21;
@@ -139,7 +126,8 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 	const emitted = emittedOf(key);
 	// Without any state a person has made the trigger begin anew.
 	const isNew = own.state === undefined && !isTick && !isCursor;
-	if (!isNew && !passEmissions(own, emitted)) return undefined;
+	const patienceMs = isTick || isCursor ? STORING_MS : STORING_AT_ONCE_MS;
+	if (!isNew && !passEmissions(own, emitted, patienceMs)) return undefined;
 	const instead = digestOfState(own);
 	polling.add(key);
 
@@ -177,40 +165,6 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 			superseded.delete(key);
 		},
 	};
-}
-
-/** What a trigger has emitted so recently that the host may not have stored the state after it yet. */
-function emittedOf(key: string): Map<string, Emission> {
-	const emitted = justEmitted.get(key) ?? new Map<string, Emission>();
-	justEmitted.set(key, emitted);
-	const now = performance.now();
-	for (const [from, { at }] of emitted) if (now - at >= STORING_MS) emitted.delete(from);
-	return emitted;
-}
-
-/**
- * Moves a state that items were already emitted from on to the one after it.
- * @returns false while the host has not stored that one
- */
-function passEmissions(own: IDataObject, emitted: ReadonlyMap<string, Emission>): boolean {
-	for (let hops = emitted.size; hops > 0; hops--) {
-		const emission = emitted.get(digestOfState(own));
-		if (!emission) return true;
-		if (!emission.isStored()) return false;
-		Object.assign(own, { state: emission.state });
-	}
-	return true;
-}
-
-function digestOfState({ state }: IDataObject): string {
-	return digestOf(JSON.stringify(state ?? null), 22);
-}
-
-/** Whether n8n has stored the static data of a workflow, which it notes on them. */
-function isStaticDataStored(context: IPollFunctions): boolean {
-	const workflow: unknown = Reflect.get(context, 'workflow');
-	const data = isRecord(workflow) ? workflow.staticData : undefined;
-	return isRecord(data) && Reflect.get(data, '__dataChanged') === false;
 }
 
 /** Whether the durable scheduler polls: it says "update" each time and names a budget of its own. */

@@ -174,6 +174,10 @@ export const aboutGroups = {
 		'*Sync*, behind a *Merge*, one branch of which belongs to another trigger, or to none.',
 	cutShort:
 		'*Sync*, behind a node with *Return All* off. Such a list ends where its *Limit* does, and whoever comes later would be removed.',
+	limitUnknown: '*Sync*, behind a node with an expression in *Limit* or *Return All*.',
+	pagesLimited: '*Sync*, behind *HTTP Request* with *Pagination*.',
+	rowsCutOff: '*Sync*, behind a *Limit* node.',
+	listedInOtherRun: '*Sync*, behind a loop that an *If* or *Switch* node makes.',
 	firstInputOnly: '*Sync*, behind a *Merge* that is deactivated.',
 	executeOnce: '*Sync*, with *Settings > Execute Once*.',
 	severalTokens: '*Sync*, with expressions in the credential.',

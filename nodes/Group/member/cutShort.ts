@@ -4,36 +4,113 @@
  */
 import { z } from 'zod';
 
-import type { RunData, Source } from './runData';
+import type { Filled, Words } from '../../shared/words/words';
+import { groupMessages as say } from '../words';
+import type { Run, RunData, Source } from './runData';
 
-const limitedSchema = z.object({ returnAll: z.literal(false), limit: z.number().min(2) });
+/** A field that n8n fills in by an expression: what it gives there cannot be read here. */
+const expression = z.string().startsWith('=');
+const limit = z.union([z.number(), z.string()]).nullish();
+const flag = z.union([z.boolean(), z.string()]).nullish();
+const parametersSchema = z.object({
+	returnAll: flag,
+	limit,
+	options: z
+		.object({
+			limit,
+			pagination: z
+				.object({
+					pagination: z.object({ limitPagesFetched: flag, maxRequests: limit }).partial(),
+				})
+				.partial(),
+		})
+		.partial()
+		.nullish()
+		.catch(undefined),
+});
 const itemSchema = z.object({ pairedItem: z.unknown() });
+/** Nodes that pass on the first or last of their rows. */
+const CUTTERS = ['n8n-nodes-base.limit'];
 
-/** A node, and its limit, which is as long as what it gave out for one of its items. */
-export interface CutShort {
-	node: string;
-	limit: number;
+/** Why a list may be incomplete, for a group, how many members would be removed, and their names. */
+export type CutShort = (group: Filled, removals: Filled, removed: Filled) => Words;
+
+/** A node as it is in the workflow. */
+interface KnownNode {
+	type: string;
+	parameters?: object | undefined;
 }
 
 /**
  * @param origins the outputs that the rows of this run come from
- * @param parametersOf the parameters of a node, as they are written
+ * @param known the nodes before Sync, by their names
  */
 export function cutShortBy(
 	data: RunData,
 	origins: readonly Source[],
-	parametersOf: (node: string) => object | undefined,
+	known: ReadonlyMap<string, KnownNode>,
 ): CutShort | undefined {
 	for (const { node, output, run } of origins) {
-		const { data: limited } = limitedSchema.safeParse(parametersOf(node));
-		if (!limited || data.isPinned(node)) continue;
-		const counts = new Map<string, number>();
-		for (const item of data.runs(node)[run]?.outputs[output] ?? []) {
-			const from = JSON.stringify(itemSchema.safeParse(item).data?.pairedItem ?? null);
-			counts.set(from, (counts.get(from) ?? 0) + 1);
-		}
-		const { limit } = limited;
-		if ([...counts.values()].includes(limit)) return { node, limit };
+		const { type, parameters } = known.get(node) ?? {};
+		const ran = data.runs(node)[run];
+		if (!ran || type === undefined) continue;
+		const rows = ran.outputs[output] ?? [];
+		const found = CUTTERS.includes(type)
+			? cutOff(data, node, rows, ran)
+			: limitedBy(node, rows, parameters);
+		if (found) return found;
 	}
 	return undefined;
+}
+
+/** A node that was given more rows than it passed on. */
+function cutOff(data: RunData, node: string, rows: unknown[], run: Run): CutShort | undefined {
+	const counts = run.sources.map(
+		(source) => data.runs(source.node)[source.run]?.outputs[source.output]?.length ?? 0,
+	);
+	const given = counts.reduce((sum, count) => sum + count, 0);
+	if (given <= rows.length) return undefined;
+	return (...group) => say.rowsCutOff(node, rows.length, given, ...group);
+}
+
+/** A node whose own limit is as long as what it gave out for one of its items, or cannot be known. */
+function limitedBy(node: string, rows: unknown[], parameters?: object): CutShort | undefined {
+	const { returnAll, limit: most, options } = parametersSchema.safeParse(parameters).data ?? {};
+	const counts = countsOf(rows);
+	const pagination = options?.pagination?.pagination;
+	if (pagination && mayBe(pagination.limitPagesFetched, true)) {
+		const pages = numberIn(pagination.maxRequests);
+		// A page may give several rows.
+		if (pages === undefined || Math.max(...counts) >= pages) {
+			return (...group) => say.pagesLimited(node, ...group);
+		}
+	}
+	const limited = mayBe(returnAll, false) ? (most ?? options?.limit) : undefined;
+	if (expression.safeParse(limited).success) {
+		return (...group) => say.limitUnknown(node, ...group);
+	}
+	const bound = numberIn(limited);
+	if (bound === undefined || bound < 2 || !counts.includes(bound)) return undefined;
+	return (...group) => say.cutShort(node, bound, ...group);
+}
+
+/** How many rows a node gave out for each of its items. */
+function countsOf(rows: unknown[]): number[] {
+	const counts = new Map<string, number>();
+	for (const row of rows) {
+		const from = JSON.stringify(itemSchema.safeParse(row).data?.pairedItem ?? null);
+		counts.set(from, (counts.get(from) ?? 0) + 1);
+	}
+	return [...counts.values()];
+}
+
+/** Whether a switch has a value, or may have it: an expression may give any. One that is missing is off. */
+function mayBe(given: boolean | string | null | undefined, wanted: boolean): boolean {
+	if (expression.safeParse(given).success) return true;
+	return (String(given).trim().toLowerCase() === 'true') === wanted;
+}
+
+function numberIn(given: number | string | null | undefined): number | undefined {
+	const number = Number(given ?? NaN);
+	return Number.isInteger(number) ? number : undefined;
 }

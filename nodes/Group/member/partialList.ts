@@ -3,6 +3,7 @@
  * another run lists would be removed. It is judged by the workflow and by what n8n still has to run, before the first
  * request; where it cannot be known, nothing is written.
  */
+import type { Member } from '../../shared/api/contract';
 import type { Entry } from '../../shared/n8n/customOperation';
 import type { NodeContext } from '../../shared/n8n/parameters';
 import { isTool } from '../../shared/n8n/run';
@@ -10,11 +11,12 @@ import type { Words } from '../../shared/words/words';
 import { groupMessages as say } from '../words';
 import { cutShortBy, type CutShort } from './cutShort';
 import { Execution } from './execution';
-import { fieldOf, readsItem } from './expressionParts';
+import { fieldOf, readsItem, valueAt } from './expressionParts';
 import { gathersRuns } from './gathering';
 import { Loops, LOOP } from './loops';
 import { nodeWithLostRun } from './lostRuns';
 import { originsOf } from './origins';
+import { listedInOtherRun, type OtherRun } from './otherRuns';
 import { RunData, sourcesSchema, type Source } from './runData';
 import { inputsOf } from './wires';
 
@@ -32,6 +34,12 @@ export class PartialList {
 	private readonly circle: Set<string>;
 	private readonly before: Set<string>;
 	private readonly parents = new Map<string, string[]>();
+	/** Whether a node gives out later what it has been given before. */
+	private readonly isLoop: (node: string) => boolean;
+	/** Whether a node itself looks for the rows of several runs. */
+	private readonly gathers: (node: string) => boolean;
+	/** The nodes that the rows of this run come from. */
+	private readonly originNodes: Set<string>;
 	private readonly loops: Loops;
 	private readonly leading: Set<string>;
 	/** A node that is switched off, so that n8n passed on the rows of one of its inputs and dropped the others. */
@@ -40,7 +48,7 @@ export class PartialList {
 	private readonly unstarted: Unstarted | undefined;
 	/** The node of which “Execute step” takes one of several runs. */
 	private readonly lost: string | undefined;
-	/** A node whose “Limit” is as long as what it gave out. */
+	/** Why a node before this one may have left rows out. */
 	readonly cutShort: CutShort | undefined;
 
 	constructor(
@@ -58,14 +66,16 @@ export class PartialList {
 		const field = fieldOf(parameters?.parameter('groupId', { rawExpressions: true }));
 		const { name, circle, execution, data } = this;
 		const known = new Map(parents.map((node) => [node.name, node]));
-		const origins = originsOf(
-			data,
-			this.sources(),
-			(node) => known.get(node)?.type === LOOP,
-			(node) => gathersRuns(known.get(node)?.parameters),
-		);
+		// With “Reset” a loop may have begun anew, without the rows of its earlier rounds.
+		this.isLoop = (node) => {
+			const { type, parameters: given } = known.get(node) ?? {};
+			return type === LOOP && (valueAt(given, ['options', 'reset']) ?? false) === false;
+		};
+		this.gathers = (node) => gathersRuns(known.get(node)?.parameters);
+		const origins = this.originsUpTo();
+		this.originNodes = new Set(origins.map(({ node }) => node));
 		this.loops = new Loops(context, { name, parents, circle, field, execution, data, origins });
-		this.cutShort = cutShortBy(data, origins, (node) => known.get(node)?.parameters);
+		this.cutShort = cutShortBy(data, origins, known);
 		this.leading = this.leadingHere();
 		this.deactivated = parents.find(
 			({ name, disabled }) =>
@@ -105,6 +115,24 @@ export class PartialList {
 		}
 		const { lost } = this;
 		return lost === undefined ? undefined : say.oneRunOnly(group, lost);
+	}
+
+	/** Whom a node gave out in another run than the one that the whole list comes from. */
+	listedInOtherRun(wanted: Member[], remove: Member[]): OtherRun | undefined {
+		if (!readsItem(this.entries[0]?.parameters.expression('members'))) return undefined;
+		// A loop around Sync has been judged before.
+		const nodes = [...this.originNodes].filter(
+			(node) => !this.circle.has(node) && !this.isLoop(node) && !this.gathers(node),
+		);
+		const runsHere = (node: string) =>
+			new Set(this.originsUpTo(node).flatMap((one) => (one.node === node ? one.run : [])));
+		return listedInOtherRun(this.data, new Set(nodes), runsHere, wanted, remove);
+	}
+
+	/** The outputs that the rows of this run come from; a node given is not passed. */
+	private originsUpTo(last?: string): Source[] {
+		const ends = (node: string) => node === last || this.gathers(node);
+		return originsOf(this.data, this.sources(), this.isLoop, ends);
 	}
 
 	private findLost(): string | undefined {

@@ -41,7 +41,7 @@ async function syncAll(entries: Entry[], shared: Shared): Promise<void> {
 	const mayWrite = goesOn || (!shared.failed && checked.every(({ refusal }) => !refusal));
 	for (const { id, rows, refusal } of checked) {
 		const untried = !mayWrite || (shared.failed && !goesOn);
-		const run = { before, cutShort: part.cutShort };
+		const run = { before, part };
 		const outcome = refusal ?? (untried ? notTried(id) : await syncGroup(id, rows, run, shared));
 		shared.settle(
 			rows.map(({ index }) => index),
@@ -81,7 +81,7 @@ function notTried(id: string): Failure {
 async function syncGroup(
 	id: string,
 	rows: Row[],
-	{ before, cutShort }: { before: SyncedBefore; cutShort: CutShort | undefined },
+	{ before, part }: { before: SyncedBefore; part: PartialList },
 	shared: Shared,
 ): Promise<Outcome> {
 	const item = rows[0]?.item;
@@ -94,7 +94,8 @@ async function syncGroup(
 	const { origin } = item.connection;
 	const tooMany =
 		checkRuns(id, difference.remove, before.of(origin, id)) ??
-		checkLimit(id, difference.remove, rows, cutShort) ??
+		checkOtherRuns(id, wanted, difference.remove, part) ??
+		checkLimit(id, difference.remove, rows, part.cutShort) ??
 		checkRemovals(difference, countMembers(present), rows);
 	if (rows.some(({ dryRun }) => dryRun)) {
 		const refusal = tooMany ? { refusal: tooMany.words.message } : {};
@@ -124,6 +125,17 @@ function checkRuns(id: string, remove: Member[], before: Before): Failure | unde
 	return before.isForgotten ? badParameter(say.forgottenBefore(id, named(remove))) : undefined;
 }
 
+/** Nobody is removed whom a loop has kept to itself. */
+function checkOtherRuns(
+	id: string,
+	wanted: Member[],
+	remove: Member[],
+	part: PartialList,
+): Failure | undefined {
+	const found = remove.length > 0 ? part.listedInOtherRun(wanted, remove) : undefined;
+	return found && badParameter(say.listedInOtherRun(id, found.node, named(found.members)));
+}
+
 /** Who a limit may have cut off is not removed, unless a person has said how many may be. */
 function checkLimit(
 	id: string,
@@ -133,8 +145,7 @@ function checkLimit(
 ): Failure | undefined {
 	const isBound = rows.some(({ maxRemovals }) => maxRemovals !== undefined);
 	if (!cutShort || remove.length === 0 || isBound) return undefined;
-	const { node, limit } = cutShort;
-	return badParameter(say.cutShort(id, node, limit, countMembers(remove), named(remove)));
+	return badParameter(cutShort(id, countMembers(remove), named(remove)));
 }
 
 /** The bound on removals: the smallest that an item gives, else half of the present members. */

@@ -1,0 +1,74 @@
+/**
+ * What a trigger has just emitted, and from which state, so that no state that comes back gives it out again
+ * (docs/trigger.md, "What depends on n8n").
+ */
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+
+import { isRecord } from '../shared/core/eventRecord';
+import { digestOf } from './core/seen';
+
+/** What a poll that emitted items has left behind. */
+export interface Emission {
+	/** By `performance.now()`. */
+	at: number;
+	/** Where the next poll begins. */
+	state: object;
+	/** Whether the host says that it has stored that. */
+	isStored(): boolean;
+}
+
+/**
+ * From which stored states polls have just emitted items, by digest. The host stores the next state a moment after the poll
+ * has ended. A poll that starts in between is handed the old one again; so is a workflow that is published again, if the host
+ * had read its state before. Without durable cursors it keeps that one in memory from then on.
+ */
+const justEmitted = new Map<string, Map<string, Emission>>();
+/** After this the host has thrown the result away rather than not stored it yet: the items are delivered again. */
+export const STORING_MS = 120_000;
+/** The same for n8n's own timers without durable cursors: they begin to store it in the same moment. */
+export const STORING_AT_ONCE_MS = 20_000;
+
+/**
+ * @param key tells triggers apart
+ * @returns what a trigger has emitted so recently that the host may not have stored the state after it yet, by the digest of
+ * the state before it
+ */
+export function emittedOf(key: string): Map<string, Emission> {
+	const emitted = justEmitted.get(key) ?? new Map<string, Emission>();
+	justEmitted.set(key, emitted);
+	const now = performance.now();
+	for (const [from, { at }] of emitted) if (now - at >= STORING_MS) emitted.delete(from);
+	return emitted;
+}
+
+/**
+ * Moves a state that items were already emitted from on to the one after it.
+ * @param own what the host has handed to the poll
+ * @param patienceMs after this a state that is not stored has been thrown away
+ * @returns false while the host has not stored that one
+ */
+export function passEmissions(
+	own: IDataObject,
+	emitted: ReadonlyMap<string, Emission>,
+	patienceMs: number,
+): boolean {
+	for (let hops = emitted.size; hops > 0; hops--) {
+		const emission = emitted.get(digestOfState(own));
+		if (!emission) return true;
+		if (!emission.isStored()) return performance.now() - emission.at >= patienceMs;
+		Object.assign(own, { state: emission.state });
+	}
+	return true;
+}
+
+/** A short text for the state that the host has handed to a poll. */
+export function digestOfState({ state }: IDataObject): string {
+	return digestOf(JSON.stringify(state ?? null), 22);
+}
+
+/** Whether n8n has stored the static data of a workflow, which it notes on them. */
+export function isStaticDataStored(context: IPollFunctions): boolean {
+	const workflow: unknown = Reflect.get(context, 'workflow');
+	const data = isRecord(workflow) ? workflow.staticData : undefined;
+	return isRecord(data) && Reflect.get(data, '__dataChanged') === false;
+}

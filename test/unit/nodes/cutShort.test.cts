@@ -1,0 +1,60 @@
+/** Which nodes before Sync may have left rows out, by their settings and by what n8n keeps of their runs. */
+import { cutShortBy } from '@nodes/Group/member/cutShort';
+import { RunData } from '@nodes/Group/member/runData';
+
+const rowsOf = (count: number, pairedItem = 0) =>
+	Array.from({ length: count }, () => ({ json: {}, pairedItem: { item: pairedItem } }));
+
+/** What is said of a node with these parameters that gave out so many rows for each of its items. */
+function said(parameters: object, ...counts: number[]): string | undefined {
+	const rows = counts.flatMap((count, item) => rowsOf(count, item));
+	const runData = { List: [{ source: [{ previousNode: 'Start' }], data: { main: [rows] } }] };
+	const data = new RunData({ runExecutionData: { resultData: { runData } } });
+	const known = new Map([['List', { type: 'n8n-nodes-base.any', parameters }]]);
+	const cut = cutShortBy(data, [{ node: 'List', output: 0, run: 0 }], known);
+	return cut?.('7', 3, 'ann@acme.example').message;
+}
+
+const pages = (settings: object) => ({ options: { pagination: { pagination: settings } } });
+const atLimit = /returned exactly as many rows as its “Limit” \(10\)/;
+const unknown = /the “Limit” of “List” is an expression/;
+const pageLimit = /“List” has “Limit Pages Fetched” on/;
+
+it.each([
+	[{ returnAll: false, limit: 10 }, [10], atLimit],
+	[{ returnAll: false, limit: 10 }, [3, 10, 5], atLimit],
+	[{ returnAll: false, limit: ' 10 ' }, [10], atLimit],
+	[{ returnAll: 'false', limit: 10 }, [10], atLimit],
+	[{ returnAll: '={{ $json.all }}', limit: 10 }, [10], atLimit],
+	[{ limit: 10 }, [10], atLimit],
+	[{ options: { limit: 10 } }, [10], atLimit],
+	[{ returnAll: false, limit: '={{ 10 }}' }, [4], unknown],
+	[{ returnAll: '={{ $json.all }}', limit: '={{ 10 }}' }, [10], unknown],
+	[{ options: { limit: '={{ 10 }}' } }, [4], unknown],
+	[pages({ limitPagesFetched: true, maxRequests: 2 }), [2], pageLimit],
+	[pages({ limitPagesFetched: true, maxRequests: 2 }), [30], pageLimit],
+	[pages({ limitPagesFetched: '={{ true }}', maxRequests: 2 }), [2], pageLimit],
+	[pages({ limitPagesFetched: true, maxRequests: '={{ 2 }}' }), [1], pageLimit],
+] as const)('%j with %j rows may have left some out', (parameters, counts, says) => {
+	expect(said(parameters, ...counts)).toMatch(says);
+});
+
+it.each([
+	[{ returnAll: false, limit: 10 }, [9]],
+	[{ returnAll: false, limit: 10 }, [5, 5]],
+	[{ returnAll: true, limit: 10 }, [10]],
+	[{ returnAll: ' TRUE ', limit: 10 }, [10]],
+	[{ returnAll: true, limit: '={{ 10 }}' }, [10]],
+	// Who asks for one row looks something up.
+	[{ returnAll: false, limit: 1 }, [1]],
+	[{ returnAll: false, limit: 'many' }, [10]],
+	[{ limit: null }, [10]],
+	[{ limit: { value: 10 } }, [10]],
+	[{ options: 'none' }, [10]],
+	[{}, [50]],
+	[pages({ limitPagesFetched: false, maxRequests: 2 }), [2]],
+	[pages({ maxRequests: 2 }), [2]],
+	[pages({ limitPagesFetched: true, maxRequests: 100 }), [2]],
+] as const)('%j with %j rows has left none out', (parameters, counts) => {
+	expect(said(parameters, ...counts)).toBeUndefined();
+});
