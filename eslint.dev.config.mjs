@@ -41,6 +41,20 @@ export default defineConfig(
 		},
 	},
 	{
+		files: ['**/*.cts'],
+		ignores: ['host/steadyFetch.cts'],
+		rules: {
+			'no-restricted-globals': [
+				'error',
+				{
+					name: 'fetch',
+					message:
+						'A server may close a kept connection just then: host/steadyFetch.cts sends again.',
+				},
+			],
+		},
+	},
+	{
 		files: ['test/**'],
 		rules: {
 			// Records come as unknown JSON. An expectation that gets an object where a text should be fails by itself.

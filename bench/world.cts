@@ -1,3 +1,4 @@
+import { steadyFetch } from '@host/steadyFetch.cjs';
 import { PrivateN8n } from '@host/privateN8n.cjs';
 import { startSimulator, type Simulator, type SimulatorOptions } from '@simulator/client.cjs';
 import { once } from 'node:events';
@@ -69,7 +70,7 @@ export class World {
 	/** Runs a workflow that a webhook starts, and waits for its report. */
 	async call({ name }: Work, ids: string[] = [], stored?: string): Promise<Measured> {
 		return await this.measure(async () => {
-			const answer = await fetch(`${this.n8n.url}/webhook/${name}`, {
+			const answer = await steadyFetch(`${this.n8n.url}/webhook/${name}`, {
 				method: 'POST',
 				headers: { 'content-type': 'application/json' },
 				body: JSON.stringify({ ids }),

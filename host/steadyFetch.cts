@@ -12,11 +12,11 @@ const longestPauseMs = 1_000;
 const databaseIsBusy = 'Database is not ready';
 
 /**
- * `fetch` for a server that closes idle connections, as n8n does after five seconds: on a busy machine a
+ * `fetch` for a server that closes idle connections, as n8n and the simulator do after five seconds: on a busy machine a
  * request may still be put on such a connection, and is then sent again on another one. A request that n8n refuses
  * because its machine is busy is sent again, too. Throws what `fetch` throws for every other failure.
  */
-export async function steadyFetch(url: string, init?: RequestInit): Promise<Response> {
+export async function steadyFetch(url: string | URL, init?: RequestInit): Promise<Response> {
 	const until = Date.now() + patienceMs;
 	for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
 		const isLast = Date.now() >= until;

@@ -1,4 +1,5 @@
 /** `npm run check` itself, against the simulator in a process of its own: table, exit code, report, and what is in neither. */
+import { steadyFetch } from '@host/steadyFetch.cjs';
 import { z } from 'zod';
 import { isJsonObject } from '@simulator/json.cjs';
 import { fieldsIn, textOf } from '@nodes/shared/core/eventRecord';
@@ -165,7 +166,7 @@ async function textsOfData(): Promise<Set<string>> {
 	for (const start of paths) {
 		for (let more = true, after = ''; more; ) {
 			const query = after === '' ? '' : `?after_checkpoint=${encodeURIComponent(after)}`;
-			const answer = await fetch(`${simulator.url}${start}${query}`, {
+			const answer = await steadyFetch(`${simulator.url}${start}${query}`, {
 				headers: { Authorization: `API-Token ${simulator.token}` },
 			});
 			const page = fieldsIn(await answer.json());

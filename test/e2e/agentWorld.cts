@@ -1,4 +1,5 @@
 /** Our nodes as tools of n8n's AI Agent: the world of those tests. The model is scripted; all else is real. */
+import { steadyFetch } from '@host/steadyFetch.cjs';
 import { stopAll } from '@test/stopAll.cjs';
 import { repositoryFolder } from '@host/places.cjs';
 import type { RunResult } from '@host/runResult.cjs';
@@ -125,7 +126,7 @@ export class AgentWorld {
 
 	/** Asks the portal behind the node's back. */
 	async portal(requestPath: string, body?: object): Promise<unknown> {
-		const answer = await fetch(`${this.simulator.url}${requestPath}`, {
+		const answer = await steadyFetch(`${this.simulator.url}${requestPath}`, {
 			method: body ? 'POST' : 'GET',
 			headers: {
 				Authorization: `API-Token ${this.simulator.token}`,

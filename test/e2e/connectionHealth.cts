@@ -1,4 +1,5 @@
 /** The tests of the playbook "connection health report": what its mails say against what the portal answers. */
+import { steadyFetch } from '@host/steadyFetch.cjs';
 import { monitoredUserSchema } from '@nodes/shared/api/contract';
 import { endpoints } from '@nodes/shared/api/endpoints';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -236,7 +237,7 @@ const usersSchema = z.object({ results: z.array(monitoredUserSchema) });
 
 /** `problem: address` of each user who has to be in the report, from the API's own answer. */
 async function problems(silentDays: number, portal = world.simulator): Promise<string[]> {
-	const answer = await fetch(`${portal.url}${endpoints.monitoredUsers.path}?limit=2000`, {
+	const answer = await steadyFetch(`${portal.url}${endpoints.monitoredUsers.path}?limit=2000`, {
 		headers: { Authorization: `API-Token ${portal.token}` },
 	});
 	const { results } = usersSchema.parse(await answer.json());

@@ -1,4 +1,5 @@
 /** A real n8n for the playbooks that keep groups: Slack and Microsoft Graph stood in for at the network's edge. */
+import { steadyFetch } from '@host/steadyFetch.cjs';
 import type { GraphDirectory, GraphRequest } from '@host/graphEdge.cjs';
 import type { SlackMessage } from '@host/slackEdge.cjs';
 import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
@@ -107,18 +108,21 @@ export async function makeGroupWorld(simulatorOptions: SimulatorOptions): Promis
 		},
 		async changeGroup(action, group, ...members) {
 			if (members.length === 0) return;
-			const answer = await fetch(`${simulator.url}/api/v1/groups/${group}/${action}_members`, {
-				method: 'POST',
-				headers: {
-					authorization: `API-Token ${simulator.token}`,
-					'content-type': 'application/json',
+			const answer = await steadyFetch(
+				`${simulator.url}/api/v1/groups/${group}/${action}_members`,
+				{
+					method: 'POST',
+					headers: {
+						authorization: `API-Token ${simulator.token}`,
+						'content-type': 'application/json',
+					},
+					body: JSON.stringify({
+						members: members.map((member) =>
+							member.startsWith('@') ? { domain: member } : { address: member },
+						),
+					}),
 				},
-				body: JSON.stringify({
-					members: members.map((member) =>
-						member.startsWith('@') ? { domain: member } : { address: member },
-					),
-				}),
-			});
+			);
 			expect(answer.status).toBeLessThan(300);
 		},
 		async groupWrites(since = 0) {

@@ -1,4 +1,5 @@
 /** Questions with two buttons that n8n sent to Slack, and the two ways in which a person answers: a link, and a signed click. */
+import { steadyFetch } from '@host/steadyFetch.cjs';
 import type { SlackMessage } from '@host/slackEdge.cjs';
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
@@ -105,7 +106,11 @@ export async function clickInSlack(
 		headers.set('x-slack-request-timestamp', String(seconds));
 		headers.set('x-slack-signature', `v0=${digest}`);
 	}
-	const answer = await fetch(`${n8nUrl}/webhook-waiting-slack`, { method: 'POST', headers, body });
+	const answer = await steadyFetch(`${n8nUrl}/webhook-waiting-slack`, {
+		method: 'POST',
+		headers,
+		body,
+	});
 	await answer.text();
 	return answer.status;
 }

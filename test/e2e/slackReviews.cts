@@ -1,4 +1,5 @@
 /** The questions of n8n's human review in Slack, and the click on one of their buttons. */
+import { steadyFetch } from '@host/steadyFetch.cjs';
 import { buttonsOf, readSlackMessages, textOf } from '@host/slackMessages.cjs';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -24,7 +25,7 @@ export function readReviews(file: string): Review[] {
 export async function click(url: string | undefined): Promise<{ status: number; page: string }> {
 	if (url === undefined) throw new Error('The message has no such button');
 	for (const end = Date.now() + 90_000; ; await delay(250)) {
-		const answer = await fetch(url, {
+		const answer = await steadyFetch(url, {
 			headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x64) Gecko/20100101 Firefox/140.0' },
 		});
 		const { status } = answer;

@@ -1,4 +1,5 @@
 /** Groups of a portal whose lists come to Sync in parts, and the nodes around it. */
+import { steadyFetch } from '@host/steadyFetch.cjs';
 import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
 import { z } from 'zod';
 
@@ -84,7 +85,7 @@ export class Groups {
 	private async ask(path: string, body?: object): Promise<unknown> {
 		const { url, token } = this.world.simulator;
 		const headers = { Authorization: `API-Token ${token}`, 'Content-Type': 'application/json' };
-		const answer = await fetch(`${url}/api/v1/groups${path}`, {
+		const answer = await steadyFetch(`${url}/api/v1/groups${path}`, {
 			method: body ? 'POST' : 'GET',
 			headers,
 			...(body ? { body: JSON.stringify(body) } : {}),

@@ -2,6 +2,7 @@
  * What else calls our nodes as tools: agents before version 3, an agent that is a tool itself, n8n's MCP server, and "Execute step"
  * on a tool. There n8n knows the routing of a node only; every operation works all the same.
  */
+import { steadyFetch } from '@host/steadyFetch.cjs';
 import { stopAll } from '@test/stopAll.cjs';
 import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
 import { endpoints } from '@nodes/shared/api/endpoints';
@@ -229,7 +230,7 @@ async function startMcp(tools: readonly Tool[]) {
 	let session: string | undefined;
 	let asked = 0;
 	const ask = async (method: string, params: object) => {
-		const response = await fetch(`${url}/mcp/proofpoint`, {
+		const response = await steadyFetch(`${url}/mcp/proofpoint`, {
 			method: 'POST',
 			headers: {
 				'Content-Type': 'application/json',

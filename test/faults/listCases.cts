@@ -1,4 +1,5 @@
 /** "Get Many" under trouble gives the whole list or an error, never half a list. */
+import { steadyFetch } from '@host/steadyFetch.cjs';
 import type { ListEndpointName } from '@nodes/shared/api/endpoints';
 import type { Simulator } from '@simulator/client.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
@@ -130,7 +131,7 @@ async function fillGroup(simulator: Simulator): Promise<void> {
 	const members = Array.from({ length: RECORDS }, (_, at) => ({
 		address: `member${at}@example.com`,
 	}));
-	const answer = await fetch(`${simulator.url}/api/v1/groups/${GROUP}/add_members`, {
+	const answer = await steadyFetch(`${simulator.url}/api/v1/groups/${GROUP}/add_members`, {
 		method: 'POST',
 		headers: {
 			authorization: `API-Token ${simulator.token}`,

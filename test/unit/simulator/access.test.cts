@@ -1,3 +1,4 @@
+import { steadyFetch } from '@host/steadyFetch.cjs';
 import { endpoints, type EndpointName } from '@nodes/shared/api/endpoints';
 import { isEndpointName } from '@simulator/router.cjs';
 import { startSimulatorHere, type RateLimitForm, type Simulator } from '@simulator/client.cjs';
@@ -46,7 +47,7 @@ describe('tokens and permissions', () => {
 	});
 
 	it('another scheme is no token, a deleted one is a wrong one', async () => {
-		const response = await fetch(`${simulator.url}/api/v1/events`, {
+		const response = await steadyFetch(`${simulator.url}/api/v1/events`, {
 			headers: { Authorization: `Bearer ${simulator.token}` },
 		});
 		expect(response.status).toBe(401);

@@ -1,3 +1,4 @@
+import { steadyFetch } from '@host/steadyFetch.cjs';
 import type { SimulatorControl } from '@simulator/client.cjs';
 
 /** What came back: the body as text, and as JSON where it is some. */
@@ -36,7 +37,7 @@ export function askerOf(simulator: SimulatorControl & { token: string }): Ask {
 		for (const [name, value] of Object.entries(query)) {
 			url.searchParams.set(name, String(value));
 		}
-		const response = await fetch(url, {
+		const response = await steadyFetch(url, {
 			method,
 			redirect: 'manual',
 			headers: token === null ? {} : { Authorization: `API-Token ${token ?? simulator.token}` },

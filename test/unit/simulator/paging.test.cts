@@ -1,3 +1,4 @@
+import { steadyFetch } from '@host/steadyFetch.cjs';
 import {
 	anomaliesPageSchema,
 	anomalySchema,
@@ -135,7 +136,7 @@ describe('checkpoints', () => {
 		const all = pages.map(({ checkpoint }) => checkpoint).join('');
 		for (const character of ['+', '/', '=', '%', '&']) expect(all).toContain(character);
 		const plain = pages.find(({ checkpoint }) => checkpoint.includes('+'))?.checkpoint;
-		const response = await fetch(`${simulator.url}/api/v1/events?after_checkpoint=${plain}`, {
+		const response = await steadyFetch(`${simulator.url}/api/v1/events?after_checkpoint=${plain}`, {
 			headers: { Authorization: `API-Token ${simulator.token}` },
 		});
 		expect(response.status).toBe(400);

@@ -1,3 +1,4 @@
+import { steadyFetch } from '@host/steadyFetch.cjs';
 import { startSimulator, type Simulator } from '@simulator/client.cjs';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -163,7 +164,7 @@ describe('the process', () => {
 		const { child, output } = await launch(program, '--events', '3');
 		const { url, token } = startLine.parse(JSON.parse(output));
 		const headers = { Authorization: `API-Token ${token}` };
-		expect((await fetch(`${url}/api/v1/events`, { headers })).status).toBe(200);
+		expect((await steadyFetch(`${url}/api/v1/events`, { headers })).status).toBe(200);
 		child.kill('SIGTERM');
 		expect(await once(child, 'exit')).toEqual([0, null]);
 	});
