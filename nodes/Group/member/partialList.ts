@@ -11,7 +11,7 @@ import type { Words } from '../../shared/words/words';
 import { groupMessages as say } from '../words';
 import { cutShortBy, type CutShort } from './cutShort';
 import { Execution } from './execution';
-import { fieldOf, readsItem, valueAt } from './expressionParts';
+import { fieldOf, readsItem } from './expressionParts';
 import { gathersRuns } from './gathering';
 import { Loops, LOOP } from './loops';
 import { nodeWithLostRun } from './lostRuns';
@@ -66,11 +66,7 @@ export class PartialList {
 		const field = fieldOf(parameters?.parameter('groupId', { rawExpressions: true }));
 		const { name, circle, execution, data } = this;
 		const known = new Map(parents.map((node) => [node.name, node]));
-		// With “Reset” a loop may have begun anew, without the rows of its earlier rounds.
-		this.isLoop = (node) => {
-			const { type, parameters: given } = known.get(node) ?? {};
-			return type === LOOP && (valueAt(given, ['options', 'reset']) ?? false) === false;
-		};
+		this.isLoop = (node) => known.get(node)?.type === LOOP;
 		this.gathers = (node) => gathersRuns(known.get(node)?.parameters);
 		const origins = this.originsUpTo();
 		this.originNodes = new Set(origins.map(({ node }) => node));
