@@ -2,6 +2,7 @@
  * What the trigger must know of the n8n that it runs in, above all what n8n stores when. Each feature is asked for by
  * itself: none tells the version.
  */
+import { randomBytes } from 'crypto';
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
@@ -14,6 +15,7 @@ import {
 	STORING_MS,
 } from './emissions';
 import { logLine } from './log';
+import { carrySiblings, rememberSibling } from './siblings';
 import { triggerLog } from './words';
 
 /** A host that names no budget polls once a minute at most; a poll ends before the next. */
@@ -117,6 +119,7 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 	const isCursor = !isPartOfWorkflow(own);
 	if (isActivation && !isCursor) tellOfDefaultStorage(context);
 	if (!isActivation && !isTick) warnOfLongId(context);
+	if (!isCursor) rememberSibling(context, own);
 
 	const key = `${context.getWorkflow().id ?? ''}:${context.getNode().id}`;
 	if (polling.has(key)) {
@@ -143,7 +146,9 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 			{ state: published, isStored: false },
 		],
 		isSuperseded: () => superseded.has(key),
-		store(state, { isStored, progressed, emits }) {
+		store(reached, { isStored, progressed, emits }) {
+			// No two states are the same: an older one that comes back is known by that.
+			const state = { ...reached, poll: randomBytes(6).toString('base64url') };
 			if (progressed || !isStored) own.state = state;
 			if (!emits && (!isStored || (progressed && !isCursor))) {
 				unstored.set(key, { instead, state });
@@ -153,6 +158,8 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 			if (emits) {
 				const isKept = () => !isCursor && isStaticDataStored(context);
 				emitted.set(instead, { at: performance.now(), state, isStored: isKept });
+				// In an activation the other triggers may still have to be renewed.
+				if (!isCursor && !isTick && !isActivation) carrySiblings(context);
 			}
 			if (!isCursor) return;
 			if (isActivation && !isStored && !emits) writePublished(context, { instead, state });

@@ -190,8 +190,8 @@ export class Poller {
 			workflowOf(this.nodeType, this.parameters, rest, workflowId, this.timezone, staticData);
 		const global = this.globalData;
 		if (this.isDurable) return load({ global });
-		const { name } = load({}).node;
-		return load({ global, [`node:${name}`]: this.savedAs(name) });
+		const all = [...this.store.saved.keys()].map((name) => [`node:${name}`, this.savedAs(name)]);
+		return load({ global, ...stored.parse(Object.fromEntries(all)) });
 	}
 
 	private saved(): IDataObject {
@@ -273,10 +273,19 @@ export class Poller {
 		} else if (output === null && !isActivation) {
 			return true;
 		}
-		this.store.saved.set(this.key, JSON.stringify(data));
+		if (this.isDurable) this.store.saved.set(this.key, JSON.stringify(data));
+		else this.saveAll(workflow);
 		// So n8n notes that it has stored them.
 		Object.assign(workflow.staticData, { __dataChanged: false });
 		return true;
+	}
+
+	/** Default storage: the static data of all nodes of the workflow, as far as this copy of it knows them. */
+	private saveAll({ staticData }: Workflow): void {
+		for (const [name, own] of Object.entries(staticData)) {
+			if (name.startsWith('node:'))
+				this.store.saved.set(name.slice('node:'.length), JSON.stringify(own));
+		}
 	}
 
 	private async run(context: PollContext): Promise<IDataObject[] | null> {

@@ -49,6 +49,7 @@ async function later(seconds: number): Promise<void> {
 }
 
 const ids = (items: IDataObject[]) => items.map(({ id }) => id);
+const eventCreated = { output: 'raw', event: 'securityEventCreated' };
 const publishedAgain = { settings: { notes: 'changed' } };
 
 it.each([
@@ -124,6 +125,63 @@ describe.each(['default', 'scheduled'] as const)('without durable cursors, %s', 
 		expect(ids(await trigger.poll())).toEqual(found);
 	});
 });
+
+describe.each(['default', 'scheduled', 'durable'] as const)(
+	'set to something else and back, %s',
+	(storage) => {
+		beforeEach(async () => {
+			store.saved.clear();
+			await begin(storage);
+		});
+
+		it('the start: each time it begins once, whatever was emitted a moment ago', async () => {
+			const starts = ['beginning', 'date', 'beginning', 'date', 'beginning'];
+			const counts = await countsOf(starts, async (startFrom) => {
+				const startDate = startFrom === 'date' ? { startDate: '2020-01-01T00:00:00Z' } : {};
+				trigger.republish({ parameters: { ...eventCreated, startFrom, ...startDate } });
+			});
+			const { events } = await simulator.ledger();
+			expect(counts).toEqual(starts.map(() => events.length));
+		});
+
+		it('the state of a user that goes to and fro: each change comes, once', async () => {
+			trigger.republish({
+				parameters: { output: 'raw', event: 'userConnectionChanged', startFrom: 'now' },
+			});
+			await trigger.poll();
+			await trigger.poll();
+			const states = [
+				'Connection issues',
+				'Connected',
+				'Connection issues',
+				'Connected',
+				'Connection issues',
+			];
+			const counts = await countsOf(states, async (status) => {
+				await simulator.setUserStatus({ status, from: 1 });
+			});
+			expect(counts).toEqual(states.map(() => 1));
+		});
+	},
+);
+
+/** How many items came after each step, over a few polls of the next minute. */
+async function countsOf<Step>(
+	steps: Step[],
+	take: (step: Step) => Promise<void>,
+): Promise<number[]> {
+	const counts: number[] = [];
+	for (const step of steps) {
+		await take(step);
+		let count = 0;
+		for (let polls = 0; polls < 4; polls++) {
+			count += (await trigger.poll()).length;
+			await later(7);
+		}
+		counts.push(count);
+	}
+	return counts;
+}
 
 function restore(saved: ReadonlyMap<string, string>): void {
 	store.saved.clear();
