@@ -3,7 +3,8 @@ import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
 
 import { items, proofpointNode } from './setup.cjs';
 import { all, merge, second } from './syncPartCases.cjs';
-import { emails, pages, people, rows, sync } from './syncPartsWorld.cjs';
+import { clean, everyRow } from './syncPageCases.cjs';
+import { emails, people, rows, sync } from './syncPartsWorld.cjs';
 import { ifNode, loopOf, plain, to, workflow } from './wiredWorkflows.cjs';
 
 const noItemsLeft = "={{ $('Loop').context.noItemsLeft }}";
@@ -60,20 +61,6 @@ const firstOf = (maxItems: number): WorkflowNode => ({
 	typeVersion: 1,
 	parameters: { maxItems },
 });
-
-/** A node that is asked for one page after the other: an If node leads back to it. */
-const paged =
-	(exit: WorkflowNode[], page = pages()) =>
-	(id: number) => {
-		const way = [...exit, sync(id)];
-		const wires = way.slice(1).map(({ name }, at) => [way[at]?.name ?? '', [to(name)]] as const);
-		return workflow([page, ifNode('={{ $json.more }}'), ...way], {
-			Start: [to('Page')],
-			Page: [to('If')],
-			If: [to('Page'), to(way[0]?.name ?? '')],
-			...Object.fromEntries(wires),
-		});
-	};
 
 /** Name, what the error says, and the workflow for the group with this ID. */
 export const exits: Array<[name: string, says: RegExp | string, make: (id: number) => Workflow]> = [
@@ -146,25 +133,46 @@ export const exits: Array<[name: string, says: RegExp | string, make: (id: numbe
 		copied({ returnAll: true }, firstOf(15)),
 	],
 	[
-		'the last page of a loop that an If node makes around a loop with “Reset”',
-		/“(Page|If|Loop|Body)” ran several times/,
+		'the last round of a loop, and a node that reads that run by its number',
+		onlySome,
+		(id) => leftInTheLastRound(loopOf(10), 1, [clean("$('Loop').all(1, $runIndex)"), sync(id)]),
+	],
+	[
+		'a Limit node before one that collects the rounds of a loop',
+		'“Few” passed on only 15 of 20 rows',
 		(id) => {
-			const reset = "={{ $prevNode.name === 'Page' }}";
-			const loop = { ...loopOf(5), parameters: { batchSize: 5, options: { reset } } };
-			return workflow([pages(), loop, plain('Body'), ifNode('={{ $json.more }}'), sync(id)], {
-				Start: [to('Page')],
-				Page: [to('Loop')],
-				Loop: [to('If'), to('Body')],
-				Body: [to('Loop')],
-				If: [to('Page'), to('Sync')],
-			});
+			const made = leftInTheLastRound(loopOf(8), 1, [collector, sync(id)]);
+			made.nodes.push({ ...firstOf(15), id: 'few', position: [0, 300] });
+			made.connections.Rows = { main: [to('Few')] };
+			made.connections.Few = { main: [to('Loop')] };
+			return made;
 		},
 	],
-	['the last page of a loop that an If node makes', /“(Page|If)” ran several times/, paged([])],
 	[
-		'the last page of a loop that an If node makes, and nodes between',
-		/“(Page|If|Body|Other)” ran several times/,
-		paged([plain('Body'), plain('Other')]),
+		'a Limit node of older workflows',
+		'“Few” passed on only 15 of 20 rows',
+		copied(
+			{ returnAll: true },
+			{
+				...firstOf(15),
+				type: 'n8n-nodes-base.itemLists',
+				typeVersion: 3,
+				parameters: { operation: 'limit', maxItems: 15 },
+			},
+		),
+	],
+	[
+		'a limit in a node that Members names, on another branch',
+		'“Members” returned exactly as many rows as its “Limit” (10)',
+		(id) =>
+			workflow(
+				[
+					membersOf(id, { returnAll: false, limit: 10 }),
+					rows('Config', [{ one: 1 }]),
+					sync(id, { members: "={{ $('Members').all().map((row) => row.json.address) }}" }),
+				],
+				{ Start: [to('Members', 'Config')], Config: [to('Sync')] },
+			),
 	],
 ];
 
@@ -185,23 +193,12 @@ export const wholeExits: Array<[name: string, make: (id: number) => Workflow]> =
 			}),
 	],
 	[
-		'a node that is asked until its list is ready',
-		paged(
-			[],
-			items(
-				'Page',
-				`return $runIndex === 0 ? [{ json: { more: true } }] : ${JSON.stringify(people)}.map((email) => ({ json: { email } }))`,
-			),
-		),
-	],
-	[
-		'a node that is asked for the next page and gives out all so far',
-		paged(
-			[],
-			items(
-				'Page',
-				`return ${JSON.stringify(people)}.slice(0, 10 + 10 * $runIndex).map((email) => ({ json: { email, more: $runIndex === 0 } }))`,
-			),
-		),
+		'a Limit node that only sees to it that Sync runs once: Members names the list',
+		(id) =>
+			workflow([emails('Rows', people), firstOf(1), sync(id, everyRow('Rows'))], {
+				Start: [to('Rows')],
+				Rows: [to('Few')],
+				Few: [to('Sync')],
+			}),
 	],
 ];

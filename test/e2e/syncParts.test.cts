@@ -5,6 +5,7 @@ import type { Workflow } from '@host/workflow.cjs';
 import { makeWorld, manual, type World } from './setup.cjs';
 import { all, looped, merge, oneRow, parts, second } from './syncPartCases.cjs';
 import { address, exits, membersOf, wholeExits } from './syncExitCases.cjs';
+import { pageLoops, wholePageLoops } from './syncPageCases.cjs';
 import { emails, firstHalf, Groups, people, rows, secondHalf, sync } from './syncPartsWorld.cjs';
 import { ifNode, plain, to, workflow } from './wiredWorkflows.cjs';
 
@@ -31,7 +32,7 @@ async function run(workflow: Workflow, executionOrder: Order): Promise<RunResult
 describe.each(orders)(
 	'a part of the rows (%s): the group is untouched, and the error says what to do',
 	(order) => {
-		test.each([...parts, ...exits])(
+		test.each([...parts, ...exits, ...pageLoops])(
 			'%s',
 			async (name, says, make) => {
 				const before = name.includes('Execute Once') ? people.slice(0, 2) : people;
@@ -115,7 +116,7 @@ describe.each(orders)('the whole list (%s): the group equals it', (order) => {
 		],
 	];
 
-	test.each([...cases, ...wholeExits])(
+	test.each([...cases, ...wholeExits, ...wholePageLoops])(
 		'%s',
 		async (_name, make) => {
 			const id = await groups.of([...firstHalf, 'old@acme.example']);

@@ -7,17 +7,18 @@ import { z } from 'zod';
 import type { Filled, Words } from '../../shared/words/words';
 import { groupMessages as say } from '../words';
 import type { Run, RunData, Source } from './runData';
+import type { KnownNode } from './wires';
 
 /** A field that n8n fills in by an expression: what it gives there cannot be read here. */
 const expression = z.string().startsWith('=');
 const limit = z.union([z.number(), z.string()]).nullish();
 const flag = z.union([z.boolean(), z.string()]).nullish();
+/** What n8n's nodes call the most rows that they give out, among their parameters or in a collection of theirs. */
+const LIMITS = ['limit', 'maxResults', 'maxRowCount', 'maxRows', 'top'];
 const parametersSchema = z.object({
 	returnAll: flag,
-	limit,
 	options: z
 		.object({
-			limit,
 			pagination: z
 				.object({
 					pagination: z.object({ limitPagesFetched: flag, maxRequests: limit }).partial(),
@@ -29,35 +30,35 @@ const parametersSchema = z.object({
 		.catch(undefined),
 });
 const itemSchema = z.object({ pairedItem: z.unknown() });
-/** Nodes that pass on the first or last of their rows. */
-const CUTTERS = ['n8n-nodes-base.limit'];
+/** Nodes that pass on the first or last of their rows: today's, and that of older workflows. */
+const cutterSchema = z.union([
+	z.object({ type: z.literal('n8n-nodes-base.limit') }),
+	z.object({
+		type: z.literal('n8n-nodes-base.itemLists'),
+		parameters: z.object({ operation: z.literal('limit') }),
+	}),
+]);
 
 /** Why a list may be incomplete, for a group, how many members would be removed, and their names. */
 export type CutShort = (group: Filled, removals: Filled, removed: Filled) => Words;
 
-/** A node as it is in the workflow. */
-interface KnownNode {
-	type: string;
-	parameters?: object | undefined;
-}
-
 /**
- * @param origins the outputs that the rows of this run come from
- * @param known the nodes before Sync, by their names
+ * @param origins the outputs that the list comes from
+ * @param nodeOf the node of a name
  */
 export function cutShortBy(
 	data: RunData,
 	origins: readonly Source[],
-	known: ReadonlyMap<string, KnownNode>,
+	nodeOf: (name: string) => KnownNode | undefined,
 ): CutShort | undefined {
 	for (const { node, output, run } of origins) {
-		const { type, parameters } = known.get(node) ?? {};
+		const known = nodeOf(node);
 		const ran = data.runs(node)[run];
-		if (!ran || type === undefined) continue;
+		if (!ran || !known) continue;
 		const rows = ran.outputs[output] ?? [];
-		const found = CUTTERS.includes(type)
+		const found = cutterSchema.safeParse(known).success
 			? cutOff(data, node, rows, ran)
-			: limitedBy(node, rows, parameters);
+			: limitedBy(node, rows, known.parameters);
 		if (found) return found;
 	}
 	return undefined;
@@ -75,7 +76,7 @@ function cutOff(data: RunData, node: string, rows: unknown[], run: Run): CutShor
 
 /** A node whose own limit is as long as what it gave out for one of its items, or cannot be known. */
 function limitedBy(node: string, rows: unknown[], parameters?: object): CutShort | undefined {
-	const { returnAll, limit: most, options } = parametersSchema.safeParse(parameters).data ?? {};
+	const { returnAll, options } = parametersSchema.safeParse(parameters).data ?? {};
 	const counts = countsOf(rows);
 	const pagination = options?.pagination?.pagination;
 	if (pagination && mayBe(pagination.limitPagesFetched, true)) {
@@ -85,13 +86,24 @@ function limitedBy(node: string, rows: unknown[], parameters?: object): CutShort
 			return (...group) => say.pagesLimited(node, ...group);
 		}
 	}
-	const limited = mayBe(returnAll, false) ? (most ?? options?.limit) : undefined;
+	const limited = mayBe(returnAll, false) ? limitIn(parameters) : undefined;
 	if (expression.safeParse(limited).success) {
 		return (...group) => say.limitUnknown(node, ...group);
 	}
 	const bound = numberIn(limited);
 	if (bound === undefined || bound < 2 || !counts.includes(bound)) return undefined;
 	return (...group) => say.cutShort(node, bound, ...group);
+}
+
+/** The limit that a node has, under whatever name; its own wins over one in a collection. */
+function limitIn(parameters: object = {}): number | string | undefined {
+	const values: unknown[] = Object.values(parameters);
+	const found = [parameters, ...values].flatMap((one) =>
+		typeof one === 'object' && one !== null
+			? LIMITS.map((name) => limit.safeParse(Reflect.get(one, name)).data ?? undefined)
+			: [],
+	);
+	return found.find((value) => value !== undefined);
 }
 
 /** How many rows a node gave out for each of its items. */

@@ -35,6 +35,8 @@ export interface Surroundings {
 	data: RunData;
 	/** The outputs that the rows of this run come from. */
 	origins: readonly Source[];
+	/** Nodes all of whose runs a node before has looked for itself. */
+	gathered: ReadonlySet<string | undefined>;
 }
 
 export class Loops {
@@ -54,7 +56,9 @@ export class Loops {
 		const ofLoops = around.origins.filter(({ node }) => versions.has(node));
 		const isDone = ({ node, output }: Source) => output === doneOf(versions.get(node) ?? 0);
 		this.done = new Set(ofLoops.filter(isDone).map(({ node }) => node));
-		const late = ofLoops.filter((source) => !isDone(source) && source.run > 0);
+		const late = ofLoops.filter(
+			(source) => !isDone(source) && source.run > 0 && !around.gathered.has(source.node),
+		);
 		this.lateRounds = new Set(late.map(({ node }) => node));
 	}
 

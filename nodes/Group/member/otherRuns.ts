@@ -9,8 +9,11 @@ import type { Member } from '../../shared/api/contract';
 import { memberKey } from '../../shared/core/memberDifference';
 import type { RunData } from './runData';
 
-/** Whatever may be an address or a domain in the text of a row. */
-const member = /[^\s"'<>(),;:\\[\]{}]*@[^\s"'<>(),;:\\[\]{}]+/g;
+/** Whatever may be an address or a domain in the text of a row; an apostrophe may be a part of it, or stand around it. */
+const addresses = [
+	/[^\s"'<>(),;:?\\[\]{}]*@[^\s"'<>(),;:?\\[\]{}]+/g,
+	/[^\s"<>(),;:?\\[\]{}]*@[^\s"<>(),;:?\\[\]{}]+/g,
+];
 const rowSchema = z.object({ json: z.unknown() });
 
 /** A node, and whom its other runs gave out of those that Sync would remove. */
@@ -19,31 +22,42 @@ export interface OtherRun {
 	members: Member[];
 }
 
+/** The runs of a node that belong to one list. */
+export interface RunsOf {
+	/** Those from which rows came here by ways that do not pass the node again. */
+	here: ReadonlySet<number>;
+	/** The first one that is about the same group: the runs before are another round's of a loop around Sync. */
+	from: number;
+}
+
 /**
- * @param nodes those that the rows of this run may come from, without those that give out, or look for, the rows of several runs
- * @param runsHere the runs of a node from which rows came here by ways that do not pass that node again
+ * @param nodes those that the list may come from
  * @param wanted the whole list, as far as Sync knows it
  * @param remove whom Sync would remove
- * @returns a node that gave out the whole list in the run that the rows come from, and some of those to be removed in another
+ * @returns a node that gave out some of the list in the run that the rows come from, and some of those to be removed in another
  */
 export function listedInOtherRun(
 	data: RunData,
 	nodes: ReadonlySet<string>,
-	runsHere: (node: string) => ReadonlySet<number>,
+	runsOf: (node: string) => RunsOf,
 	wanted: Member[],
 	remove: Member[],
 ): OtherRun | undefined {
 	for (const node of nodes) {
 		const runs = data.runs(node);
 		if (runs.length < 2) continue;
-		const here = runsHere(node);
+		const { here, from } = runsOf(node);
 		const membersOf = (isHere: boolean) =>
-			membersIn(runs.flatMap((run, at) => (here.has(at) === isHere ? (run?.outputs ?? []) : [])));
-		const given = membersOf(true);
-		if (!wanted.every((one) => given.has(memberKey(one)))) continue;
+			membersIn(
+				runs.flatMap((run, at) =>
+					at >= from && here.has(at) === isHere ? (run?.outputs ?? []) : [],
+				),
+			);
 		const others = membersOf(false);
 		const members = remove.filter((one) => others.has(memberKey(one)));
-		if (members.length > 0) return { node, members };
+		if (members.length === 0) continue;
+		const given = membersOf(true);
+		if (wanted.some((one) => given.has(memberKey(one)))) return { node, members };
 	}
 	return undefined;
 }
@@ -52,8 +66,7 @@ export function listedInOtherRun(
 function membersIn(outputs: unknown[][]): Set<string> {
 	const texts = outputs
 		.flat()
-		.flatMap(
-			(row) => JSON.stringify(rowSchema.safeParse(row).data?.json ?? null).match(member) ?? [],
-		);
-	return new Set(texts.map((address) => memberKey({ address })));
+		.map((row) => JSON.stringify(rowSchema.safeParse(row).data?.json ?? null));
+	const found = texts.flatMap((text) => addresses.flatMap((address) => text.match(address) ?? []));
+	return new Set(found.map((address) => memberKey({ address })));
 }

@@ -12,13 +12,13 @@ import { groupMessages as say } from '../words';
 import { cutShortBy, type CutShort } from './cutShort';
 import { Execution } from './execution';
 import { fieldOf, readsItem } from './expressionParts';
-import { gathersRuns } from './gathering';
+import { gatheredNodes, namedNodes } from './gathering';
 import { Loops, LOOP } from './loops';
 import { nodeWithLostRun } from './lostRuns';
-import { originsOf } from './origins';
-import { listedInOtherRun, type OtherRun } from './otherRuns';
+import { originsOf, outputsOf, type Habits } from './origins';
+import { listedInOtherRun, type OtherRun, type RunsOf } from './otherRuns';
 import { RunData, sourcesSchema, type Source } from './runData';
-import { inputsOf } from './wires';
+import { inputsOf, nodeNamed } from './wires';
 
 /** A node that ran without the rows of another one. */
 interface Unstarted {
@@ -34,12 +34,12 @@ export class PartialList {
 	private readonly circle: Set<string>;
 	private readonly before: Set<string>;
 	private readonly parents = new Map<string, string[]>();
-	/** Whether a node gives out later what it has been given before. */
-	private readonly isLoop: (node: string) => boolean;
-	/** Whether a node itself looks for the rows of several runs. */
-	private readonly gathers: (node: string) => boolean;
-	/** The nodes that the rows of this run come from. */
-	private readonly originNodes: Set<string>;
+	/** What the nodes before do with their rows. */
+	private readonly habits: Habits;
+	/** What Members is, as it is written; nothing for a fixed text. */
+	private readonly members: string;
+	/** The outputs that the list comes from: those of the input, if Members reads it, and of the nodes that Members names. */
+	private readonly listSources: Source[];
 	private readonly loops: Loops;
 	private readonly leading: Set<string>;
 	/** A node that is switched off, so that n8n passed on the rows of one of its inputs and dropped the others. */
@@ -53,7 +53,7 @@ export class PartialList {
 
 	constructor(
 		private readonly context: NodeContext,
-		private readonly entries: Entry[],
+		entries: Entry[],
 	) {
 		this.name = context.getNode().name;
 		this.execution = new Execution(context);
@@ -65,13 +65,24 @@ export class PartialList {
 		const parameters = entries[0]?.parameters;
 		const field = fieldOf(parameters?.parameter('groupId', { rawExpressions: true }));
 		const { name, circle, execution, data } = this;
-		const known = new Map(parents.map((node) => [node.name, node]));
-		this.isLoop = (node) => known.get(node)?.type === LOOP;
-		this.gathers = (node) => gathersRuns(known.get(node)?.parameters);
-		const origins = this.originsUpTo();
-		this.originNodes = new Set(origins.map(({ node }) => node));
-		this.loops = new Loops(context, { name, parents, circle, field, execution, data, origins });
-		this.cutShort = cutShortBy(data, origins, known);
+		const gathered = new Map<string, Array<string | undefined>>();
+		this.habits = {
+			isLoop: (node) => nodeNamed(context, node)?.type === LOOP,
+			gathered: (node) => {
+				const nodes = gathered.get(node) ?? gatheredNodes(nodeNamed(context, node)?.parameters);
+				gathered.set(node, nodes);
+				return nodes;
+			},
+		};
+		this.members = parameters?.expression('members') ?? '';
+		this.listSources = this.findListSources();
+		const origins = originsOf(data, this.sources(), this.habits);
+		this.loops = new Loops(context, {
+			...{ name, parents, circle, field, execution, data, origins },
+			gathered: new Set(origins.flatMap(({ node }) => this.habits.gathered(node))),
+		});
+		const listOrigins = originsOf(data, this.listSources, this.habits);
+		this.cutShort = cutShortBy(data, listOrigins, (node) => nodeNamed(context, node));
 		this.leading = this.leadingHere();
 		this.deactivated = parents.find(
 			({ name, disabled }) =>
@@ -84,8 +95,7 @@ export class PartialList {
 	/** Why this run may have a part of a group's rows only; `undefined` when it has all of them. */
 	refusal(group: string): Words | undefined {
 		const given = this.context.getExecuteData().data.main?.[0]?.length ?? 0;
-		const members = this.entries[0]?.parameters.expression('members');
-		if (this.context.getNode().executeOnce === true && given > 1 && readsItem(members)) {
+		if (this.context.getNode().executeOnce === true && given > 1 && readsItem(this.members)) {
 			return say.executeOnce(group, given);
 		}
 		const { deactivated } = this;
@@ -113,22 +123,41 @@ export class PartialList {
 		return lost === undefined ? undefined : say.oneRunOnly(group, lost);
 	}
 
-	/** Whom a node gave out in another run than the one that the whole list comes from. */
+	/** Whom a node gave out in another run than the one that the list comes from. */
 	listedInOtherRun(wanted: Member[], remove: Member[]): OtherRun | undefined {
-		if (!readsItem(this.entries[0]?.parameters.expression('members'))) return undefined;
-		// A loop around Sync has been judged before.
-		const nodes = [...this.originNodes].filter(
-			(node) => !this.circle.has(node) && !this.isLoop(node) && !this.gathers(node),
-		);
-		const runsHere = (node: string) =>
-			new Set(this.originsUpTo(node).flatMap((one) => (one.node === node ? one.run : [])));
-		return listedInOtherRun(this.data, new Set(nodes), runsHere, wanted, remove);
+		const origins = originsOf(this.data, this.listSources, this.habits).map(({ node }) => node);
+		// A loop's other rounds have been judged before.
+		const nodes = new Set(origins.filter((node) => !this.habits.isLoop(node)));
+		return listedInOtherRun(this.data, nodes, (node) => this.runsOf(node), wanted, remove);
 	}
 
-	/** The outputs that the rows of this run come from; a node given is not passed. */
-	private originsUpTo(last?: string): Source[] {
-		const ends = (node: string) => node === last || this.gathers(node);
-		return originsOf(this.data, this.sources(), this.isLoop, ends);
+	private runsOf(node: string): RunsOf {
+		const origins = originsOf(this.data, this.listSources, this.habits, node);
+		const here = new Set(origins.flatMap((one) => (one.node === node ? one.run : [])));
+		return { here, from: this.circle.has(node) ? this.firstOfRound(node) : 0 };
+	}
+
+	/** In a loop around Sync: the first run of a node since the round began, or since Sync ran last. */
+	private firstOfRound(node: string): number {
+		const placeOf = (name: string) => this.data.runs(name).at(-1)?.place;
+		const began = placeOf(this.name);
+		const rounds = [...this.loops.inCircle].flatMap((name) => placeOf(name) ?? []);
+		const runs = this.data.runs(node);
+		// Some n8n versions don't count the runs: those of this round are not known then.
+		if (runs.some((run) => run?.place === undefined)) return runs.length;
+		const since = Math.max(began ?? 0, rounds.length > 0 ? Math.min(...rounds) : 0);
+		return runs.filter((run) => (run?.place ?? 0) < since).length;
+	}
+
+	private findListSources(): Source[] {
+		const { data, members } = this;
+		const gathered = gatheredNodes(members).flatMap((name) => name ?? []);
+		const named = namedNodes(members).filter((name) => !gathered.includes(name));
+		return [
+			...(readsItem(members) ? this.sources() : []),
+			...gathered.flatMap((name) => outputsOf(data, name)),
+			...named.flatMap((name) => outputsOf(data, name, { lastOnly: true })),
+		];
 	}
 
 	private findLost(): string | undefined {
@@ -151,7 +180,15 @@ export class PartialList {
 		for (const node of this.before) {
 			const inputs = inputsOf(this.context, node);
 			if (inputs.length < 2 || this.data.runs(node).length === 0) continue;
-			const missing = inputs.find((sources) => !sources.some((source) => this.wasStarted(source)));
+			const given = new Set(
+				this.data
+					.runs(node)
+					.flatMap((run) => run?.sources ?? [])
+					.map((source) => source.node),
+			);
+			const missing = inputs.find(
+				(sources) => !sources.some((source) => given.has(source) || this.wasStarted(source)),
+			);
 			if (missing) return { node, without: missing[0] ?? node };
 		}
 		return undefined;
@@ -160,9 +197,7 @@ export class PartialList {
 	/** Whether a node, or any before it, has run in this execution. */
 	private wasStarted(node: string): boolean {
 		const before = this.context.getParentNodes(node).map(({ name }) => name);
-		return [node, ...before].some(
-			(name) => this.data.runs(name).length > 0 || this.data.isPinned(name),
-		);
+		return [node, ...before].some((name) => this.data.runs(name).length > 0);
 	}
 
 	private isOutside({ node }: Source): boolean {

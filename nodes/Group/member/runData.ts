@@ -31,6 +31,7 @@ export const sourcesSchema = z
 const items = z.custom<unknown[]>((value) => Array.isArray(value)).nullish();
 const runSchema = z.object({
 	source: sourcesSchema,
+	executionIndex: z.number().nullish(),
 	data: z.record(z.string(), z.array(items).nullish()).nullish(),
 });
 /** By the names of nodes. No `z.record`: zod 4 takes none with a node called “constructor”. */
@@ -46,6 +47,8 @@ const dataSchema = z.object({
 /** A run of a node. */
 export interface Run {
 	sources: Source[];
+	/** Its place among the runs of all nodes of the execution. */
+	place: number | undefined;
 	/** The items of each output. */
 	outputs: unknown[][];
 }
@@ -87,5 +90,9 @@ function readRun(given: unknown): Run | undefined {
 	if (!run) return undefined;
 	// A tool of an agent has its output under another name.
 	const outputs = run.data?.main ?? Object.values(run.data ?? {}).flatMap((one) => one ?? []);
-	return { sources: run.source, outputs: outputs.map((output) => output ?? []) };
+	return {
+		sources: run.source,
+		place: run.executionIndex ?? undefined,
+		outputs: outputs.map((output) => output ?? []),
+	};
 }

@@ -7,10 +7,28 @@ import { z } from 'zod';
 import { namedByPeople } from './runData';
 
 const workflowSchema = z.object({ connectionsBySourceNode: namedByPeople });
+const nodesSchema = z.object({ nodes: namedByPeople });
+const nodeSchema = z.object({
+	type: z.string(),
+	parameters: z.custom<object>((value) => typeof value === 'object' && value !== null).optional(),
+});
 const wireSchema = z.object({ node: z.string(), index: z.number().nullish() });
 const outputsSchema = z.object({
 	main: z.array(z.array(wireSchema).nullish()).nullish(),
 });
+
+/** A node as it is in the workflow. */
+export type KnownNode = z.infer<typeof nodeSchema>;
+
+/**
+ * @param context what n8n gives the run of a node
+ * @returns the node of a name; `undefined` where it is not known
+ */
+export function nodeNamed(context: object, name: string): KnownNode | undefined {
+	const workflow = nodesSchema.safeParse(Reflect.get(context, 'workflow')).data;
+	const found = Object.entries(workflow?.nodes ?? {}).find(([known]) => known === name);
+	return found && nodeSchema.safeParse(found[1]).data;
+}
 
 /**
  * @param context what n8n gives the run of a node

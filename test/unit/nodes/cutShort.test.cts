@@ -10,8 +10,8 @@ function said(parameters: object, ...counts: number[]): string | undefined {
 	const rows = counts.flatMap((count, item) => rowsOf(count, item));
 	const runData = { List: [{ source: [{ previousNode: 'Start' }], data: { main: [rows] } }] };
 	const data = new RunData({ runExecutionData: { resultData: { runData } } });
-	const known = new Map([['List', { type: 'n8n-nodes-base.any', parameters }]]);
-	const cut = cutShortBy(data, [{ node: 'List', output: 0, run: 0 }], known);
+	const known = { type: 'n8n-nodes-base.any', parameters };
+	const cut = cutShortBy(data, [{ node: 'List', output: 0, run: 0 }], () => known);
 	return cut?.('7', 3, 'ann@acme.example').message;
 }
 
@@ -28,6 +28,10 @@ it.each([
 	[{ returnAll: '={{ $json.all }}', limit: 10 }, [10], atLimit],
 	[{ limit: 10 }, [10], atLimit],
 	[{ options: { limit: 10 } }, [10], atLimit],
+	[{ filters: { limit: 10 } }, [10], atLimit],
+	[{ returnAll: false, maxResults: 10 }, [10], atLimit],
+	[{ options: { maxRowCount: 10 } }, [10], atLimit],
+	[{ options: { top: 10 } }, [10], atLimit],
 	[{ returnAll: false, limit: '={{ 10 }}' }, [4], unknown],
 	[{ returnAll: '={{ $json.all }}', limit: '={{ 10 }}' }, [10], unknown],
 	[{ options: { limit: '={{ 10 }}' } }, [4], unknown],
@@ -49,6 +53,7 @@ it.each([
 	[{ returnAll: false, limit: 1 }, [1]],
 	[{ returnAll: false, limit: 'many' }, [10]],
 	[{ limit: null }, [10]],
+	[{ options: { maxRowCount: -1 } }, [10]],
 	[{ limit: { value: 10 } }, [10]],
 	[{ options: 'none' }, [10]],
 	[{}, [50]],
