@@ -2,7 +2,7 @@
  * What a trigger has just emitted, and from which state, so that no state that comes back gives it out again
  * (docs/trigger.md, "What depends on n8n").
  */
-import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { isRecord } from '../shared/core/eventRecord';
 import { digestOf } from './core/seen';
@@ -61,14 +61,30 @@ export function passEmissions(
 	return true;
 }
 
+/**
+ * Notes which emissions the host has stored, before anything changes that again: several triggers of one workflow share the
+ * host's note.
+ */
+export function noteStored(): void {
+	for (const emitted of justEmitted.values()) {
+		for (const emission of emitted.values()) emission.isStored();
+	}
+}
+
 /** A short text for the state that the host has handed to a poll. */
-export function digestOfState({ state }: IDataObject): string {
+export function digestOfState({ state }: { state?: unknown }): string {
 	return digestOf(JSON.stringify(state ?? null), 22);
 }
 
-/** Whether n8n has stored the static data of a workflow, which it notes on them. */
-export function isStaticDataStored(context: IPollFunctions): boolean {
-	const workflow: unknown = Reflect.get(context, 'workflow');
+/**
+ * Whether n8n has stored the static data of a workflow, which it notes on them, with another state of this trigger than `before`:
+ * when the trigger was renewed meanwhile, that one may be back in them.
+ * @param node the trigger's name
+ * @param before digest of the state that the poll began at
+ */
+export function isStaticDataStored(workflow: unknown, node: string, before: string): boolean {
 	const data = isRecord(workflow) ? workflow.staticData : undefined;
-	return isRecord(data) && Reflect.get(data, '__dataChanged') === false;
+	if (!isRecord(data) || Reflect.get(data, '__dataChanged') !== false) return false;
+	const own = data[`node:${node}`];
+	return isRecord(own) && digestOfState(own) !== before;
 }

@@ -10,6 +10,7 @@ import {
 	digestOfState,
 	emittedOf,
 	isStaticDataStored,
+	noteStored,
 	passEmissions,
 	STORING_AT_ONCE_MS,
 	STORING_MS,
@@ -126,6 +127,7 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 		if (isActivation) superseded.add(key);
 		return undefined;
 	}
+	noteStored();
 	const emitted = emittedOf(key);
 	// Without any state a person has made the trigger begin anew.
 	const isNew = own.state === undefined && !isTick && !isCursor;
@@ -156,8 +158,11 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 				unstored.delete(key);
 			}
 			if (emits) {
-				const isKept = () => !isCursor && isStaticDataStored(context);
-				emitted.set(instead, { at: performance.now(), state, isStored: isKept });
+				let isKept = false;
+				const workflow: unknown = isCursor ? undefined : Reflect.get(context, 'workflow');
+				const { name } = context.getNode();
+				const note = () => (isKept ||= isStaticDataStored(workflow, name, instead));
+				emitted.set(instead, { at: performance.now(), state, isStored: note });
 				// In an activation the other triggers may still have to be renewed.
 				if (!isCursor && !isTick && !isActivation) carrySiblings(context);
 			}
