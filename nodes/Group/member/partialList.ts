@@ -65,14 +65,10 @@ export class PartialList {
 		const parameters = entries[0]?.parameters;
 		const field = fieldOf(parameters?.parameter('groupId', { rawExpressions: true }));
 		const { name, circle, execution, data } = this;
-		const gathered = new Map<string, Array<string | undefined>>();
+		const nodeOf = lookedUpOnce((node) => nodeNamed(context, node));
 		this.habits = {
-			isLoop: (node) => nodeNamed(context, node)?.type === LOOP,
-			gathered: (node) => {
-				const nodes = gathered.get(node) ?? gatheredNodes(nodeNamed(context, node)?.parameters);
-				gathered.set(node, nodes);
-				return nodes;
-			},
+			isLoop: (node) => nodeOf(node)?.type === LOOP,
+			gathered: lookedUpOnce((node) => gatheredNodes(nodeOf(node)?.parameters)),
 		};
 		this.members = parameters?.expression('members') ?? '';
 		this.listSources = this.findListSources();
@@ -82,7 +78,7 @@ export class PartialList {
 			gathered: new Set(origins.flatMap(({ node }) => this.habits.gathered(node))),
 		});
 		const listOrigins = originsOf(data, this.listSources, this.habits);
-		this.cutShort = cutShortBy(data, listOrigins, (node) => nodeNamed(context, node));
+		this.cutShort = cutShortBy(data, listOrigins, nodeOf);
 		this.leading = this.leadingHere();
 		this.deactivated = parents.find(
 			({ name, disabled }) =>
@@ -231,4 +227,14 @@ export class PartialList {
 	private loopAmong(leading: Set<string>): string {
 		return [...this.circle].find((name) => leading.has(name)) ?? this.name;
 	}
+}
+
+/** A loop may have given out rows thousands of times: what is known of a node is looked up once. */
+function lookedUpOnce<Found>(lookUp: (node: string) => Found): (node: string) => Found {
+	const known = new Map<string, { found: Found }>();
+	return (node) => {
+		const { found } = known.get(node) ?? { found: lookUp(node) };
+		known.set(node, { found });
+		return found;
+	};
 }
