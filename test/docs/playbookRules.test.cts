@@ -169,14 +169,21 @@ describe.each(playbooks)('$file', ({ file, workflow }) => {
 		expect(String(about)).toMatch(newer ? /n8n 2\.(?:x|41)/ : /n8n 1\.x or 2\.x/);
 	});
 
+	it('what two executions may make first at the same moment is tried again: n8n lets only one of them', () => {
+		const first = nodes.filter(
+			({ type, parameters = {} }) => isMemory(type, parameters) || isNewTable(type, parameters),
+		);
+		const giveUp = first.filter((node) => node.retryOnFail !== true || Number(node.maxTries) < 3);
+		expect(giveUp.map(({ name }) => name)).toEqual([]);
+	});
+
 	it('what it remembers carries the copy or the portal: two copies never mix', () => {
 		const remembering = nodes.filter(
 			({ type, parameters = {} }) =>
 				(type.endsWith('.dataTable') &&
 					parameters.resource === 'row' &&
 					['insert', 'upsert'].includes(String(parameters.operation))) ||
-				(type.endsWith('.removeDuplicates') &&
-					parameters.operation === 'removeItemsSeenInPreviousExecutions'),
+				isMemory(type, parameters),
 		);
 		// A place under the cap has the workflow’s ID in its name (mayAct.txt).
 		const mixed = remembering.filter(
@@ -185,6 +192,14 @@ describe.each(playbooks)('$file', ({ file, workflow }) => {
 		expect(mixed.map(({ name }) => name)).toEqual([]);
 	});
 });
+
+function isMemory(type: string, { operation }: Record<string, unknown>): boolean {
+	return type.endsWith('.removeDuplicates') && operation === 'removeItemsSeenInPreviousExecutions';
+}
+
+function isNewTable(type: string, { resource, operation }: Record<string, unknown>): boolean {
+	return type.endsWith('.dataTable') && resource === 'table' && operation === 'create';
+}
 
 /** What n8n 3 removes or changes, by n8n's list of breaking changes. */
 const goneInN8n3 = /\.(?:function|functionItem|itemLists|aiTransform)$|nodes-langchain\.code$/;

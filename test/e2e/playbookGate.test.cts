@@ -1,6 +1,7 @@
 /** What keeps an acting playbook from acting, and its trace: the release playbook in a real n8n, its settings changed. */
 import { stopAll } from '@test/stopAll.cjs';
-import type { Workflow } from '@host/workflow.cjs';
+import { chain, type Workflow } from '@host/workflow.cjs';
+import { steadyFetch } from '@host/steadyFetch.cjs';
 
 import { readPlaybook, withSettings } from '../../scripts/demo/playbooks.cjs';
 import {
@@ -163,6 +164,48 @@ test('a trace that fails stops neither the action nor its report', async () => {
 		expect(await failed(world, id)).toEqual([]);
 	}
 }, 240_000);
+
+test.each(['auto-quarantine-release', 'burst-response', 'users-said-malicious'])(
+	'%s: of executions that reach its empty memory at the same moment, none fails',
+	async (file) => {
+		const once = readPlaybook(`${file}.json`).nodes.find(({ name }) => /^Only once per/.test(name));
+		if (once === undefined) throw new Error('It remembers nothing');
+		const seen = {
+			id: '{{ $json.query.id }}',
+			settings: { portal: 'acme' },
+			gate: { act: true },
+			facts: { admin_label: '' },
+		};
+		const workflow = chain(
+			file,
+			[
+				{
+					name: 'Seen',
+					type: 'n8n-nodes-base.webhook',
+					typeVersion: 2,
+					parameters: { path: file, responseMode: 'lastNode', responseData: 'allEntries' },
+					...{ webhookId: file },
+				},
+				{
+					name: 'Settings',
+					type: 'n8n-nodes-base.set',
+					typeVersion: 3.4,
+					parameters: { mode: 'raw', jsonOutput: `=${JSON.stringify(seen)}` },
+				},
+				once,
+			],
+			`once-${file}`.slice(0, 16),
+		);
+		await play(workflow.id ?? '', workflow);
+		const ids = Array.from({ length: 30 }, (_, index) => `event-${index}`);
+		const call = async (id: string) =>
+			await (await steadyFetch(`${world.n8n.url}/webhook/${file}?id=${id}`)).json();
+		const answers = await Promise.all(ids.map(call));
+		expect(answers).toEqual(ids.map((id) => [expect.objectContaining({ id })]));
+		await world.n8n.client.deactivate(workflow.id ?? '');
+	},
+	240_000,
+);
 
 /** Publishes a copy of the playbook; it begins with what happens from now on. */
 async function play(id: string, workflow: Workflow): Promise<void> {
