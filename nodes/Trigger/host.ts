@@ -16,7 +16,7 @@ import {
 	STORING_MS,
 } from './emissions';
 import { logLine } from './log';
-import { carrySiblings, rememberSibling } from './siblings';
+import { rememberSibling, sharePositions } from './siblings';
 import { triggerLog } from './words';
 
 /** A host that names no budget polls once a minute at most; a poll ends before the next. */
@@ -120,7 +120,8 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 	const isCursor = !isPartOfWorkflow(own);
 	if (isActivation && !isCursor) tellOfDefaultStorage(context);
 	if (!isActivation && !isTick) warnOfLongId(context);
-	if (!isCursor) rememberSibling(context, own);
+	const keepsCopy = !isCursor && !isTick;
+	if (keepsCopy) rememberSibling(context, own);
 
 	const key = `${context.getWorkflow().id ?? ''}:${context.getNode().id}`;
 	if (polling.has(key)) {
@@ -163,9 +164,8 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 				const { name } = context.getNode();
 				const note = () => (isKept ||= isStaticDataStored(workflow, name, instead));
 				emitted.set(instead, { at: performance.now(), state, isStored: note });
-				// In an activation the other triggers may still have to be renewed.
-				if (!isCursor && !isTick && !isActivation) carrySiblings(context);
 			}
+			if (keepsCopy) sharePositions(context, !isActivation);
 			if (!isCursor) return;
 			if (isActivation && !isStored && !emits) writePublished(context, { instead, state });
 			// Outside of an activation the host saves only when there are items. The cursor holds an older state then

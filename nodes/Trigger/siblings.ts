@@ -1,47 +1,81 @@
 /**
- * The other triggers of a workflow, in n8n's default storage. When a workflow is published again, n8n renews only the triggers that
- * were changed. The others keep the workflow as it was, with their own copy of all positions, and each trigger that emits has its
- * copy stored as a whole: the positions of the others would go back to what they were (docs/trigger.md, "What depends on n8n").
+ * The positions of a workflow's triggers, in n8n's default storage. When a workflow is published again, n8n renews only the triggers
+ * that were changed. The others, also those of other packages, keep the workflow as it was, with a copy of all positions, and
+ * when one of them delivers, n8n stores its copy as a whole. So each copy is given the present positions
+ * (docs/trigger.md, "What depends on n8n").
  */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
 import { isRecord } from '../shared/core/eventRecord';
 
-/** A trigger, and the data that the host keeps for it in memory. */
+/** A trigger, and what the host keeps for it in memory. */
 interface Sibling {
 	name: string;
 	own: IDataObject;
 }
 
-/** By workflow, then by the ID of the node. */
-const polled = new Map<string, Map<string, Sibling>>();
-const plain = z.record(z.string(), z.custom<IDataObject[string]>());
-
-/** Remembers a trigger that polls. @param own what the host has handed to the poll */
-export function rememberSibling(context: IPollFunctions, own: IDataObject): void {
-	const { id, name } = context.getNode();
-	siblingsOf(context).set(id, { name, own });
+interface Siblings {
+	/** By the ID of the node. */
+	triggers: Map<string, Sibling>;
+	/** The copies of the workflow's data that its triggers have polled with, for as long as n8n holds them. */
+	copies: Set<WeakRef<Record<string, unknown>>>;
 }
 
-/** Puts the positions that the other triggers of the workflow have by now into what the host stores with this one. */
-export function carrySiblings(context: IPollFunctions): void {
+/** By workflow. */
+const workflows = new Map<string, Siblings>();
+const plain = z.record(z.string(), z.custom<IDataObject[string]>());
+/** Where n8n notes that a copy holds what is not stored yet. */
+const CHANGED = '__dataChanged';
+
+/** Remembers a trigger that polls, and its copy. @param own what the host has handed to the poll */
+export function rememberSibling(context: IPollFunctions, own: IDataObject): void {
+	const { id, name } = context.getNode();
+	const { triggers, copies } = siblingsOf(context);
+	// A node that took the name of another one has taken its place.
+	for (const [other, sibling] of triggers) if (sibling.name === name) triggers.delete(other);
+	triggers.set(id, { name, own });
 	const workflow: unknown = Reflect.get(context, 'workflow');
 	const data = isRecord(workflow) ? workflow.staticData : undefined;
-	if (!isRecord(data)) return;
-	const { id: self } = context.getNode();
-	for (const [id, { name, own }] of siblingsOf(context)) {
-		const slot = `node:${name}`;
-		const text = JSON.stringify(own);
-		if (id !== self && text !== JSON.stringify(data[slot] ?? {})) {
-			data[slot] = plain.parse(JSON.parse(text));
-		}
+	if (isRecord(data) && ![...copies].some((copy) => copy.deref() === data)) {
+		copies.add(new WeakRef(data));
 	}
 }
 
-function siblingsOf(context: IPollFunctions): Map<string, Sibling> {
+/**
+ * Gives every copy the position of this trigger, and those of the others. What n8n has stored of a copy it takes for stored
+ * still: the copy may hold old positions of other packages, which must not be stored because of us.
+ * @param withOthers false in an activation: the others may still have to be renewed, from what n8n has read for them
+ */
+export function sharePositions(context: IPollFunctions, withOthers: boolean): void {
+	const { triggers, copies } = siblingsOf(context);
+	const { id: self } = context.getNode();
+	for (const copy of copies) {
+		const data = copy.deref();
+		if (!data) {
+			copies.delete(copy);
+			continue;
+		}
+		const isChanged: unknown = Reflect.get(data, CHANGED);
+		for (const [id, sibling] of triggers) if (withOthers || id === self) put(data, sibling);
+		Reflect.set(data, CHANGED, isChanged);
+	}
+}
+
+function put(data: Record<string, unknown>, { name, own }: Sibling): void {
+	const slot = `node:${name}`;
+	const text = JSON.stringify(own);
+	const held = data[slot];
+	if (own.state === undefined || text === JSON.stringify(held)) return;
+	const position = plain.parse(JSON.parse(text));
+	// n8n watches the object that it has made for a node.
+	if (isRecord(held)) Object.assign(held, position);
+	else data[slot] = position;
+}
+
+function siblingsOf(context: IPollFunctions): Siblings {
 	const workflow = context.getWorkflow().id ?? '';
-	const siblings = polled.get(workflow) ?? new Map<string, Sibling>();
-	polled.set(workflow, siblings);
+	const siblings = workflows.get(workflow) ?? { triggers: new Map(), copies: new Set() };
+	workflows.set(workflow, siblings);
 	return siblings;
 }

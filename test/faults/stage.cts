@@ -6,7 +6,8 @@ import type { ListEndpointName } from '@nodes/shared/api/endpoints';
 import { triggerEvents as eventsOfNode } from '@nodes/Trigger/events/all';
 import type { FaultInput, PagePlanInput, ResetInput, Simulator } from '@simulator/client.cjs';
 import type { Comparison } from '@test/endurance/compare.cjs';
-import { Poller, StateStore, type Republished } from '@test/integration/poller.cjs';
+import { Poller, type Republished } from '@test/integration/poller.cjs';
+import { StateStore } from '@test/integration/stateStore.cjs';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { FreshPackage } from './freshPackage.cjs';

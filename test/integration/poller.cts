@@ -1,5 +1,4 @@
 /** A polling trigger on n8n-core's own PollContext, in a host that keeps its state as the n8n server does. */
-import { z } from 'zod';
 import { PollContext } from 'n8n-core';
 import type {
 	IDataObject,
@@ -12,9 +11,7 @@ import type {
 } from 'n8n-workflow';
 
 import { additionalDataOf, workflowOf, type CredentialData } from './host.cjs';
-
-/** What n8n keeps as JSON. */
-const stored = z.record(z.string(), z.custom<IDataObject[string]>());
+import { keptSchema, StateStore } from './stateStore.cjs';
 
 /**
  * Where the host keeps the trigger's state: in the workflow's static data (`default`), or in cursors of
@@ -22,16 +19,6 @@ const stored = z.record(z.string(), z.custom<IDataObject[string]>());
  * which loads the workflow anew for each poll.
  */
 export type Storage = 'default' | 'scheduled' | 'durable';
-
-/** The host's database, as far as it holds a trigger's state. Two processes may share one. */
-export class StateStore {
-	/** Saved states as JSON, by node name (default) or node id (durable). */
-	readonly saved = new Map<string, string>();
-	/** The workflow's global static data as JSON. */
-	global = '{}';
-	/** Counts up with each durable poll: only the poll that holds the newest lease may commit. */
-	lease = 0;
-}
 
 /** The host's helper that sends a request. */
 export type RequestHelper = IPollFunctions['helpers']['httpRequestWithAuthentication'];
@@ -168,7 +155,23 @@ export class Poller {
 
 	/** The workflow's global static data as it is saved. */
 	get globalData(): IDataObject {
-		return stored.parse(JSON.parse(this.store.global));
+		return keptSchema.parse(JSON.parse(this.store.global));
+	}
+
+	/** The workflow as the host keeps it for this trigger, and for all that were not renewed since it was loaded. */
+	get copy(): Workflow {
+		return this.workflow;
+	}
+
+	/**
+	 * Default storage: a trigger of another package delivers, with the copy of the workflow that it has. The host saves that as a
+	 * whole, if anything in it has changed.
+	 * @param changes whether the trigger has a position of its own, as RSS has and Schedule has not
+	 */
+	deliverBeside({ staticData }: Workflow, changes: boolean): void {
+		if (!changes && staticData.__dataChanged !== true) return;
+		this.store.saveCopy({ staticData });
+		Object.assign(staticData, { __dataChanged: false });
 	}
 
 	private get isDurable(): boolean {
@@ -190,16 +193,15 @@ export class Poller {
 			workflowOf(this.nodeType, this.parameters, rest, workflowId, this.timezone, staticData);
 		const global = this.globalData;
 		if (this.isDurable) return load({ global });
-		const all = [...this.store.saved.keys()].map((name) => [`node:${name}`, this.savedAs(name)]);
-		return load({ global, ...stored.parse(Object.fromEntries(all)) });
+		const all = [...this.store.saved.keys()].map((name) => [
+			`node:${name}`,
+			this.store.savedAs(name),
+		]);
+		return load({ global, ...keptSchema.parse(Object.fromEntries(all)) });
 	}
 
 	private saved(): IDataObject {
-		return this.savedAs(this.key);
-	}
-
-	private savedAs(key: string): IDataObject {
-		return stored.parse(JSON.parse(this.store.saved.get(key) ?? '{}'));
+		return this.store.savedAs(this.key);
 	}
 
 	private newCall(): Call {
@@ -274,18 +276,10 @@ export class Poller {
 			return true;
 		}
 		if (this.isDurable) this.store.saved.set(this.key, JSON.stringify(data));
-		else this.saveAll(workflow);
+		else this.store.saveCopy(workflow);
 		// So n8n notes that it has stored them.
 		Object.assign(workflow.staticData, { __dataChanged: false });
 		return true;
-	}
-
-	/** Default storage: the static data of all nodes of the workflow, as far as this copy of it knows them. */
-	private saveAll({ staticData }: Workflow): void {
-		for (const [name, own] of Object.entries(staticData)) {
-			if (name.startsWith('node:'))
-				this.store.saved.set(name.slice('node:'.length), JSON.stringify(own));
-		}
 	}
 
 	private async run(context: PollContext): Promise<IDataObject[] | null> {

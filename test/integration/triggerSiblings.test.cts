@@ -5,9 +5,10 @@
 import { startSimulatorHere, type Simulator } from '@simulator/client.cjs';
 import { FreshPackage } from '@test/faults/freshPackage.cjs';
 import { SkippedTime } from '@test/faults/skippedTime.cjs';
-import type { INodeType } from 'n8n-workflow';
+import type { INodeParameters, INodeType } from 'n8n-workflow';
 
-import { Poller, StateStore } from './poller.cjs';
+import { Poller } from './poller.cjs';
+import { StateStore } from './stateStore.cjs';
 
 let simulator: Simulator;
 let store: StateStore;
@@ -26,7 +27,7 @@ const events = { output: 'raw', event: 'securityEventCreated', startFrom: 'now' 
 const audits = { output: 'raw', event: 'auditEntryCreated', startFrom: 'now' };
 
 /** A trigger of the workflow, which has begun to listen. */
-async function begin(name: string, parameters: typeof events): Promise<Poller> {
+async function begin(name: string, parameters: INodeParameters): Promise<Poller> {
 	const trigger = new Poller(
 		() => node,
 		parameters,
@@ -79,6 +80,72 @@ it.each([
 	for (const trigger of [other, second, other]) await trigger.poll();
 	await happen();
 	expect(await afterRestart([other, second])).toEqual([2, 2]);
+});
+
+it.each([
+	['that keeps a position of its own, such as RSS', true],
+	['that keeps none, such as Schedule', false],
+])('a trigger of another package %s delivers with an old copy', async (_, changes) => {
+	const first = await begin('Events', events);
+	const old = first.copy;
+	await happen();
+	expect(await first.poll()).toHaveLength(2);
+	for (const output of ['simple', 'raw']) {
+		first.republish({ parameters: { ...events, output } });
+		expect(await first.poll()).toEqual([]);
+		await happen();
+		expect(await first.poll()).toHaveLength(2);
+		// What n8n has stored was not made something to be stored again: the others' positions in it are old.
+		if (!changes) expect(old.staticData.__dataChanged).toBe(false);
+		first.deliverBeside(old, changes);
+	}
+	await happen();
+	expect(await afterRestart([first])).toEqual([2]);
+});
+
+it('a trigger that delivers nothing, and a Schedule Trigger beside it that stores its copy', async () => {
+	const first = await begin('Events', events);
+	const silent = await begin('Silent', { ...events, filters: { sender: 'nobody-at-all' } });
+	await happen();
+	await first.poll();
+	first.republish({ parameters: { ...events, output: 'simple' } });
+	await first.poll();
+	await happen();
+	expect(await silent.poll()).toEqual([]);
+	expect(await first.poll()).toHaveLength(2);
+	first.deliverBeside(silent.copy, false);
+	await happen();
+	expect(await silent.poll()).toEqual([]);
+	first.deliverBeside(silent.copy, false);
+	await happen();
+	expect(await afterRestart([first, silent])).toEqual([4, 0]);
+});
+
+it('a trigger that delivers when it is published: an old copy knows that, too', async () => {
+	const first = await begin('Events', events);
+	const old = first.copy;
+	await happen();
+	first.republish({ parameters: { ...events, output: 'simple' } });
+	expect(await first.poll()).toHaveLength(2);
+	first.deliverBeside(old, true);
+	await happen();
+	expect(await afterRestart([first])).toEqual([2]);
+});
+
+it('a trigger that takes the name of another one has its place', async () => {
+	const first = await begin('Events', events);
+	const second = await begin('Audits', audits);
+	await happen();
+	for (const trigger of [first, second]) expect(await trigger.poll()).toHaveLength(2);
+	second.republish({
+		settings: { name: 'Events' },
+		parameters: { ...events, startFrom: 'beginning' },
+	});
+	await second.poll();
+	await happen();
+	expect(await second.poll()).toHaveLength(2);
+	await happen();
+	expect(await afterRestart([second])).toEqual([2]);
 });
 
 it('a trigger that begins anew does so, though another one emits meanwhile', async () => {

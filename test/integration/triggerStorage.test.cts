@@ -7,7 +7,8 @@ import { FreshPackage } from '@test/faults/freshPackage.cjs';
 import { SkippedTime } from '@test/faults/skippedTime.cjs';
 import type { IDataObject, INodeParameters, Logger } from 'n8n-workflow';
 
-import { Poller, StateStore, type HostOptions } from './poller.cjs';
+import { Poller, type HostOptions } from './poller.cjs';
+import { StateStore } from './stateStore.cjs';
 
 const created = { event: 'securityEventCreated', startFrom: 'now' };
 /** Another configuration of the same node. */

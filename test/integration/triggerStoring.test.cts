@@ -7,7 +7,8 @@ import { FreshPackage } from '@test/faults/freshPackage.cjs';
 import { SkippedTime } from '@test/faults/skippedTime.cjs';
 import type { IDataObject } from 'n8n-workflow';
 
-import { Poller, StateStore, type Storage } from './poller.cjs';
+import { Poller, type Storage } from './poller.cjs';
+import { StateStore } from './stateStore.cjs';
 
 let simulator: Simulator;
 let store: StateStore;
