@@ -64,6 +64,10 @@ export const groupMessages = {
 		message: `Nothing was written to the group ${group}: “${node}” passes only one of its runs to Sync`,
 		hint: '“Execute step” takes the rows of one run of each node before it. The members in the rows of the other runs would be removed. Execute the whole workflow, or bring all rows together first, for example with a Merge node before Sync.',
 	}),
+	rowsLeftBehind: (group: Filled, child: Filled, node: Filled) => ({
+		message: `Nothing was written to the group ${group}: “${child}” did not get the rows of “${node}”`,
+		hint: '“Execute step” goes on from an execution that was stopped before all rows had come here. The members in the missing rows would be removed. Bring all rows together first, for example with a Merge node before Sync, and execute the whole workflow.',
+	}),
 	firstInputOnly: (group: Filled, node: Filled) => ({
 		message: `Nothing was written to the group ${group}: “${node}” is deactivated and passes only the rows of its first input to Sync`,
 		hint: 'The members in the rows of its other inputs would be removed. Activate the node, or connect Sync to one branch that has all rows.',

@@ -169,6 +169,8 @@ export const aboutGroups = {
 	rowInvalid: '*Sync*.',
 	insideLoop: '*Sync*, inside a loop.',
 	moreToCome: '*Sync*, behind several branches.',
+	rowsLeftBehind:
+		'*Sync*, with *Execute step* in the editor, after an execution that was stopped before all branches had run.',
 	oneRunOnly: '*Sync*, with *Execute step* in the editor, behind several branches or a loop.',
 	inputNotStarted:
 		'*Sync*, behind a *Merge*, one branch of which belongs to another trigger, or to none.',

@@ -3,22 +3,13 @@
  * takes one run of each of them only.
  */
 import { itemsOf, type RunResult } from '@host/runResult.cjs';
-import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
+import type { Workflow } from '@host/workflow.cjs';
 
 import { runData, setParameters, step } from './executeStep.cjs';
 import { makeWorld, type World } from './setup.cjs';
-import {
-	branches,
-	emails,
-	firstHalf,
-	Groups,
-	pages,
-	people,
-	rows,
-	secondHalf,
-	sync,
-} from './syncPartsWorld.cjs';
-import { ifNode, loopOf, plain, to, workflow } from './wiredWorkflows.cjs';
+import { emails, firstHalf, Groups, people, rows, sync } from './syncPartsWorld.cjs';
+import { oneOfSeveral, stopped, whole } from './syncStepCases.cjs';
+import { loopOf, plain, to, workflow } from './wiredWorkflows.cjs';
 
 let world: World;
 let groups: Groups;
@@ -30,10 +21,18 @@ beforeAll(async () => {
 }, 360_000);
 afterAll(async () => await world.stop(), 120_000);
 
-/** Stores a workflow whose Sync goes on after errors, so that the whole of it runs; `pinned` are the rows of pinned nodes. */
-async function store(made: Workflow, pinned: Record<string, string[]> = {}): Promise<string> {
+/**
+ * Stores a workflow whose Sync goes on after errors, so that the whole of it runs, unless it `stops`; `pinned` are the rows of
+ * pinned nodes.
+ */
+async function store(
+	made: Workflow,
+	pinned: Record<string, string[]> = {},
+	stops = false,
+): Promise<string> {
 	const { name, nodes, connections } = made;
-	for (const node of nodes) if (node.name === 'Sync') node.onError = 'continueRegularOutput';
+	const onError = stops ? 'stopWorkflow' : 'continueRegularOutput';
+	for (const node of nodes) if (node.name === 'Sync') node.onError = onError;
 	const pinData = Object.fromEntries(
 		Object.entries(pinned).map(([node, list]) => [
 			node,
@@ -46,123 +45,8 @@ async function store(made: Workflow, pinned: Record<string, string[]> = {}): Pro
 
 const said = (result: RunResult) =>
 	`${result.error?.message ?? ''} ${String(itemsOf(result, 'Sync')[0]?.json.error)}`;
-const half = (yes: (at: number) => boolean) =>
-	rows(
-		'Rows',
-		people.map((email, at) => ({ email, internal: yes(at) })),
-	);
-const merge: WorkflowNode = { name: 'Merge', type: 'n8n-nodes-base.merge', typeVersion: 3 };
-
-interface Case {
-	make(id: number): Workflow;
-	pinned?: Record<string, string[]>;
-	/** Nodes that were changed since they ran. */
-	dirty?: string[];
-	/** The node that the error names. */
-	from: string;
-}
-
 describe('one run of several: the group is untouched, and the error says what to do', () => {
-	const cases: Array<[name: string, one: Case]> = [
-		['two branches that come together', { make: (id) => branches([sync(id)]), from: 'Both' }],
-		[
-			'a node between them and Sync',
-			{
-				make: (id) => branches([plain('Mid'), sync(id)], { Both: [to('Mid')], Mid: [to('Sync')] }),
-				from: 'Mid',
-			},
-		],
-		[
-			'a node between them and Sync that has to run again',
-			{
-				make: (id) => branches([plain('Mid'), sync(id)], { Both: [to('Mid')], Mid: [to('Sync')] }),
-				dirty: ['Mid'],
-				from: 'Both',
-			},
-		],
-		[
-			'a Merge that has to run again',
-			{
-				make: (id) => {
-					const made = branches([merge, sync(id)], { Both: [to('Merge')], Merge: [to('Sync')] });
-					made.nodes.push({
-						...emails('More', ['new@acme.example']),
-						id: 'more',
-						position: [0, 9],
-					});
-					made.connections.Start = { main: [to('HR', 'IT', 'More')] };
-					made.connections.More = { main: [[{ node: 'Merge', type: 'main', index: 1 }]] };
-					return made;
-				},
-				dirty: ['Merge'],
-				from: 'Both',
-			},
-		],
-		[
-			'pinned branches',
-			{
-				make: (id) => branches([sync(id)]),
-				pinned: { HR: firstHalf, IT: secondHalf },
-				from: 'Both',
-			},
-		],
-		[
-			'both outputs of an If node',
-			{
-				make: (id) =>
-					workflow(
-						[half((at) => at < 10), ifNode('={{ $json.internal }}'), plain('Both'), sync(id)],
-						{
-							Start: [to('Rows')],
-							Rows: [to('If')],
-							If: [to('Both'), to('Both')],
-							Both: [to('Sync')],
-						},
-					),
-				from: 'Both',
-			},
-		],
-		[
-			'pages that a loop beside Sync reads',
-			{
-				make: (id) =>
-					workflow([pages(), ifNode('={{ $json.more }}'), plain('Collect'), sync(id)], {
-						Start: [to('Page')],
-						Page: [to('If', 'Collect')],
-						If: [to('Page'), []],
-						Collect: [to('Sync')],
-					}),
-				from: 'Collect',
-			},
-		],
-		[
-			'the body of a loop',
-			{
-				make: (id) =>
-					workflow([emails('Rows', people), loopOf(10), plain('Body'), sync(id), plain('End')], {
-						Start: [to('Rows')],
-						Rows: [to('Loop')],
-						Loop: [to('End'), to('Body')],
-						Body: [to('Loop', 'Sync')],
-					}),
-				from: 'Body',
-			},
-		],
-		[
-			'a loop over groups that two branches lead to',
-			{
-				make: (id) =>
-					branches([loopOf(10), sync(id), plain('End')], {
-						Both: [to('Loop')],
-						Loop: [to('End'), to('Sync')],
-						Sync: [to('Loop')],
-					}),
-				from: 'Both',
-			},
-		],
-	];
-
-	test.each(cases)(
+	test.each(oneOfSeveral)(
 		'%s',
 		async (_name, { make, pinned = {}, dirty = [], from }) => {
 			const id = await groups.of(people);
@@ -178,59 +62,25 @@ describe('one run of several: the group is untouched, and the error says what to
 	);
 });
 
-describe('the whole list: the group equals it', () => {
-	const cases: Array<[name: string, one: Omit<Case, 'from'>]> = [
-		[
-			'one branch',
-			{
-				make: (id) =>
-					workflow([emails('Rows', people), sync(id)], { Start: [to('Rows')], Rows: [to('Sync')] }),
-			},
-		],
-		[
-			'two branches and a Merge',
-			{
-				make: (id) =>
-					workflow([emails('HR', firstHalf), emails('IT', secondHalf), merge, sync(id)], {
-						Start: [to('HR', 'IT')],
-						HR: [to('Merge')],
-						IT: [[{ node: 'Merge', type: 'main', index: 1 }]],
-						Merge: [to('Sync')],
-					}),
-			},
-		],
-		[
-			'behind a loop',
-			{
-				make: (id) =>
-					workflow([emails('Rows', people), loopOf(10), plain('Body'), plain('End'), sync(id)], {
-						Start: [to('Rows')],
-						Rows: [to('Loop')],
-						Loop: [to('End'), to('Body')],
-						Body: [to('Loop')],
-						End: [to('Sync')],
-					}),
-			},
-		],
-		[
-			'two branches of which one has rows',
-			{
-				make: (id) =>
-					workflow([half(() => true), ifNode('={{ $json.internal }}'), plain('Both'), sync(id)], {
-						Start: [to('Rows')],
-						Rows: [to('If')],
-						If: [to('Both'), to('Both')],
-						Both: [to('Sync')],
-					}),
-			},
-		],
-		[
-			'two branches that come together in a pinned node',
-			{ make: (id) => branches([sync(id)]), pinned: { Both: people } },
-		],
-	];
+describe('the refusal has stopped the execution before, and one branch never ran', () => {
+	test.each(stopped)(
+		'%s: the group is untouched, and the error says why',
+		async (_name, { make, pinned = {} }) => {
+			for (const dirty of [[], ['Sync']]) {
+				const id = await groups.of(people);
+				const workflowId = await store(make(id), pinned, true);
+				const known = await runData(world, workflowId);
+				const result = await step(world, workflowId, { known, dirty });
+				expect(await groups.members(id)).toEqual(people);
+				expect(result.error?.message).toContain(`Nothing was written to the group ${id}: `);
+			}
+		},
+		120_000,
+	);
+});
 
-	test.each(cases)(
+describe('the whole list: the group equals it', () => {
+	test.each(whole)(
 		'%s',
 		async (_name, { make, pinned = {} }) => {
 			const id = await groups.of([...firstHalf, 'old@acme.example']);

@@ -1,55 +1,88 @@
 /**
  * “Execute step” runs Sync with what the nodes before it gave out earlier. Where such a node ran several times, n8n takes
- * one of its runs and forgets the others, so Sync would have a part of the rows only.
+ * one of its runs and forgets the others; where the run before was stopped, what a node gave out may never have been
+ * passed on. Sync would have a part of the rows only.
  */
 import type { RunData, Source } from './runData';
+import type { Wire } from './wires';
+
+/** Rows that did not come along. */
+export interface LostRun {
+	/** The node that gave them out. */
+	node: string;
+	/** The node behind it that did not get them. */
+	child: string;
+	/** Whether that one got none of its rows at all. */
+	isAll: boolean;
+}
+
+/** What is known of the workflow and of its execution. */
+interface Known {
+	/** The outputs that lead to a node. */
+	leadingTo(node: string): Wire[];
+	/** Whether a node is deactivated: “Execute step” runs as if it were not there. */
+	isOff(node: string): boolean;
+	/** Whether n8n is still to run a node with the rows of a source. */
+	awaits(node: string, source: Source): boolean;
+}
 
 /**
- * Follows the rows of a run back to where they come from. On the way, every run of a node that gave out rows must have
- * reached the next node on the way, as it does when the whole workflow runs.
- * @param name the node that runs now, and where its rows come from
- * @param isWaiting whether n8n is still to run a node with the rows of a source
- * @returns the node with a run whose rows got lost; `undefined` where there is none, and where it is not known
+ * Looks at each wire that leads to a node, directly or by other nodes: every run that gave out rows there must have reached
+ * the node behind it, as it does when the whole workflow runs. What leads to a pinned node does not matter; all runs of a pinned
+ * node give out the same.
+ * @param now the node that runs now, and where its rows come from
+ * @returns rows that got lost; `undefined` where there are none, and where it is not known
  */
-export function nodeWithLostRun(
+export function lostRun(
 	data: RunData,
-	{ name, sources }: { name: string; sources: Source[] },
-	isWaiting: (node: string, source: Source) => boolean,
-): string | undefined {
-	const arrivals = new Map<string, Set<string>>();
-	const arrivedAt = (node: string): Set<string> => {
-		const known = arrivals.get(node);
-		if (known) return known;
-		const before = data.runs(node).flatMap((run) => run?.sources ?? []);
-		const found = new Set([...before, ...(node === name ? sources : [])].map(keyOf));
-		arrivals.set(node, found);
-		return found;
-	};
-	const isLost = (child: string, source: Source): boolean =>
-		// A run that cannot be read may be the one.
-		!data.runs(child).includes(undefined) &&
-		!arrivedAt(child).has(keyOf(source)) &&
-		!isWaiting(child, source);
-	const checked = new Set<string>();
-	const passed = new Set<string>();
-	const open = sources.map((source) => ({ child: name, source }));
-	for (let next = open.pop(); next; next = open.pop()) {
-		const { child, source } = next;
-		const { node, output, run } = source;
-		if (data.isPinned(node)) continue;
-		const wire = JSON.stringify([node, output, child]);
-		if (!checked.has(wire)) {
-			checked.add(wire);
-			const gaveRows = [...data.runs(node).entries()].filter(
-				([, other]) => (other?.outputs[output]?.length ?? 0) > 0,
-			);
-			if (gaveRows.some(([at]) => isLost(child, { node, output, run: at }))) return node;
+	now: { name: string; sources: Source[] },
+	{ leadingTo, isOff, awaits }: Known,
+): LostRun | undefined {
+	/** Past deactivated nodes, unless rows came by them when the whole workflow ran. */
+	const wiresInto = (child: string, sources: readonly Source[]): Wire[] => {
+		const wires = leadingTo(child);
+		const passed = new Set([child]);
+		for (const { node } of wires) {
+			if (passed.has(node) || !isOff(node) || sources.some((one) => one.node === node)) continue;
+			passed.add(node);
+			wires.push(...leadingTo(node));
 		}
-		const key = JSON.stringify([node, run]);
-		if (passed.has(key)) continue;
-		passed.add(key);
-		const before = data.runs(node)[run]?.sources ?? [];
-		open.push(...before.map((one) => ({ child: node, source: one })));
+		return wires;
+	};
+	/** Whether a node before it has run: “Execute step” does not run a pinned node, and so may leave out its rows. */
+	const wasReached = (node: string): boolean => {
+		const found = new Set([node]);
+		for (const one of found) {
+			if (data.runs(one).length > 0) return true;
+			for (const wire of leadingTo(one)) found.add(wire.node);
+		}
+		return false;
+	};
+	const checked = new Set<string>();
+	const open = [now.name];
+	for (let child = open.pop(); child !== undefined; child = open.pop()) {
+		if (checked.has(child) || data.isPinned(child)) continue;
+		checked.add(child);
+		const runs = data.runs(child);
+		const before = runs.flatMap((run) => run?.sources ?? []);
+		const sources = [...before, ...(child === now.name ? now.sources : [])];
+		const arrived = new Set(sources.map(keyOf));
+		// A run that cannot be read may be the one.
+		const isKnown = !runs.includes(undefined) && !isOff(child);
+		for (const { node, output } of wiresInto(child, sources)) {
+			open.push(node);
+			const gaveRows = [...data.runs(node).entries()]
+				.filter(([, run]) => (run?.outputs[output]?.length ?? 0) > 0)
+				.map(([run]) => ({ node, output, run }));
+			const lost = gaveRows.filter(
+				(source) => !arrived.has(keyOf(source)) && !awaits(child, source),
+			);
+			const isAll = lost.length === gaveRows.length;
+			const neverRan = gaveRows.length === 0 && data.isPinned(node) && wasReached(node);
+			if (neverRan || (isKnown && lost.length > 0 && (isAll || !data.isPinned(node)))) {
+				return { node, child, isAll };
+			}
+		}
 	}
 	return undefined;
 }

@@ -14,7 +14,7 @@ import { Execution } from './execution';
 import { fieldOf, readsItem } from './expressionParts';
 import { gatheredNodes, namedNodes } from './gathering';
 import { Loops, LOOP } from './loops';
-import { nodeWithLostRun } from './lostRuns';
+import { lostRun, type LostRun } from './lostRuns';
 import { originsOf, outputsOf, type Habits } from './origins';
 import { listedInOtherRun, type OtherRun, type RunsOf } from './otherRuns';
 import { RunData, sourcesSchema, type Source } from './runData';
@@ -46,8 +46,8 @@ export class PartialList {
 	private readonly deactivated: string | undefined;
 	/** A node that ran although one of its inputs belongs to a trigger that did not start this execution. */
 	private readonly unstarted: Unstarted | undefined;
-	/** The node of which “Execute step” takes one of several runs. */
-	private readonly lost: string | undefined;
+	/** Rows that “Execute step” did not take along. */
+	private readonly lost: LostRun | undefined;
 	/** Why a node before this one may have left rows out. */
 	readonly cutShort: CutShort | undefined;
 
@@ -116,7 +116,9 @@ export class PartialList {
 			return say.moreToCome(group, entering?.node ?? name);
 		}
 		const { lost } = this;
-		return lost === undefined ? undefined : say.oneRunOnly(group, lost);
+		if (!lost) return undefined;
+		const { node, child, isAll } = lost;
+		return isAll ? say.rowsLeftBehind(group, child, node) : say.oneRunOnly(group, node);
 	}
 
 	/** Whom a node gave out in another run than the one that the list comes from. */
@@ -156,12 +158,17 @@ export class PartialList {
 		];
 	}
 
-	private findLost(): string | undefined {
+	private findLost(): LostRun | undefined {
 		// Otherwise n8n has queued every run: it is among those that wait.
 		if (!this.data.isStep || isTool(this.context)) return undefined;
-		const { name } = this;
-		return nodeWithLostRun(this.data, { name, sources: this.sources() }, (node, from) =>
-			this.execution.awaits(node, from),
+		return lostRun(
+			this.data,
+			{ name: this.name, sources: this.sources() },
+			{
+				leadingTo: (node) => inputsOf(this.context, node).flat(),
+				isOff: (node) => nodeNamed(this.context, node)?.disabled === true,
+				awaits: (node, source) => this.execution.awaits(node, source),
+			},
 		);
 	}
 
@@ -183,9 +190,9 @@ export class PartialList {
 					.map((source) => source.node),
 			);
 			const missing = inputs.find(
-				(sources) => !sources.some((source) => given.has(source) || this.wasStarted(source)),
+				(wires) => !wires.some((wire) => given.has(wire.node) || this.wasStarted(wire.node)),
 			);
-			if (missing) return { node, without: missing[0] ?? node };
+			if (missing) return { node, without: missing[0]?.node ?? node };
 		}
 		return undefined;
 	}

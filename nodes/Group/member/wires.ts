@@ -10,6 +10,7 @@ const workflowSchema = z.object({ connectionsBySourceNode: namedByPeople });
 const nodesSchema = z.object({ nodes: namedByPeople });
 const nodeSchema = z.object({
 	type: z.string(),
+	disabled: z.boolean().nullish(),
 	parameters: z.custom<object>((value) => typeof value === 'object' && value !== null).optional(),
 });
 const wireSchema = z.object({ node: z.string(), index: z.number().nullish() });
@@ -43,19 +44,27 @@ export function targetsOf(context: object, node: string, output: number): string
 	return outputs && (outputs.main?.[output] ?? []).map((target) => target.node);
 }
 
+/** An output that a wire leaves by. */
+export interface Wire {
+	node: string;
+	output: number;
+}
+
 /**
  * @param context what n8n gives the run of a node
- * @returns for each input of a node, the names of the nodes that lead to it; nothing where that is not known
+ * @returns for each input of a node, the outputs that lead to it; nothing where that is not known
  */
-export function inputsOf(context: object, node: string): string[][] {
+export function inputsOf(context: object, node: string): Wire[][] {
 	const workflow = workflowSchema.safeParse(Reflect.get(context, 'workflow')).data;
-	const inputs = new Map<number, string[]>();
+	const inputs = new Map<number, Wire[]>();
 	for (const [source, given] of Object.entries(workflow?.connectionsBySourceNode ?? {})) {
-		const wires = outputsSchema.safeParse(given).data?.main ?? [];
-		for (const wire of wires.flatMap((ends) => ends ?? [])) {
-			if (wire.node !== node) continue;
-			const at = wire.index ?? 0;
-			inputs.set(at, [...(inputs.get(at) ?? []), source]);
+		const outputs = outputsSchema.safeParse(given).data?.main ?? [];
+		for (const [output, wires] of outputs.entries()) {
+			for (const wire of wires ?? []) {
+				if (wire.node !== node) continue;
+				const at = wire.index ?? 0;
+				inputs.set(at, [...(inputs.get(at) ?? []), { node: source, output }]);
+			}
 		}
 	}
 	return [...inputs.values()];

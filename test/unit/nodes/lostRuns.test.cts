@@ -1,5 +1,5 @@
 /** Which runs of the nodes before Sync got lost on the way, by what n8n keeps of them. */
-import { nodeWithLostRun } from '@nodes/Group/member/lostRuns';
+import { lostRun } from '@nodes/Group/member/lostRuns';
 import { RunData, type Source } from '@nodes/Group/member/runData';
 
 type From = [node: string, run?: number, output?: number];
@@ -30,8 +30,26 @@ function runsOf(nodes: Record<string, Ran[]>): Record<string, unknown> {
 	);
 }
 
-const lostOf = (data: RunData, ...sources: Source[]) =>
-	nodeWithLostRun(data, { name: 'Sync', sources }, () => false);
+const never = () => false;
+/** With the wires that rows have gone, and some that nothing has gone. */
+function lostOf(
+	data: RunData,
+	sources: Source[] = [],
+	awaits: (node: string, source: Source) => boolean = never,
+	unused: Record<string, Source[]> = {},
+	off: string[] = [],
+) {
+	const leadingTo = (name: string) => [
+		...data.runs(name).flatMap((run) => run?.sources ?? []),
+		...(name === 'Sync' ? sources : []),
+		...(unused[name] ?? []),
+	];
+	return lostRun(
+		data,
+		{ name: 'Sync', sources },
+		{ leadingTo, isOff: (node) => off.includes(node), awaits },
+	);
+}
 
 const twice: Record<string, Ran[]> = {
 	HR: [[[['Start']], 10]],
@@ -43,25 +61,33 @@ const twice: Record<string, Ran[]> = {
 };
 
 it('a run that never reached Sync, or a node before it', () => {
-	expect(lostOf(dataOf(runsOf(twice)), source('Both'))).toBe('Both');
-	expect(lostOf(dataOf(runsOf(twice)), source('Both', 1))).toBe('Both');
+	expect(lostOf(dataOf(runsOf(twice)), [source('Both')])).toMatchObject({
+		node: 'Both',
+		isAll: false,
+	});
+	expect(lostOf(dataOf(runsOf(twice)), [source('Both', 1)])).toMatchObject({
+		node: 'Both',
+		isAll: false,
+	});
 	const behind = { ...twice, Mid: [[[['Both']], 10] satisfies Ran] };
-	expect(lostOf(dataOf(runsOf(behind)), source('Mid'))).toBe('Both');
+	expect(lostOf(dataOf(runsOf(behind)), [source('Mid')])).toMatchObject({
+		node: 'Both',
+		isAll: false,
+	});
 });
 
 it.each(['constructor', 'toString', 'Both'])('a node called %s', (name) => {
 	const { HR = [], IT = [], Both = [] } = twice;
 	const data = dataOf(runsOf({ HR, IT, [name]: Both }), {});
-	expect(lostOf(data, source(name))).toBe(name);
+	expect(lostOf(data, [source(name)])).toMatchObject({ node: name });
 });
 
 it('a run that reached an earlier run of Sync, or still waits, is not lost', () => {
 	const synced = { ...twice, Sync: [[[['Both']], 1] satisfies Ran] };
-	expect(lostOf(dataOf(runsOf(synced)), source('Both', 1))).toBeUndefined();
+	expect(lostOf(dataOf(runsOf(synced)), [source('Both', 1)])).toBeUndefined();
 	const waits = (name: string, { node, run }: Source) =>
 		name === 'Sync' && node === 'Both' && run === 1;
-	const now = { name: 'Sync', sources: [source('Both')] };
-	expect(nodeWithLostRun(dataOf(runsOf(twice)), now, waits)).toBeUndefined();
+	expect(lostOf(dataOf(runsOf(twice)), [source('Both')], waits)).toBeUndefined();
 });
 
 it('a run without rows, or with rows for another output, has nothing to lose', () => {
@@ -70,13 +96,60 @@ it('a run without rows, or with rows for another output, has nothing to lose', (
 		[[['IT']], 0],
 		[[['More']], 0, 5],
 	];
-	expect(lostOf(dataOf(runsOf({ ...twice, Both })), source('Both'))).toBeUndefined();
-	expect(lostOf(dataOf(runsOf({ ...twice, Both })), source('Both', 2, 1))).toBeUndefined();
+	expect(lostOf(dataOf(runsOf({ ...twice, Both })), [source('Both')])).toBeUndefined();
+	expect(lostOf(dataOf(runsOf({ ...twice, Both })), [source('Both', 2, 1)])).toBeUndefined();
 });
 
 it('all inputs of a Merge are followed, also one without rows', () => {
 	const Merge = [{ source: [null, { previousNode: 'Both' }], data: { main: [[{ json: {} }]] } }];
-	expect(lostOf(dataOf({ ...runsOf(twice), Merge }), source('Merge'))).toBe('Both');
+	expect(lostOf(dataOf({ ...runsOf(twice), Merge }), [source('Merge')])).toMatchObject({
+		node: 'Both',
+		isAll: false,
+	});
+});
+
+it('rows that never reached the node behind, wherever that is, also if they are pinned', () => {
+	const { HR = [], IT = [] } = twice;
+	const Both: Ran[] = [[[['IT']], 10]];
+	const stopped = runsOf({ HR, IT, Both, Mid: [[[['Both']], 10]] });
+	const unused = { Both: [source('HR')] };
+	const lost = { node: 'HR', child: 'Both', isAll: true };
+	for (const pinData of [{}, { HR: [{ json: {} }] }]) {
+		const data = dataOf(stopped, pinData);
+		expect(lostOf(data, [source('Mid')], never, unused)).toEqual(lost);
+		const waits = (name: string, { node }: Source) => name === 'Both' && node === 'HR';
+		expect(lostOf(data, [source('Mid')], waits, unused)).toBeUndefined();
+	}
+	const ofPinned = dataOf(stopped, { Mid: [{ json: {} }] });
+	expect(lostOf(ofPinned, [source('Mid')], never, unused)).toBeUndefined();
+});
+
+it('a pinned node that never ran, where a node before it has', () => {
+	const nodes = runsOf({ Start: [[[], 1]], IT: [[[['Start']], 10]], Both: [[[['IT']], 10]] });
+	const pinned = dataOf(nodes, { HR: [{ json: {} }] });
+	const wires = { Both: [source('HR')], HR: [source('Mid')], Mid: [source('Start')] };
+	const lost = { node: 'HR', child: 'Both', isAll: true };
+	expect(lostOf(pinned, [source('Both')], never, wires)).toEqual(lost);
+	// It belongs to a trigger that did not start this execution.
+	const other = { ...wires, Mid: [source('Other')], Other: [source('Mid')] };
+	expect(lostOf(pinned, [source('Both')], never, other)).toBeUndefined();
+});
+
+it('a deactivated node on the way is as if it were not there, or passed the rows on', () => {
+	const { HR = [], IT = [] } = twice;
+	const unused = {
+		Both: [source('Off'), source('Too')],
+		Off: [source('Too')],
+		Too: [source('HR')],
+	};
+	const run = (...from: From[]) =>
+		dataOf(runsOf({ HR, IT, Both: [[[['IT']], 10], ...from.map((one): Ran => [[one], 10])] }));
+	const lost = (data: RunData) =>
+		lostOf(data, [source('Both'), source('Both', 1)], never, unused, ['Off', 'Too']);
+	expect(lost(run())).toEqual({ node: 'HR', child: 'Both', isAll: true });
+	expect(lost(run(['HR']))).toBeUndefined();
+	expect(lost(run(['Off']))).toEqual({ node: 'HR', child: 'Both', isAll: true });
+	expect(lost(run(['Off'], ['Too']))).toMatchObject({ node: 'Both' });
 });
 
 it('a loop with a thousand rounds', () => {
@@ -90,23 +163,23 @@ it('a loop with a thousand rounds', () => {
 		],
 		Body: rounds.map((at): Ran => [[['Loop', at, 1]], 1]),
 	};
-	expect(lostOf(dataOf(runsOf(nodes)), source('Loop', 1_000))).toBeUndefined();
-	expect(lostOf(dataOf(runsOf(nodes)), source('Body', 999))).toBe('Body');
+	expect(lostOf(dataOf(runsOf(nodes)), [source('Loop', 1_000)])).toBeUndefined();
+	expect(lostOf(dataOf(runsOf(nodes)), [source('Body', 999)])).toMatchObject({ node: 'Body' });
 });
 
 it('rows that are pinned are what they are', () => {
 	const pinned = dataOf(runsOf(twice), { Both: [{ json: {} }] });
-	expect(lostOf(pinned, source('Both'))).toBeUndefined();
+	expect(lostOf(pinned, [source('Both')])).toBeUndefined();
 });
 
 it('what cannot be read is not known', () => {
 	const odd = [null, 7, [], [null], [{}], [{ source: 'x' }], [{ source: [], data: { main: 1 } }]];
-	for (const Both of odd) expect(lostOf(dataOf({ Both }), source('Both'))).toBeUndefined();
-	expect(lostOf(dataOf({}), source('Both'))).toBeUndefined();
+	for (const Both of odd) expect(lostOf(dataOf({ Both }), [source('Both')])).toBeUndefined();
+	expect(lostOf(dataOf({}), [source('Both')])).toBeUndefined();
 	expect(lostOf(dataOf({}))).toBeUndefined();
 	const mid = dataOf({ ...runsOf(twice), Mid: [{ source: [{ previousNode: 'Both' }] }, 'odd'] });
-	expect(lostOf(mid, source('Mid'))).toBeUndefined();
+	expect(lostOf(mid, [source('Mid')])).toBeUndefined();
 	const data = new RunData({});
 	expect(data.isStep).toBe(false);
-	expect(lostOf(data, source('Both'))).toBeUndefined();
+	expect(lostOf(data, [source('Both')])).toBeUndefined();
 });
