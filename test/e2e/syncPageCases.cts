@@ -2,7 +2,7 @@
 import type { Workflow, WorkflowNode } from '@host/workflow.cjs';
 
 import { items } from './setup.cjs';
-import { pages, people, rows, sync } from './syncPartsWorld.cjs';
+import { emails, pages, people, rows, sync } from './syncPartsWorld.cjs';
 import { ifNode, loopOf, plain, to, workflow } from './wiredWorkflows.cjs';
 
 /** A node that is asked for one page after the other: an If node leads back to it. */
@@ -95,6 +95,24 @@ export const pageLoops: Array<[name: string, says: RegExp, make: (id: number) =>
 		(id) => withPages(id, everyRow('Page')),
 	],
 	[
+		'the last round of the body of a loop, which a Code node behind “done” names',
+		ranSeveralTimes,
+		(id) => behindDone(id, items('Collect', "return $('Body').all()")),
+	],
+	[
+		'the last round of the body of a loop, which a Set node behind “done” names',
+		ranSeveralTimes,
+		(id) => {
+			const email = '$("Body").all().map((row) => row.json.email)';
+			const parameters = { mode: 'raw', jsonOutput: `={{ { email: ${email} } }}` };
+			const type = 'n8n-nodes-base.set';
+			return behindDone(id, {
+				...{ name: 'Collect', type, typeVersion: 3.4, parameters },
+				...{ executeOnce: true },
+			});
+		},
+	],
+	[
 		'the last page of a loop, and one person more',
 		ranSeveralTimes,
 		(id) => withPages(id, { members: "={{ [$json.email, 'admin@acme.example'] }}" }),
@@ -116,6 +134,17 @@ export const pageLoops: Array<[name: string, says: RegExp, make: (id: number) =>
 	],
 ];
 
+/** A node behind the “done” of a loop, which gives out what it has read by name. */
+function behindDone(id: number, collect: WorkflowNode): Workflow {
+	return workflow([emails('Rows', people), loopOf(10), plain('Body'), collect, sync(id)], {
+		Start: [to('Rows')],
+		Rows: [to('Loop')],
+		Loop: [to('Collect'), to('Body')],
+		Body: [to('Loop')],
+		Collect: [to('Sync')],
+	});
+}
+
 /** Name, and the workflow for the group with this ID. */
 export const wholePageLoops: Array<[name: string, make: (id: number) => Workflow]> = [
 	[
@@ -127,6 +156,28 @@ export const wholePageLoops: Array<[name: string, make: (id: number) => Workflow
 				`return $runIndex === 0 ? [{ json: { more: true } }] : ${JSON.stringify(people)}.map((email) => ({ json: { email } }))`,
 			),
 		),
+	],
+	[
+		'a node behind “done” that collects all rounds of the body',
+		(id) =>
+			behindDone(
+				id,
+				items(
+					'Collect',
+					"const all = []; for (let run = 0; run < 2; run++) all.push(...$('Body').all(0, run)); return all",
+				),
+			),
+	],
+	[
+		'a node behind “done” that collects rounds until there are no more',
+		(id) =>
+			behindDone(
+				id,
+				items(
+					'Collect',
+					"let all = [], i = 0; do { try { all = all.concat($('Body').all(0, i)); } catch (error) { return all; } i++; } while (true)",
+				),
+			),
 	],
 	[
 		'a node that is asked for the next page and gives out all so far',

@@ -43,6 +43,7 @@ async function stored(executionId: string): Promise<void> {
 	throw new Error(`Execution ${executionId} does not wait`);
 }
 
+const syncIt = (id: number) => ({ ...sync(id), name: 'Sync IT' });
 const errors = (result: RunResult, node = 'Sync') =>
 	(result.nodes[node] ?? []).map(({ outputs }) => String(outputs[0]?.[0]?.json.error ?? ''));
 
@@ -79,8 +80,20 @@ test('a restart makes no run forget that another has a part of the list', async 
 			},
 		),
 	);
-	await stored(parts);
-	await stored(loop);
+	const twoNodes = await groups.of(people);
+	const later = await begin(
+		workflow(
+			[emails('HR', people), sync(twoNodes), wait(), emails('IT', secondHalf), syncIt(twoNodes)],
+			{
+				Start: [to('HR')],
+				HR: [to('Sync')],
+				Sync: [to('Wait')],
+				Wait: [to('IT')],
+				IT: [to('Sync IT')],
+			},
+		),
+	);
+	for (const executionId of [parts, loop, later]) await stored(executionId);
 	expect(await groups.members(one)).toEqual(people);
 	await world.n8n.restart();
 
@@ -89,6 +102,10 @@ test('a restart makes no run forget that another has a part of the list', async 
 	const [first, second] = errors(partsResult);
 	expect(first).toContain('more rows may still come');
 	expect(second).toContain('it is not known whom Sync listed before in the same execution');
+
+	const laterResult = await world.n8n.client.finishedExecution(later, 240_000);
+	expect(errors(laterResult, 'Sync IT')[0]).toContain('it is not known whom Sync listed before');
+	expect(await groups.members(twoNodes)).toEqual(people);
 
 	// Each round of the loop has the whole list of a group of its own.
 	const loopResult = await world.n8n.client.finishedExecution(loop, 360_000);
@@ -99,18 +116,35 @@ test('a restart makes no run forget that another has a part of the list', async 
 test('two Sync nodes for one group, one for each branch: the second removes nobody whom the first listed', async () => {
 	const id = await groups.of(people);
 	const executionId = await begin(
-		workflow(
-			[
-				emails('HR', firstHalf),
-				emails('IT', secondHalf),
-				sync(id),
-				{ ...sync(id), name: 'Sync IT' },
-			],
-			{ Start: [to('HR', 'IT')], HR: [to('Sync')], IT: [to('Sync IT')] },
-		),
+		workflow([emails('HR', firstHalf), emails('IT', secondHalf), sync(id), syncIt(id)], {
+			Start: [to('HR', 'IT')],
+			HR: [to('Sync')],
+			IT: [to('Sync IT')],
+		}),
 	);
 	const result = await world.n8n.client.finishedExecution(executionId);
 	expect(itemsOf(result, 'Sync')[0]?.json.removed).toEqual(secondHalf);
 	expect(errors(result, 'Sync IT')[0]).toContain('members that Sync has listed before');
 	expect(await groups.members(id)).toEqual(firstHalf);
+}, 120_000);
+
+test('the second of two Sync nodes, retried: it removes nobody whom the first listed', async () => {
+	const id = await groups.of(people);
+	const made = workflow([emails('HR', people), sync(id), emails('IT', secondHalf), syncIt(id)], {
+		Start: [to('HR')],
+		HR: [to('Sync')],
+		Sync: [to('IT')],
+		IT: [to('Sync IT')],
+	});
+	const { client } = world.n8n;
+	const settings = { executionOrder: 'v1' };
+	const { name, nodes, connections } = made;
+	const workflowId = await client.storeWorkflow({ name, nodes, connections, settings });
+	const first = await client.finishedExecution(await client.run(workflowId, 'Start'));
+	expect(first.error?.message).toContain('members that Sync has listed before');
+	await client.retry(first.executionId ?? '');
+	const [again] = await client.executions({ workflowId });
+	expect(again?.executionId).not.toBe(first.executionId);
+	expect(again?.error?.message).toContain('it is not known whom Sync listed before');
+	expect(await groups.members(id)).toEqual(people);
 }, 120_000);

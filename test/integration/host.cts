@@ -160,7 +160,7 @@ export interface NodeRun {
 	/** How often the node has run in this execution before. */
 	runIndex?: number;
 	/** The execution: by default the same for all runs, in which no node has given out anything. */
-	execution?: { id?: string; runData?: IRunData };
+	execution?: { id?: string; runData?: IRunData; others?: INode[] };
 	/** Takes the hints that the editor would show beside the output. */
 	hints?: string[];
 	/** "Retry On Fail": how often the host runs the node as long as it fails. */
@@ -180,12 +180,13 @@ export async function runNode({
 	requestOptions,
 	signal = new AbortController().signal,
 	runIndex = 0,
-	execution: { id: executionId, runData = {} } = {},
+	execution: { id: executionId, runData = {}, others = [] } = {},
 	hints = [],
 	tries = 1,
 }: NodeRun): Promise<INodeExecutionData[]> {
 	const { workflow, node } = workflowOf(nodeType, parameters, settings);
 	if (requestOptions) Object.assign(node.parameters, { requestOptions });
+	for (const other of others) workflow.nodes[other.name] = other;
 	const input: INodeExecutionData[] = items.map((json, item) => ({ json, pairedItem: { item } }));
 	const inputData: ITaskDataConnections = { main: [input] };
 	const runExecutionData = createEmptyRunExecutionData();

@@ -195,6 +195,55 @@ describe('two Sync nodes in one execution', () => {
 		expect(await membersOf(two)).toEqual(people(2));
 	});
 
+	describe('after a restart or a retry, when only the execution’s data tells of the first', () => {
+		const result = (id: number) => ({ id, added: [], removed: [], unchanged: 3 });
+		const refused = { error: 'E', message: 'M' };
+		const task = { startTime: 0, executionIndex: 0, executionTime: 0, source: [] };
+		const after = async (id: number, other: object, json: IDataObject, type = 'proofpointGroup') =>
+			await runNode({
+				nodeType,
+				parameters: { ...sync, groupId: locator(id), members: people(3) },
+				credential,
+				settings: { id: 'IT', name: 'IT' },
+				execution: {
+					id: unknownExecution(),
+					runData: { HR: [{ ...task, data: { main: [[{ json }]] } }] },
+					others: [
+						{
+							...{ id: 'HR', name: 'HR', typeVersion: 1, position: [0, 0] },
+							type: `n8n-nodes-proofpoint.${type}`,
+							parameters: { resource: 'member', operation: 'sync', ...other },
+						},
+					],
+				},
+			});
+
+		it.each<[string, (id: number) => [other: object, json: IDataObject]]>([
+			['named this group', (id) => [{ groupId: '={{ $json.id }}' }, result(id)]],
+			['was refused', (id) => [{ groupId: locator(id) }, refused]],
+			[
+				'was refused, of a group that an expression gives',
+				() => [{ groupId: '={{ $json.id }}' }, refused],
+			],
+			['was refused, of a group that cannot be read', () => [{ groupId: { mode: 'id' } }, refused]],
+		])('one that %s: nobody is removed', async (_name, given) => {
+			const id = await groupOf(...people(4));
+			expect(await failureOf(after(id, ...given(id)))).toContain('it is not known whom');
+			expect(await membersOf(id)).toEqual(people(4));
+		});
+
+		it.each<[string, (id: number) => Parameters<typeof after>]>([
+			['named another group', (id) => [id, { groupId: '={{ $json.id }}' }, result(7)]],
+			['was refused for another group', (id) => [id, { groupId: locator(7) }, refused]],
+			['is another operation', (id) => [id, { groupId: locator(id), operation: 'add' }, refused]],
+			['is another node', (id) => [id, { groupId: locator(id) }, refused, 'proofpoint']],
+		])('one that %s does not matter', async (_name, given) => {
+			const id = await groupOf(...people(4));
+			await after(...given(id));
+			expect(await membersOf(id)).toEqual(people(3));
+		});
+	});
+
 	it('a run that is tried again starts over, and the other node still counts', async () => {
 		const id = await groupOf(...people(4));
 		const execution = { id: unknownExecution() };

@@ -30,10 +30,12 @@ export function gatheredNodes(texts: unknown): Array<string | undefined> {
 	);
 }
 
-/** @returns the nodes that an expression names, apart from those of which it takes the linked item only */
-export function namedNodes(expression: string): string[] {
-	return [...expression.matchAll(namesANode)].flatMap((match) =>
-		match.slice(1).flatMap((name: string | undefined) => name ?? []),
+/** @returns the nodes that expressions or code name, apart from those of which they take the linked item only */
+export function namedNodes(texts: unknown): string[] {
+	return textsIn(texts).flatMap((text) =>
+		[...text.matchAll(namesANode)].flatMap((match) =>
+			match.slice(1).flatMap((name: string | undefined) => name ?? []),
+		),
 	);
 }
 

@@ -35,6 +35,8 @@ export interface Surroundings {
 	data: RunData;
 	/** The outputs that the rows of this run come from. */
 	origins: readonly Source[];
+	/** The outputs that led to this run, also to a node that then looked for its rows itself. */
+	ways: readonly Source[];
 	/** Nodes all of whose runs a node before has looked for itself. */
 	gathered: ReadonlySet<string | undefined>;
 }
@@ -53,12 +55,13 @@ export class Loops {
 	) {
 		this.loops = around.parents.filter(({ type }) => type === LOOP);
 		const versions = new Map(this.loops.map(({ name, typeVersion }) => [name, typeVersion]));
-		const ofLoops = around.origins.filter(({ node }) => versions.has(node));
+		const isOfLoop = ({ node }: Source) => versions.has(node);
 		const isDone = ({ node, output }: Source) => output === doneOf(versions.get(node) ?? 0);
-		this.done = new Set(ofLoops.filter(isDone).map(({ node }) => node));
-		const late = ofLoops.filter(
-			(source) => !isDone(source) && source.run > 0 && !around.gathered.has(source.node),
-		);
+		const done = [...around.origins, ...around.ways].filter(isOfLoop).filter(isDone);
+		this.done = new Set(done.map(({ node }) => node));
+		const late = around.origins
+			.filter(isOfLoop)
+			.filter((source) => !isDone(source) && source.run > 0 && !around.gathered.has(source.node));
 		this.lateRounds = new Set(late.map(({ node }) => node));
 	}
 

@@ -26,6 +26,9 @@ interface Unstarted {
 	without: string;
 }
 
+/** Nodes that a person tells which rows to give out. */
+const makesRows = /\.(?:code|set|function|functionItem|aiTransform)$/;
+
 export class PartialList {
 	private readonly name: string;
 	private readonly execution: Execution;
@@ -75,6 +78,7 @@ export class PartialList {
 		const origins = originsOf(data, this.sources(), this.habits);
 		this.loops = new Loops(context, {
 			...{ name, parents, circle, field, execution, data, origins },
+			ways: originsOf(data, this.sources(), { ...this.habits, gathered: () => [] }),
 			gathered: new Set(origins.flatMap(({ node }) => this.habits.gathered(node))),
 		});
 		const listOrigins = originsOf(data, this.listSources, this.habits);
@@ -123,10 +127,28 @@ export class PartialList {
 
 	/** Whom a node gave out in another run than the one that the list comes from. */
 	listedInOtherRun(wanted: Member[], remove: Member[]): OtherRun | undefined {
-		const origins = originsOf(this.data, this.listSources, this.habits).map(({ node }) => node);
+		const { data, habits } = this;
+		const origins = originsOf(data, this.listSources, habits).map(({ node }) => node);
 		// A loop's other rounds have been judged before.
-		const nodes = new Set(origins.filter((node) => !this.habits.isLoop(node)));
-		return listedInOtherRun(this.data, nodes, (node) => this.runsOf(node), wanted, remove);
+		const nodes = new Set(origins.filter((node) => !habits.isLoop(node)));
+		const named = new Set([...nodes].flatMap((node) => this.namedBy(node)));
+		return (
+			listedInOtherRun(data, nodes, (node) => this.runsOf(node), wanted, remove) ??
+			listedInOtherRun(data, named, (node) => this.lastRunOf(node), wanted, remove)
+		);
+	}
+
+	/** The nodes of whose rows a node may have made its own. */
+	private namedBy(node: string): string[] {
+		const { type, parameters } = nodeNamed(this.context, node) ?? {};
+		const gathered = this.habits.gathered(node);
+		if (type === undefined || !makesRows.test(type)) return [];
+		return namedNodes(parameters).filter((name) => !gathered.includes(name));
+	}
+
+	private lastRunOf(node: string): RunsOf {
+		const here = new Set([this.data.runs(node).length - 1]);
+		return { here, from: this.circle.has(node) ? this.firstOfRound(node) : 0 };
 	}
 
 	private runsOf(node: string): RunsOf {

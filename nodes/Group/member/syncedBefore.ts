@@ -4,15 +4,17 @@
  * there are several Sync nodes: each run may have a part of the list, and would remove the members of the runs before
  * it (docs/groups.md, "The whole list at once").
  *
- * The lists are in this process only. Where an execution goes on in another one (a restart, queue mode), the output
- * of the earlier runs tells which groups they were about.
+ * The lists are in this process only, and belong to one execution. Where that goes on in another process (a restart, queue
+ * mode) or as another execution (a retry), the output of the earlier runs tells which groups they were about.
  */
 import { z } from 'zod';
 
 import { memberKey } from '../../shared/core/memberDifference';
 import type { NodeContext } from '../../shared/n8n/parameters';
+import { groupIdOf } from '../groupId';
 import { RunData } from './runData';
 import { mayBelong, type Rows, type Unknown } from './syncRows';
+import { allNodes } from './wires';
 
 /** Of those beyond this the output has to speak. */
 const MOST_EXECUTIONS = 50;
@@ -60,12 +62,19 @@ export class SyncedBefore {
 			if (executions.size <= MOST_EXECUTIONS) break;
 			executions.delete(oldest);
 		}
-		const known = new Set(
-			this.earlier.filter((other) => other.node === node).map((one) => one.run),
+		this.forgotten = this.findForgotten(context, name);
+	}
+
+	/** The runs of which the execution's data tells, and this process does not. */
+	private findForgotten(context: NodeContext, name: string): Array<Set<string> | undefined> {
+		const known = new Set(this.earlier.map((one) => JSON.stringify([one.node, one.run])));
+		const data = new RunData(context);
+		const own = { id: this.own.node, name, count: this.own.run, group: undefined };
+		return [own, ...othersOf(context, data)].flatMap(({ id, name, count, group }) =>
+			Array.from({ length: count }, (_, run) => run)
+				.filter((run) => !known.has(JSON.stringify([id, run])))
+				.map((run) => groupsIn(data.runs(name)[run]?.outputs.flat() ?? []) ?? group),
 		);
-		const missing = Array.from({ length: run }, (_, at) => at).filter((at) => !known.has(at));
-		const runs = missing.length > 0 ? new RunData(context).runs(name) : [];
-		this.forgotten = missing.map((at) => groupsIn(runs[at]?.outputs.flat() ?? []));
 	}
 
 	/** Remembers what this run lists for groups, and what is known of its items that cannot be used. */
@@ -97,10 +106,33 @@ export class SyncedBefore {
 	}
 }
 
+/** The other Sync nodes of the workflow: how often each has run, and its group, if that is the same for all items. */
+function othersOf(context: NodeContext, data: RunData) {
+	const { type, name: self } = context.getNode();
+	return allNodes(context).flatMap(([name, node]) => {
+		const parameters = syncSchema.safeParse(node.parameters).data;
+		if (name === self || node.type !== type || !parameters) return [];
+		const { groupId } = parameters;
+		const id = groupIdOf(typeof groupId === 'object' ? groupId?.value : groupId);
+		const group = id === undefined ? undefined : new Set([id]);
+		return [{ id: node.id ?? '', name, count: data.runs(name).length, group }];
+	});
+}
+
 /** An execution; where n8n gives it no ID, what one node does. */
 function keyOf(execution: string | undefined, node: string): string {
 	return JSON.stringify(execution === undefined ? [null, node] : [execution]);
 }
+
+const groupSchema = z.union([z.string(), z.number()]);
+const syncSchema = z.object({
+	resource: z.literal('member'),
+	operation: z.literal('sync'),
+	groupId: z
+		.union([groupSchema, z.object({ value: groupSchema.nullish().catch(undefined) })])
+		.nullish()
+		.catch(undefined),
+});
 
 /** The output of Sync for a group whose list it carried out, or would have; anything else says nothing certain. */
 const resultSchema = z.object({

@@ -9,6 +9,7 @@ import { namedByPeople } from './runData';
 const workflowSchema = z.object({ connectionsBySourceNode: namedByPeople });
 const nodesSchema = z.object({ nodes: namedByPeople });
 const nodeSchema = z.object({
+	id: z.string().nullish(),
 	type: z.string(),
 	disabled: z.boolean().nullish(),
 	parameters: z.custom<object>((value) => typeof value === 'object' && value !== null).optional(),
@@ -26,9 +27,21 @@ export type KnownNode = z.infer<typeof nodeSchema>;
  * @returns the node of a name; `undefined` where it is not known
  */
 export function nodeNamed(context: object, name: string): KnownNode | undefined {
+	return allNodes(context).find(([known]) => known === name)?.[1];
+}
+
+/**
+ * @param context what n8n gives the run of a node
+ * @returns all nodes of the workflow that can be read, by name
+ */
+export function allNodes(context: object): Array<[name: string, node: KnownNode]> {
 	const workflow = nodesSchema.safeParse(Reflect.get(context, 'workflow')).data;
-	const found = Object.entries(workflow?.nodes ?? {}).find(([known]) => known === name);
-	return found && nodeSchema.safeParse(found[1]).data;
+	return Object.entries(workflow?.nodes ?? {}).flatMap(
+		([name, given]): Array<[string, KnownNode]> => {
+			const node = nodeSchema.safeParse(given).data;
+			return node ? [[name, node]] : [];
+		},
+	);
 }
 
 /**
