@@ -11,6 +11,7 @@ import {
 	secondHalf,
 	sync,
 } from './syncPartsWorld.cjs';
+import { merge, second } from './syncPartCases.cjs';
 import { ifNode, loopOf, plain, to, workflow } from './wiredWorkflows.cjs';
 
 const half = (yes: (at: number) => boolean) =>
@@ -19,7 +20,6 @@ const half = (yes: (at: number) => boolean) =>
 		people.map((email, at) => ({ email, internal: yes(at) })),
 	);
 const off = (name: string): WorkflowNode => ({ ...plain(name), ...{ disabled: true } });
-const merge: WorkflowNode = { name: 'Merge', type: 'n8n-nodes-base.merge', typeVersion: 3 };
 
 /** A workflow, and what is pinned and changed in it. */
 export interface Case {
@@ -60,7 +60,7 @@ export const oneOfSeveral: Array<[name: string, one: Case]> = [
 					position: [0, 9],
 				});
 				made.connections.Start = { main: [to('HR', 'IT', 'More')] };
-				made.connections.More = { main: [[{ node: 'Merge', type: 'main', index: 1 }]] };
+				made.connections.More = { main: [second('Merge')] };
 				return made;
 			},
 			dirty: ['Merge'],
@@ -209,7 +209,7 @@ export const whole: Array<[name: string, one: Omit<Case, 'from'>]> = [
 				workflow([emails('HR', firstHalf), emails('IT', secondHalf), merge, sync(id)], {
 					Start: [to('HR', 'IT')],
 					HR: [to('Merge')],
-					IT: [[{ node: 'Merge', type: 'main', index: 1 }]],
+					IT: [second('Merge')],
 					Merge: [to('Sync')],
 				}),
 		},

@@ -40,7 +40,7 @@ export function lostRun(
 ): LostRun | undefined {
 	/** Past deactivated nodes, unless rows came by them when the whole workflow ran. */
 	const wiresInto = (child: string, sources: readonly Source[]): Wire[] => {
-		const wires = leadingTo(child);
+		const wires = [...leadingTo(child)];
 		const passed = new Set([child]);
 		for (const { node } of wires) {
 			if (passed.has(node) || !isOff(node) || sources.some((one) => one.node === node)) continue;

@@ -18,7 +18,7 @@ import { lostRun, type LostRun } from './lostRuns';
 import { originsOf, outputsOf, type Habits } from './origins';
 import { listedInOtherRun, type OtherRun, type RunsOf } from './otherRuns';
 import { RunData, sourcesSchema, type Source } from './runData';
-import { inputsOf, nodeNamed } from './wires';
+import { inputsOf, nodeNamed, type KnownNode } from './wires';
 
 /** A node that ran without the rows of another one. */
 interface Unstarted {
@@ -37,6 +37,7 @@ export class PartialList {
 	private readonly circle: Set<string>;
 	private readonly before: Set<string>;
 	private readonly parents = new Map<string, string[]>();
+	private readonly nodeOf: (node: string) => KnownNode | undefined;
 	/** What the nodes before do with their rows. */
 	private readonly habits: Habits;
 	/** What Members is, as it is written; nothing for a fixed text. */
@@ -69,6 +70,7 @@ export class PartialList {
 		const field = fieldOf(parameters?.parameter('groupId', { rawExpressions: true }));
 		const { name, circle, execution, data } = this;
 		const nodeOf = lookedUpOnce((node) => nodeNamed(context, node));
+		this.nodeOf = nodeOf;
 		this.habits = {
 			isLoop: (node) => nodeOf(node)?.type === LOOP,
 			gathered: lookedUpOnce((node) => gatheredNodes(nodeOf(node)?.parameters)),
@@ -140,7 +142,7 @@ export class PartialList {
 
 	/** The nodes of whose rows a node may have made its own. */
 	private namedBy(node: string): string[] {
-		const { type, parameters } = nodeNamed(this.context, node) ?? {};
+		const { type, parameters } = this.nodeOf(node) ?? {};
 		const gathered = this.habits.gathered(node);
 		if (type === undefined || !makesRows.test(type)) return [];
 		return namedNodes(parameters).filter((name) => !gathered.includes(name));
@@ -188,7 +190,7 @@ export class PartialList {
 			{ name: this.name, sources: this.sources() },
 			{
 				leadingTo: (node) => inputsOf(this.context, node).flat(),
-				isOff: (node) => nodeNamed(this.context, node)?.disabled === true,
+				isOff: (node) => this.nodeOf(node)?.disabled === true,
 				awaits: (node, source) => this.execution.awaits(node, source),
 			},
 		);

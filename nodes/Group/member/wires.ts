@@ -27,7 +27,8 @@ export type KnownNode = z.infer<typeof nodeSchema>;
  * @returns the node of a name; `undefined` where it is not known
  */
 export function nodeNamed(context: object, name: string): KnownNode | undefined {
-	return allNodes(context).find(([known]) => known === name)?.[1];
+	const found = entriesOf(context).find(([known]) => known === name);
+	return found && nodeSchema.safeParse(found[1]).data;
 }
 
 /**
@@ -35,13 +36,14 @@ export function nodeNamed(context: object, name: string): KnownNode | undefined 
  * @returns all nodes of the workflow that can be read, by name
  */
 export function allNodes(context: object): Array<[name: string, node: KnownNode]> {
-	const workflow = nodesSchema.safeParse(Reflect.get(context, 'workflow')).data;
-	return Object.entries(workflow?.nodes ?? {}).flatMap(
-		([name, given]): Array<[string, KnownNode]> => {
-			const node = nodeSchema.safeParse(given).data;
-			return node ? [[name, node]] : [];
-		},
-	);
+	return entriesOf(context).flatMap(([name, given]): Array<[string, KnownNode]> => {
+		const node = nodeSchema.safeParse(given).data;
+		return node ? [[name, node]] : [];
+	});
+}
+
+function entriesOf(context: object): Array<[name: string, node: unknown]> {
+	return Object.entries(nodesSchema.safeParse(Reflect.get(context, 'workflow')).data?.nodes ?? {});
 }
 
 /**
