@@ -15,11 +15,18 @@ interface Sibling {
 	own: IDataObject;
 }
 
+/** n8n's workflow, as far as it is used here. */
+interface Copy {
+	staticData: Record<string, unknown>;
+	/** What n8n keeps for a node. It makes an object whose changes it watches where there is none yet. */
+	getStaticData(type: 'node', node: { name: string }): IDataObject;
+}
+
 interface Siblings {
 	/** By the ID of the node. */
 	triggers: Map<string, Sibling>;
-	/** The copies of the workflow's data that its triggers have polled with, for as long as n8n holds them. */
-	copies: Set<WeakRef<Record<string, unknown>>>;
+	/** The copies of the workflow that its triggers have polled with, for as long as n8n holds them. */
+	copies: Set<WeakRef<Copy>>;
 }
 
 /** By workflow. */
@@ -36,9 +43,8 @@ export function rememberSibling(context: IPollFunctions, own: IDataObject): void
 	for (const [other, sibling] of triggers) if (sibling.name === name) triggers.delete(other);
 	triggers.set(id, { name, own });
 	const workflow: unknown = Reflect.get(context, 'workflow');
-	const data = isRecord(workflow) ? workflow.staticData : undefined;
-	if (isRecord(data) && ![...copies].some((copy) => copy.deref() === data)) {
-		copies.add(new WeakRef(data));
+	if (isCopy(workflow) && ![...copies].some((copy) => copy.deref() === workflow)) {
+		copies.add(new WeakRef(workflow));
 	}
 }
 
@@ -50,27 +56,29 @@ export function rememberSibling(context: IPollFunctions, own: IDataObject): void
 export function sharePositions(context: IPollFunctions, withOthers: boolean): void {
 	const { triggers, copies } = siblingsOf(context);
 	const { id: self } = context.getNode();
-	for (const copy of copies) {
-		const data = copy.deref();
-		if (!data) {
-			copies.delete(copy);
+	for (const reference of copies) {
+		const copy = reference.deref();
+		if (!copy) {
+			copies.delete(reference);
 			continue;
 		}
-		const isChanged: unknown = Reflect.get(data, CHANGED);
-		for (const [id, sibling] of triggers) if (withOthers || id === self) put(data, sibling);
-		Reflect.set(data, CHANGED, isChanged);
+		const isChanged: unknown = Reflect.get(copy.staticData, CHANGED);
+		for (const [id, sibling] of triggers) if (withOthers || id === self) give(copy, sibling);
+		Reflect.set(copy.staticData, CHANGED, isChanged);
 	}
 }
 
-function put(data: Record<string, unknown>, { name, own }: Sibling): void {
-	const slot = `node:${name}`;
-	const text = JSON.stringify(own);
-	const held = data[slot];
-	if (own.state === undefined || text === JSON.stringify(held)) return;
-	const position = plain.parse(JSON.parse(text));
-	// n8n watches the object that it has made for a node.
-	if (isRecord(held)) Object.assign(held, position);
-	else data[slot] = position;
+function give(copy: Copy, { name, own }: Sibling): void {
+	const held = copy.getStaticData('node', { name });
+	if (held !== own) Object.assign(held, plain.parse(JSON.parse(JSON.stringify(own))));
+}
+
+function isCopy(workflow: unknown): workflow is Copy {
+	return (
+		isRecord(workflow) &&
+		isRecord(workflow.staticData) &&
+		typeof workflow.getStaticData === 'function'
+	);
 }
 
 function siblingsOf(context: IPollFunctions): Siblings {

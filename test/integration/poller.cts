@@ -52,6 +52,8 @@ export interface Republished {
 	settings?: Partial<INode>;
 	/** The time zone in the settings of the workflow. */
 	timezone?: string;
+	/** Another trigger of the workflow that the same publication has renewed: both have one copy of it. */
+	beside?: Poller;
 }
 
 const ACTIVATION_BUDGET_MS = 300_000;
@@ -138,11 +140,12 @@ export class Poller {
 	 * The workflow is published again in the same process. Default storage polls at once; durable storage when the node
 	 * was changed.
 	 */
-	republish({ parameters, credential, settings, timezone }: Republished): void {
+	republish({ parameters, credential, settings, timezone, beside }: Republished): void {
 		this.timezone = timezone ?? this.timezone;
 		this.parameters = parameters ?? this.parameters;
 		this.credential = credential ?? this.credential;
 		({ workflow: this.workflow, node: this.node } = this.load({ ...this.node, ...settings }));
+		if (beside) this.workflow = beside.copy;
 		this.context = undefined;
 		const isChanged = parameters !== undefined || settings !== undefined;
 		this.activation = this.isDurable && !isChanged ? this.activation : 'update';

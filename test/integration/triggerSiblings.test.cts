@@ -132,9 +132,13 @@ it('a trigger that delivers when it is published: an old copy knows that, too', 
 	expect(await afterRestart([first])).toEqual([2]);
 });
 
-it('a trigger that takes the name of another one has its place', async () => {
-	const first = await begin('Events', events);
+it.each([
+	['first', true],
+	['last', false],
+])('a trigger that takes the name of the one that began %s has its place', async (_, isFirst) => {
+	const before = isFirst ? await begin('Events', events) : undefined;
 	const second = await begin('Audits', audits);
+	const first = before ?? (await begin('Events', events));
 	await happen();
 	for (const trigger of [first, second]) expect(await trigger.poll()).toHaveLength(2);
 	second.republish({
@@ -146,6 +150,56 @@ it('a trigger that takes the name of another one has its place', async () => {
 	expect(await second.poll()).toHaveLength(2);
 	await happen();
 	expect(await afterRestart([second])).toEqual([2]);
+});
+
+it('a trigger that emits between the publication of another one and its first poll', async () => {
+	const first = await begin('Events', events);
+	const second = await begin('Audits', audits);
+	await happen();
+	for (const trigger of [first, second]) await trigger.poll();
+	await happen();
+	second.republish({ parameters: { ...audits, output: 'simple' } });
+	expect(await first.poll()).toHaveLength(2);
+	expect(await second.poll()).toHaveLength(2);
+	await later(60);
+	// It delivers nothing, and tells its copy where the first one is.
+	expect(await second.poll()).toEqual([]);
+	first.deliverBeside(second.copy, true);
+	expect(await afterRestart([first, second])).toEqual([0, 0]);
+});
+
+it('two that are published together: what n8n has thrown away of one is not passed over', async () => {
+	const first = await begin('Events', events);
+	const second = await begin('Audits', audits);
+	await happen();
+	await second.pollInVain();
+	for (const trigger of [first, second]) {
+		trigger.republish({ settings: { notes: 'moved' }, beside: first });
+	}
+	expect(await first.poll()).toHaveLength(2);
+	await second.poll();
+	await later(60);
+	expect(await second.poll()).toHaveLength(2);
+	await happen();
+	expect(await afterRestart([first, second])).toEqual([2, 2]);
+});
+
+it('two that are published together: n8n sees what the second one reaches', async () => {
+	const first = await begin('Events', events);
+	const second = await begin('Audits', audits);
+	const third = await begin('Other events', events);
+	await happen();
+	for (const trigger of [first, second]) {
+		trigger.republish({ settings: { notes: 'moved' }, beside: first });
+	}
+	expect(await first.poll()).toHaveLength(2);
+	// n8n has not come to the second one yet when the others poll.
+	for (const trigger of [third, first]) await trigger.poll();
+	expect(await second.poll()).toHaveLength(2);
+	await happen();
+	expect(await second.poll()).toHaveLength(2);
+	await happen();
+	expect(await afterRestart([first, second, third])).toEqual([4, 2, 4]);
 });
 
 it('a trigger that begins anew does so, though another one emits meanwhile', async () => {
