@@ -9,12 +9,6 @@ import { z } from 'zod';
 
 import { isRecord } from '../shared/core/eventRecord';
 
-/** A trigger, and what the host keeps for it in memory. */
-interface Sibling {
-	name: string;
-	own: IDataObject;
-}
-
 /** n8n's workflow, as far as it is used here. */
 interface Copy {
 	staticData: Record<string, unknown>;
@@ -23,8 +17,8 @@ interface Copy {
 }
 
 interface Siblings {
-	/** By the ID of the node. */
-	triggers: Map<string, Sibling>;
+	/** What n8n has handed to each, by its name, as in n8n's static data. */
+	positions: Map<string, IDataObject>;
 	/** The copies of the workflow that its triggers have polled with, for as long as n8n holds them. */
 	copies: Set<WeakRef<Copy>>;
 }
@@ -37,11 +31,8 @@ const CHANGED = '__dataChanged';
 
 /** Remembers a trigger that polls, and its copy. @param own what the host has handed to the poll */
 export function rememberSibling(context: IPollFunctions, own: IDataObject): void {
-	const { id, name } = context.getNode();
-	const { triggers, copies } = siblingsOf(context);
-	// A node that took the name of another one has taken its place.
-	for (const [other, sibling] of triggers) if (sibling.name === name) triggers.delete(other);
-	triggers.set(id, { name, own });
+	const { positions, copies } = siblingsOf(context);
+	positions.set(context.getNode().name, own);
 	const workflow: unknown = Reflect.get(context, 'workflow');
 	if (isCopy(workflow) && ![...copies].some((copy) => copy.deref() === workflow)) {
 		copies.add(new WeakRef(workflow));
@@ -54,8 +45,8 @@ export function rememberSibling(context: IPollFunctions, own: IDataObject): void
  * @param withOthers false in an activation: the others may still have to be renewed, from what n8n has read for them
  */
 export function sharePositions(context: IPollFunctions, withOthers: boolean): void {
-	const { triggers, copies } = siblingsOf(context);
-	const { id: self } = context.getNode();
+	const { positions, copies } = siblingsOf(context);
+	const self = context.getNode().name;
 	for (const reference of copies) {
 		const copy = reference.deref();
 		if (!copy) {
@@ -63,12 +54,12 @@ export function sharePositions(context: IPollFunctions, withOthers: boolean): vo
 			continue;
 		}
 		const isChanged: unknown = Reflect.get(copy.staticData, CHANGED);
-		for (const [id, sibling] of triggers) if (withOthers || id === self) give(copy, sibling);
+		for (const [name, own] of positions) if (withOthers || name === self) give(copy, name, own);
 		Reflect.set(copy.staticData, CHANGED, isChanged);
 	}
 }
 
-function give(copy: Copy, { name, own }: Sibling): void {
+function give(copy: Copy, name: string, own: IDataObject): void {
 	const held = copy.getStaticData('node', { name });
 	if (held !== own) Object.assign(held, plain.parse(JSON.parse(JSON.stringify(own))));
 }
@@ -83,7 +74,7 @@ function isCopy(workflow: unknown): workflow is Copy {
 
 function siblingsOf(context: IPollFunctions): Siblings {
 	const workflow = context.getWorkflow().id ?? '';
-	const siblings = workflows.get(workflow) ?? { triggers: new Map(), copies: new Set() };
+	const siblings = workflows.get(workflow) ?? { positions: new Map(), copies: new Set() };
 	workflows.set(workflow, siblings);
 	return siblings;
 }

@@ -279,7 +279,8 @@ export class Poller {
 			return true;
 		}
 		if (this.isDurable) this.store.saved.set(this.key, JSON.stringify(data));
-		else this.store.saveCopy(workflow);
+		// What n8n does not see change is not stored.
+		else if (workflow.staticData.__dataChanged === true) this.store.saveCopy(workflow);
 		// So n8n notes that it has stored them.
 		Object.assign(workflow.staticData, { __dataChanged: false });
 		return true;
