@@ -109,7 +109,7 @@ async function carryOut(
 	if ('unseen' in sent) return item.failure(sent.unseen, 'events', { data });
 	const { answer } = sent;
 	if (!answer.ok) return item.failure(answer.fault, action, { id: event_id, data });
-	const result = readAnswer(action, answer.value);
+	const result = readAnswer(action, answer.value, event_id);
 	const { outcome, queued } = result;
 	const record = { event_id, action, ...withoutOwn(answer.value), outcome };
 	if (failsItem(outcome, failOn)) return failureOf(event_id, result, record);

@@ -120,7 +120,7 @@ describe('writes', () => {
 				kind: 'wrong-envelope',
 				body: {
 					...own,
-					event_id: 'another',
+					event_id: String(item?.id).toUpperCase(),
 					results: [{ user_address: 'a', error: null }],
 					new: 1,
 				},

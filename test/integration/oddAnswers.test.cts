@@ -68,7 +68,7 @@ const groupOperations: Array<[string, string, object]> = [
 	['member', 'add', { id: 42, requested: 1, sent: 1, requests: 1 }],
 	['member', 'remove', { id: 42, requested: 1, sent: 1, requests: 1 }],
 ];
-const statuses = [200, 201, 202, 204];
+const statuses = [200, 201, 204];
 /** HTTP has no body with 204. */
 const possible = (bodies: unknown[]) =>
 	statuses.flatMap((status) =>
@@ -78,6 +78,14 @@ const possible = (bodies: unknown[]) =>
 describe.each(groupOperations)('%s, %s', (resource, operation, output) => {
 	it.each(possible(groupBodies))('%i %j', async (status, body) => {
 		expect(await outputOf(resource, operation, status, body)).toEqual(output);
+	});
+
+	it.each([202, 207])('%i says that it is not done yet, or not all of it', async (status) => {
+		for (const body of groupBodies) {
+			await expect(outputOf(resource, operation, status, body)).rejects.toMatchObject({
+				description: expect.stringContaining('It is not known whether'),
+			});
+		}
 	});
 });
 
@@ -92,7 +100,7 @@ describe('group, create', () => {
 		{ results: metadata },
 		{ groups: [metadata] },
 	])('%j', async (body) => {
-		for (const status of [200, 201]) {
+		for (const status of [200, 201, 202]) {
 			expect(await outputOf('group', 'create', status, body)).toEqual({ id: 42, name: 'Leavers' });
 		}
 	});

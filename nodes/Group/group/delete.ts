@@ -1,4 +1,4 @@
-import { confirmsGroup, idValue } from '../../shared/api/writeAnswers';
+import { confirmsDeletion, idValue } from '../../shared/api/writeAnswers';
 import type { Answer } from '../../shared/core/fault';
 import { itemOperation, type Plan } from '../../shared/n8n/customOperation';
 import type { Operation } from '../../shared/n8n/operations';
@@ -19,7 +19,7 @@ const plan: Plan = (item) => {
 			const answer = await deletions.get(
 				item,
 				id,
-				async () => await item.write('groupDelete', { target: id, id }, confirmsGroup(id)),
+				async () => await item.write('groupDelete', { target: id, id }, confirmsDeletion(id)),
 			);
 			if (!answer.ok) {
 				return item.failure(answer.fault, 'groupDelete', { id, data: { id: idValue(id) } });

@@ -50,8 +50,18 @@ interface Entry {
 	error: string;
 }
 
-/** Reads the outcome from an answer's body, whatever is missing in it. */
-export function readAnswer(action: RemediationAction, body: ApiRecord): RemediationAnswer {
+/**
+ * Reads the outcome from an answer's body, whatever is missing in it. Of an answer about another event nothing is known.
+ * @param eventId the event that was asked for; without it the answer is taken to be about it
+ */
+export function readAnswer(
+	action: RemediationAction,
+	body: ApiRecord,
+	eventId?: string,
+): RemediationAnswer {
+	if (eventId !== undefined && namesOther(body.event_id, eventId)) {
+		return { outcome: 'unknown', queued: undefined, recipients: undefined, errors: '' };
+	}
 	const attempted = countOf(body.number_of_actions_attempted);
 	const succeeded = countOf(body.number_of_actions_succeeded);
 	const entries = entriesOf(body.results);
@@ -69,6 +79,14 @@ export function readAnswer(action: RemediationAction, body: ApiRecord): Remediat
 		recipients: entries.length,
 		errors: errorsOf(entries),
 	};
+}
+
+/** Whether an answer names another event. It may leave out the kind of it: "inbound-1" for "defender::inbound-1". */
+function namesOther(named: unknown, eventId: string): boolean {
+	if (named === undefined || named === null || named === '') return false;
+	const id = String(named).trim().toLowerCase();
+	const asked = eventId.trim().toLowerCase();
+	return id !== asked && !asked.endsWith(`::${id}`);
 }
 
 /** Whether the item fails: "all failed" includes that nothing was attempted, and that nothing is known. */

@@ -31,19 +31,48 @@ const errorFields = new Set([
 ]);
 /** Names of fields that say whether it went well. */
 const successFields = new Set(['issuccess', 'ok', 'succeeded', 'success', 'successful']);
+/** Names of fields that say whether something was done: only `false` says that it was not. */
+const doneFields = new Set([
+	'accepted',
+	'added',
+	'applied',
+	'changed',
+	'completed',
+	'done',
+	'executed',
+	'modified',
+	'performed',
+	'processed',
+	'queued',
+	'renamed',
+	'saved',
+	'updated',
+]);
+/** Names of fields that hold what was not done. */
+const undoneFields =
+	/^(?:not(?:accepted|added|applied|changed|deleted|found|processed|removed|updated)|(?:failed|ignored|invalid|refused|rejected|skipped|unprocessed)[a-z]*|[a-z]*(?:errors?|failed|failures|rejected))$/;
 /** Names of fields that hold a status, of HTTP or in words. */
-const statusFields = new Set(['code', 'httpcode', 'httpstatus', 'result', 'status', 'statuscode']);
+const statusFields = new Set([
+	'code',
+	'httpcode',
+	'httpstatus',
+	'result',
+	'state',
+	'status',
+	'statuscode',
+]);
 /** Names of fields with words for people. Only beside a code, or where the words say so, they tell of an error. */
 const wordFields = new Set(['detail', 'details', 'message', 'msg', 'reason']);
 
 const bad =
-	/\b(?:errors?|fail(?:s|ed|ure)?|denied|refused|rejected|forbidden|unauthori[sz]ed|not (?:found|allowed|permitted|authori[sz]ed)|invalid|unable|can(?:no|')t|could not|expired|exceeded|timed? ?out|unavailable|disabled)\b/i;
+	/\b(?:errors?|fail(?:s|ed|ure)?|denied|refused|rejected|forbidden|unauthori[sz]ed|not (?:accepted|allowed|applied|authori[sz]ed|exist|found|performed|permitted|processed|supported)|invalid|unable|can(?:no|')t|could not|expired|exceeded|timed? ?out|unavailable|disabled|locked|blocked|skipped|ignored)\b/i;
 
 type Fields = Record<string, unknown>;
 
 /** What came instead of an answer that could be read. */
 export function kindOfBody(body: unknown): Unreadable {
 	if (typeof body !== 'string') return isErrorObject(body) ? 'error' : 'envelope';
+	if (isEmptyBody(body)) return 'envelope';
 	const text = body.replace(/^\uFEFF/, '').trimStart();
 	if (text.startsWith('<') || markup.test(text.slice(0, LOOKED_AT))) return 'html';
 	// The host hands JSON that does not parse over as text.
@@ -71,10 +100,38 @@ export function isErrorObject(body: unknown): boolean {
 	return isFields(body) && tellsOfError(body, 2);
 }
 
-function tellsOfError(fields: Fields, depth: number): boolean {
-	const entries = Object.entries(fields).map(
+/**
+ * Whether anything in an answer says that something was not done: an error, in lists too, a field such as `failed` or `not_added`
+ * that holds anything, or `false` for what was asked for.
+ * @param asked names of fields that say whether it was done, beside the usual ones
+ */
+export function tellsOfRefusal(body: unknown, asked: readonly string[], depth = 4): boolean {
+	if (depth < 0) return false;
+	if (Array.isArray(body)) return body.some((one) => tellsOfRefusal(one, asked, depth - 1));
+	if (!isFields(body)) return false;
+	return (
+		isErrorObject(body) ||
+		entriesOf(body).some(
+			([name, value]) =>
+				(undoneFields.test(name) && isSomething(value)) ||
+				(asked.includes(name) && saysNo(value)) ||
+				tellsOfRefusal(value, asked, depth - 1),
+		)
+	);
+}
+
+function entriesOf(fields: Fields): Array<readonly [string, unknown]> {
+	return Object.entries(fields).map(
 		([name, value]) => [name.toLowerCase().replace(/[_-]/g, ''), value] as const,
 	);
+}
+
+function saysNo(value: unknown): boolean {
+	return /^(?:false|0|no)$/i.test(String(value).trim());
+}
+
+function tellsOfError(fields: Fields, depth: number): boolean {
+	const entries = entriesOf(fields);
 	const hasWords = entries.some(([name, value]) => wordFields.has(name) && isSomething(value));
 	const names = new Set(entries.map(([name]) => name));
 	// A problem of RFC 9457 may leave out its status.
@@ -82,7 +139,9 @@ function tellsOfError(fields: Fields, depth: number): boolean {
 	if (hasWords && ['code', 'statuscode', 'type'].some((name) => names.has(name))) return true;
 	return entries.some(([name, value]) => {
 		if (errorFields.has(name)) return isSomething(value);
-		if (successFields.has(name)) return /^(?:false|0|no)$/i.test(String(value).trim());
+		if (successFields.has(name)) return saysNo(value);
+		// Nought may be the number of what there was to do.
+		if (doneFields.has(name)) return saysNo(value) && String(value).trim() !== '0';
 		if (statusFields.has(name) && typeof value !== 'object') return isBadStatus(value);
 		if (wordFields.has(name) && typeof value === 'string') return bad.test(value);
 		return depth > 0 && isFields(value) && tellsOfError(value, depth - 1);

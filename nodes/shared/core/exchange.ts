@@ -51,7 +51,7 @@ export interface Exchange<T> {
 	dropped?(): boolean;
 	send(): Promise<Reply>;
 	/** Checks and unwraps the body of a 2xx answer; `undefined` when it is not what the API documents. */
-	read(body: unknown): T | undefined;
+	read(body: unknown, status: number): T | undefined;
 }
 
 /** Carries out one request. Never throws: what went wrong is in the answer. */
@@ -148,7 +148,7 @@ function judge<T>(
 	}
 	// Whatever its reader takes: a page, a text or an error does not tell that a write was carried out.
 	const doubt = readOnly ? undefined : notAConfirmation(body);
-	const value = doubt === undefined ? read(body) : undefined;
+	const value = doubt === undefined ? read(body, status) : undefined;
 	if (value === undefined) {
 		const what = doubt ?? kindOfBody(body);
 		const detail = what === 'error' || what === 'text' ? readableDetail(body, secrets) : undefined;

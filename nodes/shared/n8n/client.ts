@@ -54,7 +54,7 @@ export interface Call<T> {
 	/** Called right before the request goes out, each time that it does. */
 	sending?(): void;
 	/** Unwraps the body of an answer; `undefined` when it is not what the API documents. */
-	read(body: unknown): T | undefined;
+	read(body: unknown, status: number): T | undefined;
 }
 
 /** Carries out one request. Never throws for what the portal or the network does: that is in the answer. */
@@ -130,7 +130,7 @@ export class Item extends Parameters {
 	async ask<T>(
 		endpoint: ReadEndpointName,
 		asked: Asked,
-		read: (body: unknown) => T | undefined,
+		read: (body: unknown, status: number) => T | undefined,
 	): Promise<Answer<T>> {
 		return await this.send(endpoint, asked, read);
 	}
@@ -143,7 +143,7 @@ export class Item extends Parameters {
 	async write<T>(
 		endpoint: WriteEndpointName,
 		{ target, ...asked }: Omit<Asked, 'isWanted'> & { target: string },
-		read: (body: unknown) => T | undefined,
+		read: (body: unknown, status: number) => T | undefined,
 	): Promise<Answer<T>> {
 		const { run, connection, source } = this;
 		const free = await run.targets.take(JSON.stringify([connection.origin, target]));
@@ -174,7 +174,7 @@ export class Item extends Parameters {
 	private async send<T>(
 		endpoint: EndpointName,
 		{ isWanted, ...asked }: Asked,
-		read: (body: unknown) => T | undefined,
+		read: (body: unknown, status: number) => T | undefined,
 	): Promise<Answer<T>> {
 		const { run, connection, request } = this;
 		const { context } = this.source;

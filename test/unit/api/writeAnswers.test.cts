@@ -1,6 +1,7 @@
 /** A write counts as done only with an answer that can be the API's: six endpoints and create, every kind of body. */
 import { endpoints, type EndpointName } from '@nodes/shared/api/endpoints';
 import {
+	confirmsDeletion,
 	confirmsGroup,
 	readCreatedGroup,
 	readRenamedGroup,
@@ -13,7 +14,7 @@ import { readAnswer } from '@nodes/Remediation/core/remediationOutcome';
 import { wordsFor } from '@nodes/shared/n8n/messages';
 import { VirtualTime } from '../core/virtualTime.cjs';
 
-type Read = (body: unknown) => unknown;
+type Read = (body: unknown, status?: number) => unknown;
 
 const metadata = { name: 'Leavers', id: 42, created_at: '2026-01-31T12:00:00Z', updated_at: null };
 const groupAnswers: unknown[] = [
@@ -53,7 +54,7 @@ const writes: Partial<Record<EndpointName, { read: Read; good: unknown[] }>> = {
 		good: [{ id: 42 }, { id: '42' }, metadata, { metadata }, { results: { metadata } }],
 	},
 	groupUpdate: { read: readRenamedGroup('42'), good: groupAnswers },
-	groupDelete: group,
+	groupDelete: { ...group, read: confirmsDeletion('42') },
 	membersAdd: group,
 	membersRemove: group,
 	releaseFromQuarantine: remediation,
@@ -103,6 +104,11 @@ const bad: Array<[string, unknown, string]> = [
 	['not ok', { ok: false }, 'error'],
 	['no success, as a text', { success: 'false' }, 'error'],
 	['a bad status', { status: 'error' }, 'error'],
+	['a bad state', { state: 'Failed' }, 'error'],
+	['a status that left it out', { status: 'SKIPPED' }, 'error'],
+	['a lock', { message: 'The group is locked' }, 'error'],
+	['not accepted', { accepted: false }, 'error'],
+	['not done, as a text', { done: 'no', applied: null }, 'error'],
 	['a bad status in capitals', { status: 'FAILED' }, 'error'],
 	['a status code', { statusCode: 503 }, 'error'],
 	['a status code as a text', { status: '403' }, 'error'],
@@ -113,7 +119,7 @@ const bad: Array<[string, unknown, string]> = [
 	['success alone', { success: true }, 'envelope'],
 ];
 
-async function answerTo(endpoint: EndpointName, body: unknown, read: Read) {
+async function answerTo(endpoint: EndpointName, body: unknown, read: Read, status = 200) {
 	let sent = 0;
 	const time = new VirtualTime();
 	const answer = await time.run(
@@ -126,7 +132,7 @@ async function answerTo(endpoint: EndpointName, body: unknown, read: Read) {
 			read,
 			send: async () => {
 				sent++;
-				return { status: 200, headers: {}, body };
+				return { status, headers: {}, body };
 			},
 		}),
 	);
@@ -201,6 +207,70 @@ function isShape(body: unknown): body is object {
 		!bad.some(([, other, what]) => other === body && what === 'error')
 	);
 }
+
+const groupWrites = cases.filter(({ read }) => read !== readRemediationAnswer);
+
+describe.each(groupWrites)('$endpoint: the group, and what was not done to it', (one) => {
+	const { endpoint, read, good } = one;
+	if (!isEndpoint(endpoint)) throw new Error(endpoint);
+
+	it.each([
+		{ results: [{ address: 'a@example.com', error: 'INVALID' }] },
+		{ data: [{ error: 'locked' }] },
+		{ rejected: ['a@example.com'] },
+		{ failed: 1 },
+		{ failed_members: [{ address: 'a@example.com' }] },
+		{ invalidMembers: ['a@example.com'] },
+		{ not_added: ['a@example.com'] },
+		{ notFound: ['a@example.com'] },
+		{ skipped: 2 },
+		{ metadata: { name: 'Leavers' }, members: [{ address: 'a@b.example', status: 'rejected' }] },
+		{ applied: false },
+		{ updated: false, added: 'false' },
+		{ state: 'FAILED' },
+		{ message: 'group is locked' },
+	])('%j', async (beside) => {
+		expect(await answerTo(endpoint, { id: 42, ...beside }, read)).toMatchObject({
+			ok: false,
+			fault: { kind: 'unreadable' },
+		});
+	});
+
+	it.each([{ rejected: [], failed: 0, skipped: null, not_found: false, error_count: 0 }])(
+		'%j says that all was done',
+		async (beside) => {
+			expect(await answerTo(endpoint, { id: 42, ...beside }, read)).toMatchObject({ ok: true });
+		},
+	);
+
+	it.each([200, 201, 204])('%i is', async (status) => {
+		for (const body of good) {
+			expect(await answerTo(endpoint, body, read, status)).toMatchObject({ ok: true });
+		}
+	});
+});
+
+it.each([202, 206, 207, 226])('%i is not yet done, or not all of it', async (status) => {
+	for (const { endpoint, read, good } of groupWrites) {
+		if (!isEndpoint(endpoint) || read === readCreatedGroup) continue;
+		for (const body of good) {
+			expect(await answerTo(endpoint, body, read, status)).toMatchObject({
+				ok: false,
+				fault: { kind: 'unreadable', what: 'envelope' },
+			});
+		}
+	}
+});
+
+it.each([
+	{ deleted: false },
+	{ id: 42, deleted: false },
+	{ id: 42, deleted: 0 },
+	{ metadata: { ...metadata, removed: 'no' } },
+])('%j is no deleted group, but may be one that got members', (body) => {
+	expect(confirmsDeletion('42')(body)).toBeUndefined();
+	expect(confirmsGroup('42')(body)).toBe('id' in body || 'metadata' in body ? true : undefined);
+});
 
 describe('the group must be the one that was asked for', () => {
 	it.each([

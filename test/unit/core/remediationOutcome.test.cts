@@ -55,6 +55,9 @@ describe('a list that is not empty decides', () => {
 		[{ error_code: notFound }, 'failed'],
 		[{ error_message: 'No such mail' }, 'failed'],
 		[{ errors: [notFound] }, 'failed'],
+		[{ status: 'SKIPPED' }, 'failed'],
+		[{ queued: false }, 'failed'],
+		[{ error: null, accepted: 'false' }, 'failed'],
 		[{ errors: { code: notFound } }, 'failed'],
 		[{ error_code: gone }, 'alreadyHandled'],
 		[{ status: 'QUEUED', success: true, error_code: '', errors: [] }, 'queued'],
@@ -101,6 +104,22 @@ describe('a list that is not empty decides', () => {
 			errors: notFound,
 		});
 	});
+});
+
+it.each<[unknown, RemediationOutcome]>([
+	['defender::inbound-2', 'unknown'],
+	['inbound-2', 'unknown'],
+	[2, 'unknown'],
+	[{}, 'unknown'],
+	['defender::inbound-1', 'queued'],
+	[' Defender::INBOUND-1', 'queued'],
+	['inbound-1', 'queued'],
+	[null, 'queued'],
+	['', 'queued'],
+	[undefined, 'queued'],
+])('an answer about the event %j', (event_id, outcome) => {
+	const body: object = { ...listOf(good), event_id };
+	expect(readAnswer(release, { ...body }, 'defender::inbound-1').outcome).toBe(outcome);
 });
 
 describe('without a list the counts decide', () => {
