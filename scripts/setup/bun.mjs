@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { run, say, SetupError } from './command.mjs';
 import { nameOf, npmInstall, registry, someOf } from './npm.mjs';
-import { windows, workFolder } from './places.mjs';
+import { windows } from './places.mjs';
 import { readJson } from './stamps.mjs';
 
 /**
@@ -39,7 +39,8 @@ async function bunInstall(title, folder) {
 		cwd: folder,
 		env: {
 			NPM_CONFIG_REGISTRY: await registry(),
-			BUN_INSTALL_CACHE_DIR: path.join(workFolder, 'bun-cache'),
+			// What it unpacks must be in a `node_modules`: n8n's lint reads it anywhere else, and doesn't come to an end.
+			BUN_INSTALL_CACHE_DIR: path.join(folder, 'node_modules/.bun-cache'),
 			DO_NOT_TRACK: '1',
 		},
 	});

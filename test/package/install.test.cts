@@ -5,13 +5,22 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 
 const scripts = path.resolve(__dirname, '../../../scripts/setup');
+const workFolder = path.resolve(__dirname, '../../../.n8n-host');
 /** What installs: a module of the set-up, and its function. */
 type Way = readonly [module: string, name: string];
 const byNpm: Way = ['npm.mjs', 'npmInstall'];
@@ -97,6 +106,7 @@ async function install(
 	env: Record<string, string> = {},
 ): Promise<{ said: string; lower: string; lockChanged: boolean }> {
 	const project = mkdtempSync(path.join(folder, 'project-'));
+	const others = readdirSync(workFolder);
 	const dependencies = { upper: '1.0.0' };
 	const lock = JSON.stringify({
 		name: 'project',
@@ -122,6 +132,10 @@ async function install(
 	expect(existsSync(path.join(project, 'npm-shrinkwrap.json'))).toBe(false);
 	const installed = readFileSync(path.join(project, 'node_modules/lower/package.json'), 'utf8');
 	const { version } = versionSchema.parse(JSON.parse(installed));
+	// The lints read all that is unpacked in another place, which n8n's takes for ever.
+	expect(readdirSync(workFolder)).toEqual(others);
+	const ours = ['cache', 'node_modules', 'package-lock.json', 'package.json'];
+	expect(readdirSync(project).filter((name) => !ours.includes(name))).toEqual([]);
 	return { said, lower: version, lockChanged: readFileSync(lockFile, 'utf8') !== lock };
 }
 
