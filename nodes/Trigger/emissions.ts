@@ -11,10 +11,15 @@ import { digestOf } from './core/seen';
 export interface Emission {
 	/** By `performance.now()`. */
 	at: number;
+	/** What the host had handed to the poll, and where that began. */
+	own: IDataObject;
+	before: IDataObject['state'];
 	/** Where the next poll begins. */
 	state: object;
 	/** Whether the host says that it has stored that. */
 	isStored(): boolean;
+	/** Whether the host has thrown the items away. */
+	isThrownAway(): boolean;
 }
 
 /**
@@ -37,7 +42,9 @@ export function emittedOf(key: string): Map<string, Emission> {
 	const emitted = justEmitted.get(key) ?? new Map<string, Emission>();
 	justEmitted.set(key, emitted);
 	const now = performance.now();
-	for (const [from, { at }] of emitted) if (now - at >= STORING_MS) emitted.delete(from);
+	for (const [from, { at, isThrownAway }] of emitted) {
+		if (now - at >= STORING_MS && !isThrownAway()) emitted.delete(from);
+	}
 	return emitted;
 }
 
@@ -54,7 +61,7 @@ export function passEmissions(
 ): boolean {
 	for (let hops = emitted.size; hops > 0; hops--) {
 		const emission = emitted.get(digestOfState(own));
-		if (!emission) return true;
+		if (!emission || emission.isThrownAway()) return true;
 		if (!emission.isStored()) return performance.now() - emission.at >= patienceMs;
 		Object.assign(own, { state: emission.state });
 	}
@@ -63,11 +70,24 @@ export function passEmissions(
 
 /**
  * Notes which emissions the host has stored, before anything changes that again: several triggers of one workflow share the
- * host's note.
+ * host's note. Those that it has thrown away are to come again, so their positions are taken back, before a trigger shares or
+ * stores them.
  */
 export function noteStored(): void {
 	for (const emitted of justEmitted.values()) {
 		for (const emission of emitted.values()) emission.isStored();
+		for (const { own } of [...emitted.values()]) takeBack(own, emitted);
+	}
+}
+
+/**
+ * Takes back a position whose items the host has thrown away.
+ * @param own what the host has handed to a poll; it may have stored that position meanwhile
+ */
+export function takeBack(own: IDataObject, emitted: ReadonlyMap<string, Emission>): void {
+	for (const { before, state, isThrownAway } of [...emitted.values()].reverse()) {
+		if (digestOfState(own) !== digestOfState({ state }) || !isThrownAway()) continue;
+		own.state = before;
 	}
 }
 

@@ -14,9 +14,11 @@ import {
 	passEmissions,
 	STORING_AT_ONCE_MS,
 	STORING_MS,
+	takeBack,
 } from './emissions';
 import { logLine } from './log';
 import { rememberSibling, sharePositions } from './siblings';
+import { watchTaking } from './taking';
 import { triggerLog } from './words';
 
 /** A host that names no budget polls once a minute at most; a poll ends before the next. */
@@ -130,11 +132,13 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 	}
 	noteStored();
 	const emitted = emittedOf(key);
+	takeBack(own, emitted);
 	// Without any state a person has made the trigger begin anew.
 	const isNew = own.state === undefined && !isTick && !isCursor;
 	const patienceMs = isTick || isCursor ? STORING_MS : STORING_AT_ONCE_MS;
 	if (!isNew && !passEmissions(own, emitted, patienceMs)) return undefined;
 	const instead = digestOfState(own);
+	const before = own.state;
 	polling.add(key);
 
 	const standsIn = (standIn?: StandIn) =>
@@ -163,7 +167,9 @@ export function claimPoll(context: IPollFunctions): ClaimedPoll | undefined {
 				const workflow: unknown = isCursor ? undefined : Reflect.get(context, 'workflow');
 				const { name } = context.getNode();
 				const note = () => (isKept ||= isStaticDataStored(workflow, name, instead));
-				emitted.set(instead, { at: performance.now(), state, isStored: note });
+				const isThrownAway = keepsCopy ? watchTaking(context) : () => false;
+				const at = performance.now();
+				emitted.set(instead, { at, own, before, state, isStored: note, isThrownAway });
 			}
 			if (keepsCopy) sharePositions(context, !isActivation);
 			if (!isCursor) return;

@@ -3,6 +3,7 @@ import { PollContext } from 'n8n-core';
 import type {
 	IDataObject,
 	INode,
+	INodeExecutionData,
 	INodeParameters,
 	INodeType,
 	IPollFunctions,
@@ -83,6 +84,8 @@ export class Poller {
 	private readonly store: StateStore;
 	/** The activation that the next poll belongs to; `undefined` for a tick. */
 	private activation: 'activate' | 'init' | 'update' | undefined = 'activate';
+	/** What the last poll returned. */
+	private items: INodeExecutionData[] = [];
 	/** Default storage: one context serves every poll of an activation. */
 	private context: PollContext | undefined;
 	private timezone: string | undefined;
@@ -104,6 +107,8 @@ export class Poller {
 		const call = this.newCall();
 		const startedAt = this.now();
 		const output = await this.run(call.context);
+		// So n8n takes the items. What it throws away never gets there.
+		if (output !== null) call.context.__emit([this.items]);
 		if (this.isDurable && !call.isActivation && this.now() - startedAt > TIMEOUT_MS) return [];
 		return this.keep(call, output) ? (output ?? []) : [];
 	}
@@ -246,7 +251,7 @@ export class Poller {
 			additionalDataOf(this.credential, this.options.variables),
 			'trigger',
 			activation,
-			undefined,
+			() => {},
 			undefined,
 			undefined,
 			undefined,
@@ -290,7 +295,8 @@ export class Poller {
 		await this.workflow.expression.acquireIsolate();
 		try {
 			const output = (await this.nodeType.poll?.call(context)) ?? null;
-			return output && (output[0] ?? []).map(({ json }) => json);
+			[this.items = []] = output ?? [];
+			return output && this.items.map(({ json }) => json);
 		} finally {
 			await this.workflow.expression.releaseIsolate();
 		}

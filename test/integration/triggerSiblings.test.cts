@@ -202,6 +202,48 @@ it('two that are published together: n8n sees what the second one reaches', asyn
 	expect(await afterRestart([first, second, third])).toEqual([4, 2, 4]);
 });
 
+it.each([
+	['at once', 0],
+	['an hour later', 3600],
+])(
+	'n8n has thrown away what a trigger found, because it was deactivated; it is back %s',
+	async (_, seconds) => {
+		const first = await begin('Events', events);
+		const second = await begin('Audits', audits);
+		await happen();
+		expect(await second.poll()).toHaveLength(2);
+		await first.pollInVain();
+		await simulator.createAudits({ count: 2 });
+		await later(60);
+		// It stores the position of the other one with its own.
+		expect(await second.poll()).toHaveLength(2);
+		for (let passed = 0; passed < seconds; passed += 600) {
+			await later(600);
+			expect(await second.poll()).toEqual([]);
+		}
+		first.republish({ settings: { notes: 'back' } });
+		expect(await first.poll()).toHaveLength(2);
+		await happen();
+		expect(await first.poll()).toHaveLength(2);
+		expect(await second.poll()).toHaveLength(2);
+		await happen();
+		expect(await afterRestart([first, second])).toEqual([2, 2]);
+	},
+);
+
+it('the position of a trigger that n8n has thrown away is stored as it was before', async () => {
+	const first = await begin('Events', events);
+	const second = await begin('Audits', audits);
+	await happen();
+	expect(await second.poll()).toHaveLength(2);
+	expect(await first.poll()).toHaveLength(2);
+	await happen();
+	await first.pollInVain();
+	await later(60);
+	expect(await second.poll()).toHaveLength(2);
+	expect(await afterRestart([first, second])).toEqual([2, 0]);
+});
+
 it('a trigger that begins anew does so, though another one emits meanwhile', async () => {
 	const other = await begin('Events', events);
 	const second = await begin('Audits', audits);
