@@ -84,6 +84,10 @@ export const groupMessages = {
 		message: `Nothing was written to the group ${group}: the “Limit” of “${node}” is an expression, so the list may be incomplete`,
 		hint: `Sync would remove ${removed}. Turn on “Return All” in “${node}”. ${ifComplete(removals)}`,
 	}),
+	usualLimit: (node: Filled, count: Filled, group: Filled, removals: Filled, removed: Filled) => ({
+		message: `Nothing was written to the group ${group}: “${node}” has exactly ${count} rows from another workflow, the default of many a “Limit”, so the list may be incomplete`,
+		hint: `Sync would remove ${removed}. Turn on “Return All” in the node of that workflow that reads the list. ${ifComplete(removals)}`,
+	}),
 	pagesLimited: (node: Filled, group: Filled, removals: Filled, removed: Filled) => ({
 		message: `Nothing was written to the group ${group}: “${node}” has “Limit Pages Fetched” on, so the list may be incomplete`,
 		hint: `Sync would remove ${removed}. Turn off “Limit Pages Fetched” in “${node}”. ${ifComplete(removals)}`,

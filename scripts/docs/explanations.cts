@@ -178,7 +178,9 @@ export const aboutGroups = {
 		'*Sync*, behind a node with *Return All* off. Such a list ends where its *Limit* does, and whoever comes later would be removed.',
 	limitUnknown: '*Sync*, behind a node with an expression in *Limit* or *Return All*.',
 	pagesLimited: '*Sync*, behind *HTTP Request* with *Pagination*.',
-	rowsCutOff: '*Sync*, behind a *Limit* node.',
+	rowsCutOff:
+		'*Sync*, behind a *Limit* node, or behind an *Aggregate* node that left out rows without the field.',
+	usualLimit: '*Sync*, in a sub-workflow, or behind *Execute Sub-workflow*.',
 	listedInOtherRun: '*Sync*, behind a loop that an *If* or *Switch* node makes.',
 	firstInputOnly: '*Sync*, behind a *Merge* that is deactivated.',
 	executeOnce: '*Sync*, with *Settings > Execute Once*.',

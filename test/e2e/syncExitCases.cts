@@ -62,6 +62,13 @@ const firstOf = (maxItems: number): WorkflowNode => ({
 	parameters: { maxItems },
 });
 
+const aggregate: WorkflowNode = {
+	name: 'Few',
+	type: 'n8n-nodes-base.aggregate',
+	typeVersion: 1,
+	parameters: { fieldsToAggregate: { fieldToAggregate: [{ fieldToAggregate: 'email' }] } },
+};
+
 /** Name, what the error says, and the workflow for the group with this ID. */
 export const exits: Array<[name: string, says: RegExp | string, make: (id: number) => Workflow]> = [
 	['the last round of a loop', onlySome, (id) => leftInTheLastRound(loopOf(10), 1, [sync(id)])],
@@ -162,6 +169,18 @@ export const exits: Array<[name: string, says: RegExp | string, make: (id: numbe
 		),
 	],
 	[
+		'an Aggregate node, which leaves out rows without an address',
+		'“Few” passed on only 15 of 20 rows',
+		(id) => {
+			const list = people.map((email, at) => (at < 15 ? { email } : { name: email }));
+			return workflow([rows('Rows', list), aggregate, sync(id)], {
+				Start: [to('Rows')],
+				Rows: [to('Few')],
+				Few: [to('Sync')],
+			});
+		},
+	],
+	[
 		'a limit in a node that Members names, on another branch',
 		'“Members” returned exactly as many rows as its “Limit” (10)',
 		(id) =>
@@ -182,6 +201,15 @@ export const wholeExits: Array<[name: string, make: (id: number) => Workflow]> =
 	[
 		'a loop that is left in its last round, and a node that collects all rounds',
 		(id) => leftInTheLastRound(loopOf(10), 1, [collector, sync(id)]),
+	],
+	[
+		'an Aggregate node that has all addresses',
+		(id) =>
+			workflow([emails('Rows', people), aggregate, sync(id)], {
+				Start: [to('Rows')],
+				Rows: [to('Few')],
+				Few: [to('Sync')],
+			}),
 	],
 	[
 		'a Limit node that all rows pass',

@@ -26,10 +26,17 @@ export const nameField: INodeProperties = {
 	description: 'The name of the group',
 };
 
+/**
+ * What is no name that anybody chose, and would stay as one: what an expression that finds nothing leaves in a text, one that was not
+ * evaluated, control characters.
+ */
+function isSlip(name: string): boolean {
+	return /^(?:NaN|undefined|null|\[object \w+\])$|\{\{[^]*\}\}|\p{Cc}/u.test(name);
+}
+
 /** Reads {@link nameField}. */
 export function readName(item: Item): Failure | { ok: true; name: string } {
 	const name = item.text('name', 'Name', wanted);
-	// What an expression that finds nothing leaves in a text. As a name it would stay.
-	if (/^(?:NaN|undefined|null|\[object \w+\])$/.test(name)) return unreadable('Name', name, wanted);
+	if (isSlip(name)) return unreadable('Name', name, wanted);
 	return name === '' ? badParameter(groupMessages.nameEmpty()) : { ok: true, name };
 }

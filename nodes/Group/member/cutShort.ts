@@ -29,7 +29,7 @@ const parametersSchema = z.object({
 		.nullish()
 		.catch(undefined),
 });
-const itemSchema = z.object({ pairedItem: z.unknown() });
+const itemSchema = z.object({ json: z.unknown(), pairedItem: z.unknown() });
 /** Nodes that pass on the first or last of their rows: today's, and that of older workflows. */
 const cutterSchema = z.union([
 	z.object({ type: z.literal('n8n-nodes-base.limit') }),
@@ -38,6 +38,13 @@ const cutterSchema = z.union([
 		parameters: z.object({ operation: z.literal('limit') }),
 	}),
 ]);
+
+/** Makes lists of the fields of its rows, and leaves out rows that lack the field. */
+const AGGREGATE = 'n8n-nodes-base.aggregate';
+/** Nodes whose rows come from another workflow: what cut a list short there cannot be seen here. */
+const BOUNDARIES = ['n8n-nodes-base.executeWorkflow', 'n8n-nodes-base.executeWorkflowTrigger'];
+/** The usual values of “Limit”. */
+const USUAL_LIMITS = [50, 100];
 
 /** Why a list may be incomplete, for a group, how many members would be removed, and their names. */
 export type CutShort = (group: Filled, removals: Filled, removed: Filled) => Words;
@@ -56,22 +63,50 @@ export function cutShortBy(
 		const ran = data.runs(node)[run];
 		if (!ran || !known) continue;
 		const rows = ran.outputs[output] ?? [];
-		const found = cutterSchema.safeParse(known).success
-			? cutOff(data, node, rows, ran)
-			: limitedBy(node, rows, known.parameters);
+		const found = findingOf(data, node, known, rows, ran);
 		if (found) return found;
 	}
 	return undefined;
 }
 
+function findingOf(
+	data: RunData,
+	node: string,
+	known: KnownNode,
+	rows: unknown[],
+	run: Run,
+): CutShort | undefined {
+	if (known.type === AGGREGATE) return cutOff(data, node, longestList(valuesOf(rows)), run);
+	if (cutterSchema.safeParse(known).success) return cutOff(data, node, rows.length, run);
+	if (!BOUNDARIES.includes(known.type)) return limitedBy(node, rows, known.parameters);
+	const { length } = rows;
+	if (!USUAL_LIMITS.includes(length)) return undefined;
+	return (...group) => say.usualLimit(node, length, ...group);
+}
+
 /** A node that was given more rows than it passed on. */
-function cutOff(data: RunData, node: string, rows: unknown[], run: Run): CutShort | undefined {
+function cutOff(data: RunData, node: string, passed: number, run: Run): CutShort | undefined {
 	const counts = run.sources.map(
 		(source) => data.runs(source.node)[source.run]?.outputs[source.output]?.length ?? 0,
 	);
 	const given = counts.reduce((sum, count) => sum + count, 0);
-	if (given <= rows.length) return undefined;
-	return (...group) => say.rowsCutOff(node, rows.length, given, ...group);
+	if (given <= passed) return undefined;
+	return (...group) => say.rowsCutOff(node, passed, given, ...group);
+}
+
+function valuesOf(rows: unknown[]): unknown[] {
+	return rows.map((row) => itemSchema.safeParse(row).data?.json);
+}
+
+/** The length of the longest list in values; `Infinity` where they have none. */
+function longestList(values: unknown[], depth = 3): number {
+	const found = values.flatMap((value) => {
+		if (Array.isArray(value)) return [value.length];
+		if (typeof value !== 'object' || value === null || depth === 0) return [];
+		const inside = longestList(Object.values(value), depth - 1);
+		return inside === Infinity ? [] : [inside];
+	});
+	return found.length === 0 ? Infinity : Math.max(...found);
 }
 
 /** A node whose own limit is as long as what it gave out for one of its items, or cannot be known. */

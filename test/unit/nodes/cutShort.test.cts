@@ -43,6 +43,62 @@ it.each([
 	expect(said(parameters, ...counts)).toMatch(says);
 });
 
+/** What is said of rows that came from another workflow. */
+function saidOfSubWorkflow(name: string, count: number): string | undefined {
+	const runData = { Sub: [{ source: [], data: { main: [rowsOf(count)] } }] };
+	const data = new RunData({ runExecutionData: { resultData: { runData } } });
+	const known = { type: `n8n-nodes-base.${name}`, parameters: {} };
+	const cut = cutShortBy(data, [{ node: 'Sub', output: 0, run: 0 }], () => known);
+	return cut?.('7', 3, 'ann@acme.example').message;
+}
+
+describe.each(['executeWorkflow', 'executeWorkflowTrigger'])(
+	'rows from another workflow: %s',
+	(name) => {
+		it.each([50, 100])('%i, as many as nodes give out by default', (count) => {
+			expect(saidOfSubWorkflow(name, count)).toMatch(
+				`“Sub” has exactly ${count} rows from another workflow`,
+			);
+		});
+
+		it.each([0, 1, 49, 51, 99, 150])('%i', (count) => {
+			expect(saidOfSubWorkflow(name, count)).toBeUndefined();
+		});
+	},
+);
+
+/** What is said of an Aggregate node that was given ten rows. */
+function saidOfAggregate(json: object): string | undefined {
+	const runData = {
+		Rows: [{ source: [], data: { main: [rowsOf(10)] } }],
+		Sum: [
+			{ source: [{ previousNode: 'Rows' }], data: { main: [[{ json, pairedItem: rowsOf(10) }]] } },
+		],
+	};
+	const data = new RunData({ runExecutionData: { resultData: { runData } } });
+	const nodeOf = (name: string) =>
+		name === 'Sum' ? { type: 'n8n-nodes-base.aggregate', parameters: {} } : undefined;
+	const cut = cutShortBy(data, [{ node: 'Sum', output: 0, run: 0 }], nodeOf);
+	return cut?.('7', 3, 'ann@acme.example').message;
+}
+
+it.each([
+	[{ email: Array.from({ length: 8 }, () => 'x') }, 8],
+	[{ a: { b: [1, 2, 3] }, c: [] }, 3],
+	[{ email: [] }, 0],
+])('an Aggregate that gives %j of ten rows', (json, passed) => {
+	expect(saidOfAggregate(json)).toMatch(`“Sum” passed on only ${passed} of 10 rows`);
+});
+
+it.each([
+	[{ email: Array.from({ length: 10 }, () => 'x') }],
+	[{ data: Array.from({ length: 10 }, () => ({ email: 'x' })), other: ['x'] }],
+	[{ merged: Array.from({ length: 30 }, () => 'x') }],
+	[{ count: 10 }],
+])('an Aggregate that gives %j of ten rows has all', (json) => {
+	expect(saidOfAggregate(json)).toBeUndefined();
+});
+
 it.each([
 	[{ returnAll: false, limit: 10 }, [9]],
 	[{ returnAll: false, limit: 10 }, [5, 5]],
