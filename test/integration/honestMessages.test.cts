@@ -177,6 +177,10 @@ describe('a number that is none is no name and no text', () => {
 		['the text undefined', 'undefined'],
 		['the text null', ' null '],
 		['the text of an object', '[object Object]'],
+		['an expression that was not evaluated', '{{ $json.name }}'],
+		['one in a text', 'Leavers {{1}}'],
+		['a control character', 'a\u0000b'],
+		['a line break', 'a\nb'],
 	])('as the name of a group: %s', async (_name, given) => {
 		for (const operation of ['create', 'update']) {
 			const { message } = await errorOf(

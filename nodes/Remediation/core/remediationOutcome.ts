@@ -84,6 +84,7 @@ export function readAnswer(
 /** Whether an answer names another event. It may leave out the kind of it: "inbound-1" for "defender::inbound-1". */
 function namesOther(named: unknown, eventId: string): boolean {
 	if (named === undefined || named === null || named === '') return false;
+	if (typeof named !== 'string' && typeof named !== 'number') return true;
 	const id = String(named).trim().toLowerCase();
 	const asked = eventId.trim().toLowerCase();
 	return id !== asked && !asked.endsWith(`::${id}`);

@@ -72,7 +72,6 @@ type Fields = Record<string, unknown>;
 /** What came instead of an answer that could be read. */
 export function kindOfBody(body: unknown): Unreadable {
 	if (typeof body !== 'string') return isErrorObject(body) ? 'error' : 'envelope';
-	if (isEmptyBody(body)) return 'envelope';
 	const text = body.replace(/^\uFEFF/, '').trimStart();
 	if (text.startsWith('<') || markup.test(text.slice(0, LOOKED_AT))) return 'html';
 	// The host hands JSON that does not parse over as text.

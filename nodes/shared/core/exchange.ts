@@ -2,7 +2,7 @@
  * One request to the API, polite and patient: it waits for its turn, obeys the rate limit, tries again
  * where that is safe, and ends with an answer or a fault. How a request is really sent is an argument.
  */
-import { kindOfBody, notAConfirmation, readableDetail } from './answerBody';
+import { isEmptyBody, kindOfBody, notAConfirmation, readableDetail } from './answerBody';
 import type { Clock } from './clock';
 import {
 	isPassing,
@@ -150,7 +150,8 @@ function judge<T>(
 	const doubt = readOnly ? undefined : notAConfirmation(body);
 	const value = doubt === undefined ? read(body, status) : undefined;
 	if (value === undefined) {
-		const what = doubt ?? kindOfBody(body);
+		const isNothing = !readOnly && isEmptyBody(body);
+		const what = doubt ?? (isNothing ? 'envelope' : kindOfBody(body));
 		const detail = what === 'error' || what === 'text' ? readableDetail(body, secrets) : undefined;
 		return {
 			ok: false,
