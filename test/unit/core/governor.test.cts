@@ -200,6 +200,29 @@ describe('a 429', () => {
 		await time.run(ask(time, governor, portal.send));
 		expect(time.passed - before).toBeLessThanOrEqual(1100 + 100);
 	});
+
+	it('after a success it is forgotten since when the API has refused', async () => {
+		const time = new VirtualTime();
+		const governor = new Governor(time);
+		const portal = api(time, [refusal({ 'retry-after': '1' }), ok, refusal(), ok]);
+		await time.run(ask(time, governor, portal.send));
+		await time.run(time.sleep(2 * PATIENCE_MS));
+		expect(await time.run(ask(time, governor, portal.send))).toMatchObject({ ok: true });
+	});
+
+	it('lets one request go ahead, whatever count was told before', async () => {
+		const time = new VirtualTime();
+		const governor = new Governor(time);
+		const headers = { 'ratelimit-remaining': '60', 'ratelimit-reset': '60' };
+		const no = refusal({ 'retry-after': '2' });
+		const portal = api(time, [{ status: 200, headers, body: {} }, no, no, no, no, ok]);
+		await time.run(ask(time, governor, portal.send));
+		await time.run(
+			Promise.all(Array.from({ length: 8 }, () => ask(time, governor, portal.send))),
+		);
+		const [ahead = 0, next = 0] = portal.sentAt.slice(5);
+		expect(next - ahead).toBeGreaterThanOrEqual(50);
+	});
 });
 
 describe('cancelling', () => {
