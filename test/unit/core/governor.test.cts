@@ -217,9 +217,7 @@ describe('a 429', () => {
 		const no = refusal({ 'retry-after': '2' });
 		const portal = api(time, [{ status: 200, headers, body: {} }, no, no, no, no, ok]);
 		await time.run(ask(time, governor, portal.send));
-		await time.run(
-			Promise.all(Array.from({ length: 8 }, () => ask(time, governor, portal.send))),
-		);
+		await time.run(Promise.all(Array.from({ length: 8 }, () => ask(time, governor, portal.send))));
 		const [ahead = 0, next = 0] = portal.sentAt.slice(5);
 		expect(next - ahead).toBeGreaterThanOrEqual(50);
 	});
