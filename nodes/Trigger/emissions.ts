@@ -86,7 +86,8 @@ export function noteStored(): void {
  */
 export function takeBack(own: IDataObject, emitted: ReadonlyMap<string, Emission>): void {
 	for (const { before, state, isThrownAway } of [...emitted.values()].reverse()) {
-		if (digestOfState(own) !== digestOfState({ state }) || !isThrownAway()) continue;
+		// Asked first: a digest costs more, and every poll looks at the emissions of all triggers.
+		if (!isThrownAway() || digestOfState(own) !== digestOfState({ state })) continue;
 		own.state = before;
 	}
 }

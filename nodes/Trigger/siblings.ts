@@ -17,8 +17,8 @@ interface Copy {
 }
 
 interface Siblings {
-	/** What n8n has handed to each, by its name, as in n8n's static data. */
-	positions: Map<string, IDataObject>;
+	/** What n8n has handed to each, and the ID of its node, by its name, as in n8n's static data. */
+	positions: Map<string, { id: string; own: IDataObject }>;
 	/** The copies of the workflow that its triggers have polled with, for as long as n8n holds them. */
 	copies: Set<WeakRef<Copy>>;
 }
@@ -32,7 +32,10 @@ const CHANGED = '__dataChanged';
 /** Remembers a trigger that polls, and its copy. @param own what the host has handed to the poll */
 export function rememberSibling(context: IPollFunctions, own: IDataObject): void {
 	const { positions, copies } = siblingsOf(context);
-	positions.set(context.getNode().name, own);
+	const { id, name } = context.getNode();
+	// The name that it had before may be that of another node now.
+	for (const [other, sibling] of positions) if (sibling.id === id) positions.delete(other);
+	positions.set(name, { id, own });
 	const workflow: unknown = Reflect.get(context, 'workflow');
 	if (isCopy(workflow) && ![...copies].some((copy) => copy.deref() === workflow)) {
 		copies.add(new WeakRef(workflow));
@@ -54,7 +57,9 @@ export function sharePositions(context: IPollFunctions, withOthers: boolean): vo
 			continue;
 		}
 		const isChanged: unknown = Reflect.get(copy.staticData, CHANGED);
-		for (const [name, own] of positions) if (withOthers || name === self) give(copy, name, own);
+		for (const [name, { own }] of positions) {
+			if (withOthers || name === self) give(copy, name, own);
+		}
 		Reflect.set(copy.staticData, CHANGED, isChanged);
 	}
 }

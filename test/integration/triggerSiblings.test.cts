@@ -146,6 +146,20 @@ it('two that are published together: n8n sees what the second one reaches', asyn
 	expect(await afterRestart([first, second, third])).toEqual([4, 2, 4]);
 });
 
+it('a node that takes the name of a renamed trigger keeps what n8n has for it', async () => {
+	const first = await begin('Events', events);
+	const second = await begin('Audits', audits);
+	await happen();
+	for (const trigger of [first, second]) expect(await trigger.poll()).toHaveLength(2);
+	first.republish({ settings: { name: 'Renamed' } });
+	await first.poll();
+	const feed = { lastItemDate: '2026-11-30' };
+	Object.assign(second.copy.staticData, { 'node:Events': { ...feed } });
+	await happen();
+	for (const trigger of [first, second]) expect(await trigger.poll()).toHaveLength(2);
+	expect(second.copy.staticData['node:Events']).toEqual(feed);
+});
+
 it('a trigger that begins anew does so, though another one emits meanwhile', async () => {
 	const other = await begin('Events', events);
 	const second = await begin('Audits', audits);
